@@ -1,0 +1,1 @@
+"""The grader's inside: what judges a submission, and the confined side that runs it."""

@@ -1,0 +1,127 @@
+"""Wrong and right answers with a name: how they are written, and how one becomes a submission.
+
+    @misconception("rnn_step", "Your state is what comes out without b. What remains at zero?")
+    def bias_forgotten(x_t, h_prev, W_xh, W_hh, b): ...
+
+Their files are read as text, never imported by the grader. One answer's submission is the solution,
+then the file's undecorated statements (imports and helpers), then the answer under its part's name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T", bound=Callable[..., object])
+
+
+def misconception(part: str, say: str) -> Callable[[T], T]:
+    """Mark a wrong answer to a part, with what a teacher would say."""
+    return lambda answer: answer
+
+
+def alternative(part: str) -> Callable[[T], T]:
+    """Mark a right answer to a part, in another style than the solution's."""
+    return lambda answer: answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A named answer to one part; `say` is empty for a right one."""
+
+    name: str
+    part: str
+    say: str
+    text: str
+    support: str
+
+    def submission(self, solution: str) -> str:
+        """The solution with this answer in the place of its part."""
+        return f"{solution}\n\n{self.support}\n\n{self.text}\n"
+
+
+class AnswersError(ValueError):
+    """A file of answers is not as it should be; the text says where."""
+
+
+def read(path: Path) -> list[Answer]:
+    """All marked answers of a file; none where there is no such file. Raises AnswersError."""
+    if not path.exists():
+        return []
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source, filename=str(path))
+    marked = {id(node) for node in tree.body if _marker(node) is not None}
+    support = "\n".join(
+        ast.unparse(node)
+        for node in tree.body
+        if id(node) not in marked and not _imports_grading(node)
+    )
+    return [_answer(node, support, path) for node in tree.body if id(node) in marked]
+
+
+def trivial(part: str) -> list[Answer]:
+    """Answers that know nothing of the task: zeros of the right shape, None, the first argument."""
+    return [Answer(name, part, "", text.format(part=part), "") for name, text in _TRIVIAL.items()]
+
+
+_TRIVIAL = {
+    "none": "def {part}(*args, **kwargs):\n    return None",
+    "first_argument": "def {part}(*args, **kwargs):\n    return args[0]",
+    "zeros": '''
+import inspect
+import numpy
+_right = {part}
+
+
+def _zeros(thing):
+    if isinstance(thing, torch.Tensor):
+        return torch.zeros_like(thing)
+    if isinstance(thing, numpy.ndarray):
+        return numpy.zeros_like(thing)
+    if isinstance(thing, torch.nn.utils.rnn.PackedSequence):
+        return thing._replace(data=torch.zeros_like(thing.data))
+    if isinstance(thing, (tuple, list)):
+        return type(thing)(map(_zeros, thing)) if not isinstance(thing, torch.Size) else thing
+    if isinstance(thing, (int, float, str)):
+        return type(thing)()
+    return thing
+
+
+if inspect.isclass(_right):
+    class {part}(_right):
+        def forward(self, *args, **kwargs):
+            return _zeros(super().forward(*args, **kwargs))
+else:
+    def {part}(*args, **kwargs):
+        return _zeros(_right(*args, **kwargs))
+''',
+}
+
+
+def _marker(node: ast.stmt) -> ast.Call | None:
+    for decorator in getattr(node, "decorator_list", []):
+        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name):
+            if decorator.func.id in ("misconception", "alternative"):
+                return decorator
+    return None
+
+
+def _imports_grading(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grading")
+
+
+def _answer(node: ast.stmt, support: str, path: Path) -> Answer:
+    marker = _marker(node)
+    assert marker is not None
+    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+    try:
+        part, *rest = (ast.literal_eval(argument) for argument in marker.args)
+        name, node.name = node.name, part
+    except ValueError as error:
+        raise AnswersError(f"{path}:{node.lineno}: {error}") from None
+    node.decorator_list = [d for d in node.decorator_list if d is not marker]
+    text = ast.unparse(node)
+    return Answer(name, part, rest[0] if rest else "", text, support)

@@ -1,0 +1,90 @@
+"""Reads a part's source for torch names that the part is to do without.
+
+The part's own definition is read, and what it reaches in the same file by name; other parts, and
+what stands under `if __name__ == "__main__":`, are nobody's business. Meant for honest use: the
+worker's watch sees at run time what a text can hide.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from torch import nn
+
+
+def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
+    """The first forbidden name that a part uses, as `line 12 uses torch.nn.RNN`; or nothing.
+
+    Source that can't be parsed uses nothing: loading it will say what is wrong.
+    """
+    if not forbidden:
+        return ""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    aliases = _imports(tree)
+    for definition in _reached(tree, part):
+        for line, name in _names(definition, aliases):
+            if _is_forbidden(name, forbidden):
+                return f"line {line} uses {name}"
+    return ""
+
+
+def _is_forbidden(name: str, forbidden: tuple[str, ...]) -> bool:
+    """Is it on the list, or a module class where the list has all of them (`torch.nn.Module`)?"""
+    if name in forbidden or "torch.nn.Module" not in forbidden:
+        return name in forbidden
+    found = getattr(nn, name.removeprefix("torch.nn."), None)
+    return isinstance(found, type) and issubclass(found, nn.Module)
+
+
+def _imports(tree: ast.Module) -> dict[str, str]:
+    """What each imported name stands for: {"nn": "torch.nn", "F": "torch.nn.functional"}."""
+    aliases = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                first = alias.name.partition(".")[0]
+                aliases[alias.asname or first] = alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return aliases
+
+
+def _reached(tree: ast.Module, part: str) -> list[ast.stmt]:
+    """The part's definition and those that it reaches by name."""
+    definitions = {
+        node.name: node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    reached: dict[str, ast.stmt] = {}
+    waiting = [part]
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in reached:
+            reached[name] = definitions[name]
+            used = (n.id for n in ast.walk(definitions[name]) if isinstance(n, ast.Name))
+            waiting.extend(sorted(set(used)))
+    return list(reached.values())
+
+
+def _names(definition: ast.stmt, aliases: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """Each dotted name in a definition, with imports resolved, and its line."""
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Attribute | ast.Name):
+            dotted = _dotted(node, aliases)
+            if dotted:
+                yield node.lineno, dotted
+
+
+def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
+    if isinstance(node, ast.Name):
+        return aliases.get(node.id, "")
+    if isinstance(node, ast.Attribute):
+        base = _dotted(node.value, aliases)
+        return f"{base}.{node.attr}" if base else ""
+    return ""

@@ -1,0 +1,138 @@
+"""Finds the exercises and everything that belongs to each, by file stem.
+
+An exercise is `tests/visible/exNN_name.toml` (title, parts, points, hints: data that ships to
+students) and the files of the same stem in the other folders.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).resolve().parent.parent
+STEM = re.compile(r"ex\d\d_[a-z0-9_]+")
+
+
+class CatalogError(ValueError):
+    """A file of the kit is not as it should be; the text says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One function or class that a student writes."""
+
+    name: str
+    points: int
+    hints: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its stem (`ex01_recurrence`), its title, its parts in order."""
+
+    stem: str
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def number(self) -> str:
+        """What it is called on the command line: `ex01`."""
+        return self.stem.partition("_")[0]
+
+    @property
+    def points(self) -> int:
+        """All of its parts' points together."""
+        return sum(part.points for part in self.parts)
+
+    @cached_property
+    def by_name(self) -> dict[str, Part]:
+        """The parts by their names."""
+        return {part.name: part for part in self.parts}
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All exercises of a kit, and where their files are."""
+
+    home: Path
+    exercises: tuple[Exercise, ...]
+
+    def solution(self, exercise: Exercise) -> Path:
+        """The reference answer, between markers."""
+        return self.home / "solutions" / f"{exercise.stem}.py"
+
+    def stub(self, exercise: Exercise) -> Path:
+        """What students edit."""
+        return self.home / "exercises" / f"{exercise.stem}.py"
+
+    def tests(self, exercise: Exercise, visible_only: bool = False) -> list[Path]:
+        """The graded tests that are here: visible ones, and hidden ones where the kit has them."""
+        folders = ("visible",) if visible_only else ("visible", "hidden")
+        paths = [self.home / "tests" / name / f"test_{exercise.stem}.py" for name in folders]
+        return [path for path in paths if path.exists()]
+
+    def answers(self, exercise: Exercise, kind: str) -> Path:
+        """The file of wrong (`misconceptions`) or further right answers (`alternatives`)."""
+        return self.home / "tests" / kind / f"{exercise.stem}.py"
+
+    @property
+    def has_hidden(self) -> bool:
+        """Does this copy of the kit have hidden tests?"""
+        return any((self.home / "tests" / "hidden").glob("test_ex*.py"))
+
+    def select(self, names: list[str]) -> tuple[Exercise, ...]:
+        """The exercises of these names (`ex01`, `1` or a whole stem), in order; all for no names.
+
+        Raises CatalogError for a name that no exercise has.
+        """
+        if not names:
+            return self.exercises
+        wanted = {self.find(name).stem for name in names}
+        return tuple(exercise for exercise in self.exercises if exercise.stem in wanted)
+
+    def find(self, name: str) -> Exercise:
+        """The exercise of this name. Raises CatalogError where there is none."""
+        short = f"ex{int(name):02d}" if name.isdecimal() else name.removesuffix(".py").lower()
+        for exercise in self.exercises:
+            if short in (exercise.stem, exercise.number):
+                return exercise
+        known = ", ".join(exercise.number for exercise in self.exercises)
+        raise CatalogError(f"there is no exercise {name!r}; there are: {known}")
+
+    def of_file(self, path: Path) -> Exercise | None:
+        """The exercise whose stem a file bears."""
+        stem = path.stem.removeprefix("test_")
+        return next((exercise for exercise in self.exercises if exercise.stem == stem), None)
+
+
+def load(home: Path = HOME) -> Catalog:
+    """Read all exercises of a kit. Raises CatalogError for a file that is not as it should be."""
+    paths = sorted((home / "tests" / "visible").glob("ex*.toml"))
+    return Catalog(home, tuple(_read(path) for path in paths))
+
+
+def _read(path: Path) -> Exercise:
+    if not STEM.fullmatch(path.stem):
+        raise CatalogError(f"{path}: an exercise is named exNN_name, in small letters")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        parts = tuple(_part(name, table) for name, table in data["parts"].items())
+        return Exercise(path.stem, data["title"], parts)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise CatalogError(f"{path}: {type(error).__name__}: {error}") from None
+
+
+def _part(name: str, table: dict[str, Any]) -> Part:
+    return Part(
+        name=name,
+        points=table["points"],
+        hints=tuple(table["hints"]),
+        uses=tuple(table.get("uses", ())),
+        by_hand=tuple(table.get("by_hand", ())),
+    )

@@ -1,0 +1,143 @@
+"""Draws the cases of the graded tests: sizes and a seed by hypothesis, the numbers by torch.
+
+    @cases("B", "I", "H")
+    def test_claim(student: Student, case: Case) -> None:
+        x = case.normal(case.B, case.I)
+
+Hypothesis draws only a handful of small integers an example, which keeps it quick and lets it
+shrink a failure to small sizes. Sizes named in one call are all distinct, so that swapped axes show.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+SIZES = (2, 7)
+SEEDS = 2**16
+EXAMPLES = 8
+
+
+@dataclass(frozen=True, repr=False)
+class Case:
+    """Sizes by name, a dtype, and random numbers that depend on the seed alone."""
+
+    sizes: dict[str, int]
+    seed: int
+    dtype: torch.dtype = torch.float64
+    generator: torch.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "generator", torch.Generator().manual_seed(self.seed))
+
+    @classmethod
+    def fixed(cls, seed: int = 0, dtype: torch.dtype = torch.float64, **sizes: int) -> Case:
+        """One case, for a test that needs no more."""
+        return cls(sizes, seed, dtype)
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name}={size}" for name, size in self.sizes.items())
+        return f"Case({sizes}, seed={self.seed}, {str(self.dtype).removeprefix('torch.')})"
+
+    def __getattr__(self, name: str) -> int:
+        """A size by its name."""
+        try:
+            return self.sizes[name]
+        except KeyError:
+            raise AttributeError(f"this case has no size {name}") from None
+
+    def normal(self, *shape: int, scale: float = 1.0) -> Tensor:
+        """Normal numbers, rounded to two decimals so that they can be read."""
+        drawn = torch.randn(*shape, generator=self.generator, dtype=torch.float64) * scale
+        return drawn.round(decimals=2).to(self.dtype)
+
+    def zeros(self, *shape: int) -> Tensor:
+        """Zeros in the case's dtype."""
+        return torch.zeros(*shape, dtype=self.dtype)
+
+    def recurrent(self, size: int) -> Tensor:
+        """A tame (size, size) matrix: entries of about 0.5/√size, none of them symmetric."""
+        drawn = torch.randn(size, size, generator=self.generator, dtype=torch.float64)
+        tame = drawn.clamp(-1.2, 1.2) * 0.5 / math.sqrt(size)
+        skew = torch.triu(torch.ones(size, size, dtype=torch.float64), diagonal=1) * 0.1
+        return (tame + skew / math.sqrt(size)).round(decimals=3).to(self.dtype)
+
+    def integers(self, low: int, high: int, *shape: int) -> Tensor:
+        """int64 numbers from low to high, both included."""
+        return torch.randint(low, high + 1, shape, generator=self.generator)
+
+    def integer(self, low: int, high: int) -> int:
+        """One number from low to high, both included."""
+        return int(self.integers(low, high).item())
+
+    def permutation(self, count: int) -> Tensor:
+        """An order that moves every element; from three on, one that is not its own inverse."""
+        order = torch.randperm(count, generator=self.generator)
+        shift = torch.empty(count, dtype=torch.int64)
+        shift[order] = order.roll(1)
+        return shift
+
+    def load_random(self, module: nn.Module) -> nn.Module:
+        """Fill a module on this side with tame random parameters, in the case's dtype."""
+        module.to(self.dtype)
+        with torch.no_grad():
+            for parameter in module.parameters():
+                scale = 0.5 / math.sqrt(parameter.shape[-1])
+                parameter.copy_(self.normal(*parameter.shape, scale=scale))
+        return module
+
+
+def cases(
+    *names: str, ones: bool = True, examples: int = EXAMPLES, **ranges: tuple[int, int]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run a graded test on drawn cases.
+
+    `names` get distinct sizes from 2 to 7; each of `ranges` a number from low to high, both
+    included. With `ones`, a case with every named size at 1 and every range at its low end is
+    always among them.
+    """
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(test)
+        def one_example(student: Any, case: Case) -> None:
+            student.begin_example()
+            test(student=student, case=case)
+
+        drawn = given(case=_drawn_cases(names, ranges))(one_example)
+        if ones:
+            smallest = dict.fromkeys(names, 1) | {name: low for name, (low, _) in ranges.items()}
+            drawn = example(case=Case(smallest, seed=1))(drawn)
+        drawn.examples = examples  # type: ignore[attr-defined]
+        return drawn
+
+    return decorate
+
+
+def _drawn_cases(names: tuple[str, ...], ranges: dict[str, tuple[int, int]]) -> Any:
+    sizes = _distinct(len(names), *SIZES)
+    further = st.tuples(*(st.integers(*limits) for limits in ranges.values()))
+    return st.builds(
+        lambda sizes, further, seed, double: Case(
+            dict(zip((*names, *ranges), (*sizes, *further), strict=True)),
+            seed,
+            torch.float64 if double else torch.float32,
+        ),
+        sizes,
+        further,
+        st.integers(0, SEEDS),
+        st.booleans(),
+    )
+
+
+def _distinct(count: int, low: int, high: int) -> Any:
+    """`count` distinct whole numbers from low to high."""
+    numbers = st.integers(low, high)
+    return st.lists(numbers, min_size=count, max_size=count, unique=True)

@@ -1,0 +1,294 @@
+"""One submission → one result: run the graded tests on it, then share out the points.
+
+`grade` does it once, in this process. `grade_many` collects the tests once and forks for every
+submission, so that each starts from the same clean state and pays for its own tests alone.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from functools import partial
+from io import StringIO
+
+import pytest
+
+from grading import plugin, results, score
+from grading.catalog import Catalog, Exercise
+from grading.intake import Submission
+from grading.plugin import DEFAULT_SEED, JUDGE, Judge
+from grading.process import ForkServer, Starter
+from grading.remote import Across, InProcess, Transport
+from grading.results import Isolation, Result
+from grading.score import GradedTest, GraderFault
+
+_PLUGINS = ("pytest_timeout", "_hypothesis_pytestplugin", "grading.plugin")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of a grading run."""
+
+    exercises: tuple[Exercise, ...]
+    seed: int = DEFAULT_SEED
+    visible_only: bool = False
+
+
+class Progress:
+    """Is told of the tests as they end; this one keeps quiet."""
+
+    def expect(self, tests: int) -> None:
+        """So many tests will run."""
+
+    def advance(self, stem: str) -> None:
+        """One test of this exercise has ended."""
+
+
+def grade(
+    submission: Submission,
+    catalog: Catalog,
+    options: Options,
+    starter: Starter | None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run the graded tests of the chosen exercises on a submission.
+
+    `starter` starts workers; None runs the submission in this process. Raises GraderFault when
+    anything but the submission goes wrong, and KeyboardInterrupt as it comes.
+    """
+    run = _Run(catalog, options, progress or Progress())
+    judge = Judge(catalog, submission, options.seed, _connection(starter))
+    run.judge = judge
+    run.pytest()
+    return run.result(judge)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission and the exercises to grade of it, for `grade_many`."""
+
+    submission: Submission
+    exercises: tuple[Exercise, ...]
+
+
+def grade_many(
+    jobs: Iterable[Job],
+    catalog: Catalog,
+    options: Options,
+    starter: ForkServer,
+    done: Callable[[Job, Result], None],
+    at_once: int = os.cpu_count() or 1,
+) -> None:
+    """Grade many submissions, `at_once` at a time, and hand each result to `done`.
+
+    The tests are imported and collected once. Raises GraderFault when anything but a submission
+    goes wrong.
+    """
+    run = _Run(catalog, options, Progress())
+    run.loop = lambda: _fork_for_each(run, jobs, starter, done, at_once)
+    run.judge = Judge(catalog, Submission("", {}), options.seed, _connection(None))
+    run.pytest()
+
+
+# --- one run of pytest ------------------------------------------------------------------------
+
+
+class _Run:
+    """A run of pytest, and the plugin that ties it to a judge."""
+
+    def __init__(self, catalog: Catalog, options: Options, progress: Progress) -> None:
+        self.catalog = catalog
+        self.options = options
+        self.judge: Judge | None = None
+        self.loop: Callable[[], None] | None = None
+        self._progress = progress
+        self._items: list[pytest.Item] = []
+        self._problems: list[str] = []
+        self._began = time.monotonic()
+
+    def pytest(self) -> None:
+        """Run pytest in this process, shut off from the user's own configuration of it."""
+        home = str(self.catalog.home)
+        arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
+        arguments += ["-p", "no:cacheprovider", "--tb=short", "-W", "ignore"]
+        for name in _PLUGINS:
+            arguments += ["-p", name]
+        paths = [
+            str(path)
+            for exercise in self.options.exercises
+            for path in self.catalog.tests(exercise, self.options.visible_only)
+        ]
+        with _own_environment(), redirect_stdout(StringIO()) as said, redirect_stderr(said):
+            code = pytest.main([*arguments, *paths], plugins=[self])
+        if code == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        if self._problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            told = "\n".join(self._problems) or said.getvalue()[-4000:]
+            raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
+
+    def run_tests(self, judge: Judge, exercises: tuple[Exercise, ...]) -> None:
+        """Run the collected tests of these exercises under another judge (in a fork)."""
+        self._began = time.monotonic()
+        self.judge = judge
+        chosen = [item for item in self._items if plugin.graded(item).exercise in exercises]
+        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+            item.config.stash[JUDGE] = judge
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+    def result(self, judge: Judge, exercises: tuple[Exercise, ...] = ()) -> Result:
+        """What the tests came to. Raises GraderFault for a test that failed for a fault of ours."""
+        judge.close()
+        if judge.faults:
+            raise GraderFault("\n".join(judge.faults))
+        chosen = exercises or self.options.exercises
+        tests = [plugin.graded(item) for item in self._items]
+        return score.result(
+            judge.submission,
+            [self._exercise(exercise, tests, judge) for exercise in chosen],
+            seed=self.options.seed,
+            duration=time.monotonic() - self._began,
+            isolation=_isolation(judge),
+            not_checked=score.not_checked(self.catalog, chosen, self.options.visible_only),
+        )
+
+    def _exercise(
+        self, exercise: Exercise, tests: list[GradedTest], judge: Judge
+    ) -> results.ExerciseResult:
+        own = [test for test in tests if test.exercise is exercise]
+        return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
+
+    # --- pytest's hooks -----------------------------------------------------------------------
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Hand the judge over."""
+        assert self.judge is not None
+        config.stash[JUDGE] = self.judge
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the collected tests."""
+        self._items = list(session.items)
+        self._progress.expect(len(self._items))
+
+    def pytest_runtestloop(self) -> bool | None:
+        """Where a loop was set, it takes the place of pytest's own."""
+        if self.loop is None or self._problems:
+            return None
+        self.loop()
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A test file that can't be collected is a fault of ours."""
+        if report.failed:
+            self._problems.append(report.longreprtext)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """An error in pytest or a plugin is a fault of ours."""
+        self._problems.append(str(excrepr))
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """One test has ended."""
+        self._progress.advance(nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_"))
+
+
+def _connection(starter: Starter | None) -> Callable[[], Transport]:
+    return InProcess if starter is None else partial(Across, starter)
+
+
+def _isolation(judge: Judge) -> Isolation:
+    if judge.connect is InProcess:
+        return Isolation("none: in the tests' own process, not a grade")
+    return Isolation("process" if judge.measures else "not started", judge.measures)
+
+
+@contextmanager
+def _own_environment() -> Iterator[None]:
+    """Keep the user's pytest settings and other people's plugins out while pytest runs."""
+    kept = dict(os.environ)
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ.pop("PYTEST_PLUGINS", None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+# --- a fork for each submission ---------------------------------------------------------------
+
+
+@dataclass
+class _Child:
+    """A forked grader: what it grades, and what it has told so far."""
+
+    job: Job
+    pid: int
+    told: bytearray = field(default_factory=bytearray)
+
+
+def _fork_for_each(
+    run: _Run,
+    jobs: Iterable[Job],
+    starter: ForkServer,
+    done: Callable[[Job, Result], None],
+    at_once: int,
+) -> None:
+    waiting = iter(jobs)
+    selector = selectors.DefaultSelector()
+    try:
+        while True:
+            while len(selector.get_map()) < at_once and (job := next(waiting, None)) is not None:
+                pipe, child = _fork(run, job, starter)
+                selector.register(pipe, selectors.EVENT_READ, child)
+            if not selector.get_map():
+                return
+            for key, _ in selector.select():
+                piece = os.read(key.fd, 1 << 16)
+                key.data.told += piece
+                if not piece:
+                    selector.unregister(key.fd)
+                    os.close(key.fd)
+                    _reap(key.data, done)
+    finally:
+        selector.close()
+
+
+def _fork(run: _Run, job: Job, starter: ForkServer) -> tuple[int, _Child]:
+    client = starter.client()
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        _grade_in_child(run, job, client, writing)
+    os.close(writing)
+    client.close()
+    return reading, _Child(job, pid)
+
+
+def _grade_in_child(run: _Run, job: Job, client: ForkServer, writing: int) -> None:
+    """Grade one submission and tell the parent; never returns."""
+    code = 1
+    try:
+        judge = Judge(run.catalog, job.submission, run.options.seed, _connection(client))
+        run.run_tests(judge, job.exercises)
+        told = results.to_json(run.result(judge, job.exercises))
+        code = 0
+    except GraderFault as fault:
+        told = str(fault).encode()
+    except BaseException as error:
+        told = f"{type(error).__name__}: {error}".encode()
+    with os.fdopen(writing, "wb") as pipe:
+        pipe.write(told)
+    os._exit(code)
+
+
+def _reap(child: _Child, done: Callable[[Job, Result], None]) -> None:
+    _, status = os.waitpid(child.pid, 0)
+    if status != 0:
+        told = child.told.decode("utf-8", errors="replace")
+        raise GraderFault(f"grading {child.job.submission.name} failed:\n{told}")
+    done(child.job, results.from_json(bytes(child.told)))

@@ -1,0 +1,92 @@
+"""The ways in which a student's answer can end a test, each with a status and words for it.
+
+A wrong answer is a `WrongError`, raised by the checks. What ends a test at once (a stub, a lost
+worker) derives from BaseException, so that hypothesis neither catches nor repeats it.
+"""
+
+from __future__ import annotations
+
+from grading import wire
+from grading.results import Status
+
+
+class Outcome:
+    """Mixed into exceptions: `kind` carries no numbers, `detail` may show all that was seen."""
+
+    status = Status.FAILED
+    kind: str
+    detail: str
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(detail or kind)
+        self.kind = kind
+        self.detail = detail or kind
+
+
+class WrongError(Outcome, AssertionError):
+    """The answer came, and is wrong."""
+
+
+class StudentError(Outcome, Exception):
+    """The student's code raised."""
+
+    status = Status.ERROR
+
+    def __init__(self, raised: wire.Raised, filename: str) -> None:
+        self.raised = raised
+        place = where(raised, filename)
+        said = f"{raised.error}: {raised.message}" if raised.message else raised.error
+        super().__init__(f"{raised.error} raised{place}", f"{said}{place}")
+
+
+class EndsTest(Outcome, BaseException):
+    """Ends the test at once."""
+
+
+class NotStarted(EndsTest):
+    """The stub's NotImplementedError is still there."""
+
+    status = Status.NOT_STARTED
+
+
+class Missing(EndsTest):
+    """The file, or the function or class in it, isn't there."""
+
+    status = Status.MISSING
+
+
+class BrokenFile(EndsTest):
+    """The file can't be loaded: a syntax error, or an exception at import."""
+
+    status = Status.ERROR
+
+
+class NotByHand(EndsTest):
+    """A part that is to be done by hand used the tool that does the job."""
+
+
+class Timeout(EndsTest):
+    """The call didn't end in time."""
+
+    status = Status.TIMEOUT
+
+
+class Crashed(EndsTest):
+    """The worker died under the student's code."""
+
+    status = Status.CRASHED
+
+
+class Violation(EndsTest):
+    """The worker sent what no honest worker sends."""
+
+    status = Status.VIOLATION
+
+
+def where(raised: wire.Raised, filename: str) -> str:
+    """The innermost place in the student's own file, as ` (file:line, in function)`."""
+    if not raised.places:
+        return ""
+    place = raised.places[-1]
+    inside = f", in {place.function}" if place.function not in ("", "<module>") else ""
+    return f" ({filename}:{place.line}{inside})"

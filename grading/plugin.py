@@ -1,0 +1,263 @@
+"""The pytest plugin: gives graded tests their `student`, and turns what they did into outcomes.
+
+Whoever runs the tests hands over a `Judge` in the config's stash; a plain `python -m pytest` makes
+its own from the options, so that an editor's test runner works.
+
+(For pytest: PYTEST_DONT_REWRITE, there is no assert in here to be explained.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import hypothesis
+import pytest
+import torch
+from hypothesis import HealthCheck, Phase
+
+from grading import catalog as catalogs
+from grading import intake, outcomes
+from grading.catalog import Catalog, Exercise
+from grading.process import Starter, starter
+from grading.remote import Across, InProcess, Session, Student, Transport
+from grading.results import Status
+from grading.score import GradedTest, Verdict
+
+DEFAULT_SEED = 20260
+_EXPLICIT = (Phase.explicit, Phase.generate)
+
+
+@dataclass
+class Judge:
+    """Judges one submission: a session for each exercise, a verdict for each test."""
+
+    catalog: Catalog
+    submission: intake.Submission
+    seed: int
+    connect: Callable[[], Transport]
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    measures: tuple[str, ...] = ()
+    _session: Session | None = None
+
+    def session(self, exercise: Exercise) -> Session:
+        """The exercise's session; that of the exercise before it ends."""
+        if self._session is None or self._session.stem != exercise.stem:
+            self.close()
+            self._session = Session(
+                stem=exercise.stem,
+                source=self.submission.sources[exercise.stem],
+                by_hand={part.name: part.by_hand for part in exercise.parts},
+                connect=self.connect,
+                seed=self.seed,
+            )
+        return self._session
+
+    def begin(self, exercise: Exercise, test: str, part: str) -> Session:
+        """Get ready for a test. Raises an outcome where there is nothing to test."""
+        if exercise.stem not in self.submission.sources:
+            raise outcomes.Missing(self.submission.problem(exercise))
+        session = self.session(exercise)
+        session.begin(test, part)
+        return session
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._session is not None:
+            self.measures = self._session.measures or self.measures
+            self._session.close()
+            self._session = None
+
+    def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
+        """Note how a phase of a test ended; a later phase never mends an earlier one."""
+        verdict = _verdict(error)
+        before = self.verdicts.get(report.nodeid)
+        if error is not None and verdict is None:
+            self.faults.append(f"{report.nodeid} ({report.when}):\n{report.longreprtext}")
+        elif verdict is not None and (before is None or before.status is Status.PASSED):
+            printed = self._session.take_output() if self._session else ""
+            self.verdicts[report.nodeid] = replace(
+                verdict, stdout=printed, duration=report.duration
+            )
+
+
+JUDGE = pytest.StashKey[Judge]()
+_GRADED = pytest.StashKey[GradedTest]()
+_STARTER = pytest.StashKey[Starter]()
+
+
+# --- pytest's hooks ---------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a plain pytest run."""
+    group = parser.getgroup("graded tests")
+    group.addoption("--submission", metavar="PATH", help="folder or file to judge")
+    group.addoption("--seed", type=int, default=DEFAULT_SEED, help="seed of the drawn cases")
+    group.addoption(
+        "--in-process",
+        action="store_true",
+        help="run the submission in the tests' own process (for debugging: not a grade)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One thread, and hypothesis told outright what a default could change."""
+    torch.set_num_threads(1)
+    hypothesis.settings.register_profile(
+        "graded",
+        derandomize=False,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Bind each graded test to its exercise and part; set its seed and its phases."""
+    if not any(_is_graded(item) for item in items):
+        return
+    judge = _judge(config)
+    for item in items:
+        if _is_graded(item):
+            _bind(item, judge)
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Iterator[Student]:
+    """The submission's functions and classes, called across the line."""
+    test = graded(request.node)
+    session = _judge(request.config).begin(test.exercise, test.id, test.part)
+    yield Student(session)
+    session.finish()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what a phase of a graded test came to."""
+    report = yield
+    if _GRADED in item.stash and (call.excinfo is not None or call.when == "call"):
+        error = call.excinfo.value if call.excinfo else None
+        _judge(item.config).note(report, _unwrapped(error))
+        _shorten(report, error)
+    return report
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what a plain run started."""
+    if JUDGE in config.stash:
+        config.stash[JUDGE].close()
+    if _STARTER in config.stash:
+        config.stash[_STARTER].close()
+
+
+# --- graded tests -----------------------------------------------------------------------------
+
+
+def graded(item: pytest.Item) -> GradedTest:
+    """What a collected graded test belongs to."""
+    return item.stash[_GRADED]
+
+
+def _is_graded(item: pytest.Item) -> bool:
+    return item.path.parent.name in ("visible", "hidden") and item.path.name.startswith("test_ex")
+
+
+def _bind(item: pytest.Item, judge: Judge) -> None:
+    exercise = judge.catalog.of_file(item.path)
+    marker = item.get_closest_marker("part")
+    if exercise is None or marker is None or marker.args[0] not in exercise.by_name:
+        raise pytest.UsageError(f"{item.nodeid} needs a part(name) mark of its exercise's toml")
+    assert isinstance(item, pytest.Function)
+    title = " ".join((item.function.__doc__ or "").split())
+    if not title:
+        raise pytest.UsageError(f"{item.nodeid} needs a docstring: the sentence a student reads")
+    visibility = item.path.parent.name
+    weight = int(marker.kwargs.get("weight", 1))
+    item.stash[_GRADED] = GradedTest(
+        item.nodeid, exercise, marker.args[0], weight, title, visibility
+    )
+    if hasattr(item.function, "examples") and not hasattr(item.function, "configured"):
+        _configure_hypothesis(item, judge.seed, visibility)
+
+
+def _configure_hypothesis(item: pytest.Function, seed: int, visibility: str) -> None:
+    """Draw from the grader's seed; shrink only what a student will see."""
+    test = item.function
+    shrinking = (Phase.shrink,) if visibility == "visible" else ()
+    settings = hypothesis.settings(
+        hypothesis.settings.get_profile("graded"),
+        max_examples=test.examples,  # type: ignore[attr-defined]
+        phases=_EXPLICIT + shrinking,
+    )
+    own_seed = hashlib.blake2b(f"{seed}/{item.nodeid}".encode(), digest_size=8).digest()
+    hypothesis.seed(int.from_bytes(own_seed))(settings(test))
+    test.configured = True  # type: ignore[attr-defined]
+
+
+def _judge(config: pytest.Config) -> Judge:
+    """The judge that was handed over, or one made from the options."""
+    if JUDGE in config.stash:
+        return config.stash[JUDGE]
+    catalog = catalogs.load(config.rootpath)
+    try:
+        submission = intake.read(_submission_path(config, catalog), catalog)
+    except intake.IntakeError as error:
+        raise pytest.UsageError(str(error)) from None
+    judge = Judge(catalog, submission, config.getoption("--seed"), _connect(config))
+    config.stash[JUDGE] = judge
+    return judge
+
+
+def _submission_path(config: pytest.Config, catalog: Catalog) -> Path:
+    given = config.getoption("--submission")
+    if given:
+        return Path(given)
+    solutions = catalog.home / "solutions"
+    return solutions if solutions.exists() else catalog.home / "exercises"
+
+
+def _connect(config: pytest.Config) -> Callable[[], Transport]:
+    if config.getoption("--in-process"):
+        return InProcess
+    config.stash[_STARTER] = starter()
+    return partial(Across, config.stash[_STARTER])
+
+
+# --- outcomes ---------------------------------------------------------------------------------
+
+
+def _verdict(error: BaseException | None) -> Verdict | None:
+    """The verdict of a phase that ended so; None for anything that is no outcome: our fault."""
+    if error is None:
+        return Verdict(Status.PASSED)
+    if isinstance(error, outcomes.Outcome):
+        by_hand = isinstance(error, outcomes.NotByHand)
+        return Verdict(error.status, error.kind, error.detail, not_by_hand=by_hand)
+    return None
+
+
+def _unwrapped(error: BaseException | None) -> BaseException | None:
+    """The student's outcome inside what hypothesis makes of answers that change from run to run."""
+    while isinstance(error, BaseExceptionGroup) and error.exceptions:
+        error = error.exceptions[0]
+    if isinstance(error, hypothesis.errors.Flaky):
+        return outcomes.WrongError("the same call gives different answers from run to run")
+    return error
+
+
+def _shorten(report: pytest.TestReport, error: BaseException | None) -> None:
+    """In a plain pytest run, a student's failure is told in the student's terms."""
+    outcome = _unwrapped(error)
+    if isinstance(outcome, outcomes.Outcome):
+        with contextlib.suppress(AttributeError):
+            report.longrepr = f"{outcome.status}: {outcome.detail}"

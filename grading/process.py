@@ -1,0 +1,272 @@
+"""One worker process as the grader sees it: start it, send a frame, wait for one, end it.
+
+On Linux workers are forked from a warm server; elsewhere each is started anew, which costs an
+import of torch. Time is counted as CPU time of the worker, which a busy machine doesn't change, with
+ten times as much on the wall clock for one that sleeps or stalls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from grading import wire
+
+MAX_OUTPUT = 64 * 1024
+"""Bytes of a student's output that are kept for a test."""
+
+WALL_PER_CPU = 10.0
+_HOME = Path(__file__).resolve().parent.parent
+_LENGTH_BYTES = 4
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+
+class LostError(Exception):
+    """The worker closed its channel: it died, or the student's code closed it."""
+
+
+class DeadlineError(Exception):
+    """The worker used up its time."""
+
+
+class Starter(Protocol):
+    """Starts workers and ends them."""
+
+    def start(self) -> WorkerProcess:
+        """A new worker."""
+
+    def end(self, pid: int) -> int:
+        """Kill a worker: its exit code, or minus the signal that ended it."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
+@dataclass
+class WorkerProcess:
+    """A running worker: its channel for frames, and its standard output and error."""
+
+    starter: Starter
+    pid: int
+    channel: socket.socket
+    output: int
+    printed: bytearray = field(default_factory=bytearray)
+    dropped: int = 0
+
+    def __post_init__(self) -> None:
+        self.channel.setblocking(False)
+        os.set_blocking(self.output, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self.channel, selectors.EVENT_READ, self._read_channel)
+        self._selector.register(self.output, selectors.EVENT_READ, self._read_output)
+        self._received = bytearray()
+        self._closed = False
+
+    def send(self, frame: bytes, budget: float) -> None:
+        """Send a frame. Raises LostError or DeadlineError where the worker doesn't read it."""
+        wall = time.monotonic() + budget * WALL_PER_CPU
+        view = memoryview(frame)
+        while view:
+            try:
+                view = view[self.channel.send(view) :]
+            except BlockingIOError:
+                if time.monotonic() > wall:
+                    raise DeadlineError from None
+                self._wait(0.01)
+            except OSError:
+                raise LostError from None
+
+    def receive(self, budget: float) -> bytes:
+        """Wait for one frame and give its body.
+
+        `budget` is in seconds of the worker's CPU. Raises DeadlineError when that, or ten times
+        that on the wall clock, is over, and LostError when the channel is closed.
+        """
+        cpu, wall = self.cpu_seconds() + budget, time.monotonic() + budget * WALL_PER_CPU
+        while True:
+            body = self._take_frame()
+            if body is not None:
+                return body
+            if self._closed:
+                raise LostError
+            if not self._wait(0.05) and (self.cpu_seconds() > cpu or time.monotonic() > wall):
+                raise DeadlineError
+
+    def stray(self) -> bool:
+        """Has the worker sent bytes that nobody asked for?"""
+        self._wait(0.0)
+        return bool(self._received)
+
+    def take_output(self) -> str:
+        """What was printed since the last time, capped, as text."""
+        self._wait(0.0)
+        text = self.printed.decode("utf-8", errors="replace")
+        if self.dropped:
+            text += f"\n… and {self.dropped} bytes more, not kept"
+        self.printed.clear()
+        self.dropped = 0
+        return text
+
+    def cpu_seconds(self) -> float:
+        """CPU time that the worker has used so far, by all of its threads."""
+        if sys.platform != "linux":
+            return 0.0
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(((~self.pid) << 3) | 2)
+        return 0.0
+
+    def end(self) -> int:
+        """Kill the worker and whatever it started; its exit code, or minus its signal."""
+        self._selector.close()
+        self.channel.close()
+        os.close(self.output)
+        return self.starter.end(self.pid)
+
+    def _wait(self, seconds: float) -> bool:
+        ready = self._selector.select(seconds)
+        for key, _ in ready:
+            key.data()
+        return bool(ready)
+
+    def _take_frame(self) -> bytes | None:
+        if len(self._received) < _LENGTH_BYTES:
+            return None
+        end = _LENGTH_BYTES + wire.body_length(bytes(self._received[:_LENGTH_BYTES]))
+        if len(self._received) < end:
+            return None
+        body = bytes(self._received[_LENGTH_BYTES:end])
+        del self._received[:end]
+        return body
+
+    def _read_channel(self) -> None:
+        try:
+            piece = self.channel.recv(1 << 20)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if piece:
+            self._received += piece
+        else:
+            self._closed = True
+            self._selector.unregister(self.channel)
+
+    def _read_output(self) -> None:
+        try:
+            piece = os.read(self.output, 1 << 16)
+        except BlockingIOError:
+            return
+        room = MAX_OUTPUT - len(self.printed)
+        self.printed += piece[:room]
+        self.dropped += len(piece) - len(piece[:room])
+        if not piece:
+            self._selector.unregister(self.output)
+
+
+class ForkServer:
+    """The warm parent of the workers, or a further client of it (see grading.worker.forkserver)."""
+
+    def __init__(self, link: socket.socket, server: subprocess.Popen[bytes] | None) -> None:
+        self._link = link
+        self._server = server
+
+    @classmethod
+    def launch(cls) -> ForkServer:
+        """Start the server; it gets warm while the grader goes on."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        server = _run_module("grading.worker.forkserver", stdin=theirs.fileno())
+        theirs.close()
+        return cls(ours, server)
+
+    def client(self) -> ForkServer:
+        """A connection of its own to the same server, for a forked grader."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        socket.send_fds(self._link, [msgspec.msgpack.encode(wire.Ask("client"))], [theirs.fileno()])
+        theirs.close()
+        return ForkServer(ours, None)
+
+    def start(self) -> WorkerProcess:
+        """Fork a worker."""
+        channel, theirs = socket.socketpair()
+        output, printing = os.pipe()
+        try:
+            pid = self._ask(wire.Ask("fork"), theirs.fileno(), printing)
+        finally:
+            theirs.close()
+            os.close(printing)
+        return WorkerProcess(self, pid, channel, output)
+
+    def end(self, pid: int) -> int:
+        """Kill a worker's process group."""
+        return self._ask(wire.Ask("end", pid))
+
+    def close(self) -> None:
+        """Leave; with its last client the server ends, and all workers with it."""
+        self._link.close()
+        if self._server is not None:
+            self._server.wait()
+
+    def _ask(self, ask: wire.Ask, *descriptors: int) -> int:
+        socket.send_fds(self._link, [msgspec.msgpack.encode(ask)], descriptors)
+        answer = self._link.recv(4096)
+        if not answer:
+            raise RuntimeError("the worker server has ended; its last words are on standard error")
+        return msgspec.msgpack.decode(answer, type=wire.Answer).value
+
+
+class Spawner:
+    """Starts each worker as a new process: for systems on which a warm process can't be forked."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> WorkerProcess:
+        """Start a worker; its first answer takes an import of torch."""
+        channel, theirs = socket.socketpair()
+        output, printing = os.pipe()
+        process = _run_module("grading.worker.spawned", stdin=theirs.fileno(), stdout=printing)
+        theirs.close()
+        os.close(printing)
+        self._running[process.pid] = process
+        return WorkerProcess(self, process.pid, channel, output)
+
+    def end(self, pid: int) -> int:
+        """Kill a worker's process group."""
+        process = self._running.pop(pid)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+        process.kill()
+        return process.wait()
+
+    def close(self) -> None:
+        """Kill what still runs."""
+        for pid in list(self._running):
+            self.end(pid)
+
+
+def starter() -> Starter:
+    """The fastest way of starting workers that this system has."""
+    return ForkServer.launch() if sys.platform == "linux" else Spawner()
+
+
+def _run_module(name: str, stdin: int, stdout: int | None = None) -> subprocess.Popen[bytes]:
+    """Run a module of the kit in a fresh, isolated Python, in a session of its own."""
+    code = f"import sys; sys.path.insert(0, {str(_HOME)!r}); import {name} as m; m.main()"
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", code],
+        stdin=stdin,
+        stdout=stdout,
+        start_new_session=True,
+        env={"PYTHONDONTWRITEBYTECODE": "1", **_ONE_THREAD},
+    )

@@ -1,0 +1,148 @@
+"""What a grade is: statuses, tests, parts, exercises, the whole; and its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+import msgspec
+
+SCHEMA_VERSION = 1
+HUNDREDTHS = 100
+"""Points are shared out in whole hundredths, so that they add up exactly."""
+
+
+class Status(StrEnum):
+    """How a test, a part or an exercise ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_STARTED = "not_started"
+    MISSING = "missing"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    VIOLATION = "violation"
+
+
+_GRAVEST_FIRST = (
+    Status.VIOLATION,
+    Status.CRASHED,
+    Status.TIMEOUT,
+    Status.ERROR,
+    Status.FAILED,
+)
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """A known mistake that gives exactly these answers, and what a teacher would say."""
+
+    id: str
+    say: str
+
+
+class TestResult(msgspec.Struct, frozen=True):
+    """One graded test. `title` is the sentence that the student reads; `duration` in seconds."""
+
+    __test__ = False
+
+    id: str
+    part: str
+    title: str
+    visibility: str
+    status: Status
+    points: float
+    earned: float
+    message: str
+    hint: str
+    stdout: str
+    duration: float
+
+
+class PartResult(msgspec.Struct, frozen=True):
+    """One function or class of an exercise. `mend_first` names a failing part that it builds on."""
+
+    name: str
+    status: Status
+    score: float
+    max_score: float
+    diagnosis: Diagnosis | None = None
+    mend_first: str = ""
+
+
+class ExerciseResult(msgspec.Struct, frozen=True):
+    """One exercise. `problem` says why its file could not be taken, where it couldn't."""
+
+    id: str
+    title: str
+    status: Status
+    score: float
+    max_score: float
+    parts: tuple[PartResult, ...]
+    tests: tuple[TestResult, ...]
+    problem: str = ""
+
+
+class Isolation(msgspec.Struct, frozen=True):
+    """How far the student's code was shut in: a level, and the limits that held."""
+
+    level: str
+    measures: tuple[str, ...] = ()
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One submission's grade."""
+
+    submission: str
+    score: float
+    max_score: float
+    seed: int
+    kit_version: str
+    duration: float
+    isolation: Isolation
+    not_checked: tuple[str, ...]
+    exercises: tuple[ExerciseResult, ...]
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def complete(self) -> bool:
+        """Did everything that was asked for earn full marks?"""
+        return bool(self.exercises) and all(
+            exercise.status is Status.PASSED for exercise in self.exercises
+        )
+
+
+def to_json(result: Result) -> bytes:
+    """The result as JSON, indented, ending in a line feed."""
+    return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
+
+
+def from_json(text: bytes) -> Result:
+    """A result from its JSON. Raises msgspec.ValidationError for anything else."""
+    return msgspec.json.decode(text, type=Result)
+
+
+def share(points: int, weights: Sequence[int]) -> list[int]:
+    """Share out points by weight, in hundredths that add up exactly (largest remainders first)."""
+    hundredths, total = points * HUNDREDTHS, sum(weights)
+    shares = [hundredths * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: -(hundredths * weights[i] % total))
+    for i in by_remainder[: hundredths - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def summed(points: Iterable[float]) -> float:
+    """The sum of points that are whole hundredths, without a rounding error."""
+    return sum(round(value * HUNDREDTHS) for value in points) / HUNDREDTHS
+
+
+def overall(statuses: Sequence[Status]) -> Status:
+    """The status of a whole from those of its pieces."""
+    distinct = set(statuses)
+    if len(distinct) == 1:
+        return distinct.pop()
+    for status in _GRAVEST_FIRST:
+        if status in distinct:
+            return status
+    return Status.FAILED

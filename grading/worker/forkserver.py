@@ -1,0 +1,166 @@
+"""The warm parent of the workers: has torch imported, and forks one worker per use.
+
+It is started by exec, before the grader has loaded any test, so that a fork of it carries nothing
+worth stealing. It stays single-threaded: a child of a threaded process can hang. Its clients ask on
+a socket of their own, one datagram a request:
+
+    fork    with two descriptors, the channel and the output: answers with the worker's pid
+    end     kills a worker's process group, reaps it: answers with how it ended
+    client  with one descriptor: a further client asks there
+
+A client that closes its socket takes its workers with it; after the last one the server ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+
+import msgspec
+import torch
+
+from grading import wire
+from grading.worker import confine, serve
+
+HELLO = 0
+"""The number of the frame by which a worker says which limits hold, before it loads anything."""
+
+
+_read_ask = msgspec.msgpack.Decoder(wire.Ask).decode
+_write = msgspec.msgpack.Encoder().encode
+
+
+def main() -> None:
+    """Get warm, then serve the client whose socket is descriptor 0."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = socket.socket(fileno=os.dup(0))
+    _stdin_from_nowhere()
+    confine.die_with_parent()
+    confine.hide_memory()
+    warm_up()
+    forget_the_way_home()
+    gc.collect()
+    gc.freeze()
+    ForkServer(first).serve()
+
+
+def warm_up() -> None:
+    """Import now what torch would import at first use in every worker, and use one thread."""
+    torch.set_num_threads(1)
+    weight = torch.nn.Parameter(torch.zeros(1))
+    torch.optim.SGD([weight], lr=0.1).step()
+    serve.Server().answer(wire.Load(1, "import numpy", "warm_up.py", ()))
+
+
+class ForkServer:
+    """Serves clients until the last one has left."""
+
+    def __init__(self, first: socket.socket) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._workers: dict[socket.socket, set[int]] = {}
+        self._add(first)
+
+    def serve(self) -> None:
+        """Answer what clients ask."""
+        while self._workers:
+            for key, _ in self._selector.select():
+                client = key.fileobj
+                assert isinstance(client, socket.socket)
+                self._answer(client)
+
+    def _add(self, client: socket.socket) -> None:
+        self._selector.register(client, selectors.EVENT_READ)
+        self._workers[client] = set()
+
+    def _drop(self, client: socket.socket) -> None:
+        for pid in self._workers.pop(client):
+            end(pid)
+        self._selector.unregister(client)
+        client.close()
+
+    def _answer(self, client: socket.socket) -> None:
+        try:
+            message, descriptors, _, _ = socket.recv_fds(client, 4096, 2)
+        except ConnectionError:
+            message, descriptors = b"", []
+        if not message:
+            self._drop(client)
+            return
+        ask = _read_ask(message)
+        if ask.what == "client":
+            self._add(socket.socket(fileno=descriptors[0]))
+            return
+        value = self._fork(client, *descriptors) if ask.what == "fork" else self._end(client, ask)
+        with contextlib.suppress(ConnectionError):
+            client.send(_write(wire.Answer(value)))
+
+    def _fork(self, client: socket.socket, channel: int, output: int) -> int:
+        pid = os.fork()
+        if pid == 0:
+            self._become_worker(channel, output)
+        self._workers[client].add(pid)
+        os.close(channel)
+        os.close(output)
+        return pid
+
+    def _end(self, client: socket.socket, ask: wire.Ask) -> int:
+        if ask.pid not in self._workers[client]:
+            return 0
+        self._workers[client].discard(ask.pid)
+        return end(ask.pid)
+
+    def _become_worker(self, channel: int, output: int) -> None:
+        self._selector.close()
+        for client in self._workers:
+            client.close()
+        become_worker(channel, output)
+
+
+def become_worker(channel: int, output: int) -> None:
+    """Turn this process into a worker; never returns."""
+    code = 1
+    try:
+        confine.die_with_parent()
+        _stdin_from_nowhere()
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(channel, 3)
+        os.closerange(4, 1024)
+        applied = confine.confine()
+        link = socket.socket(fileno=3)
+        link.sendall(wire.frame(wire.Returned(HELLO, wire.pack(applied, lambda _: None))))
+        serve.run(link)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def end(pid: int) -> int:
+    """Kill a worker and its process group, reap it: its exit code, or minus its signal."""
+    done, status = os.waitpid(pid, os.WNOHANG)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    if not done:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _stdin_from_nowhere() -> None:
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    os.close(nowhere)
+
+
+def forget_the_way_home() -> None:
+    """Leave no path by which a worker could import the kit, its tests or its solutions."""
+    home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sys.path[:] = [path for path in sys.path if path and os.path.abspath(path) != home]
+    sys.meta_path[:] = [f for f in sys.meta_path if "__editable__" not in type(f).__module__ + repr(f)]
+    os.chdir("/")

@@ -1,0 +1,180 @@
+"""Objects that stay in the worker, and the services by which the grader's side uses them.
+
+Tests hand a student's code real modules, optimizers and generators. These are made here from a
+short list of torch's and NumPy's own classes, and are known to the other side by a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from grading import wire
+
+
+class RefusedError(Exception):
+    """A service can't do what was asked; the text says why."""
+
+
+class Chain(nn.Module):
+    """Named submodules, called one after the other."""
+
+    def __init__(self, **modules: nn.Module) -> None:
+        super().__init__()
+        self.steps = tuple(modules)
+        for name, module in modules.items():
+            self.add_module(name, module)
+
+    def forward(self, value: Any) -> Any:
+        """Pass the value through all submodules in order."""
+        for name in self.steps:
+            value = self.get_submodule(name)(value)
+        return value
+
+
+class Pick(nn.Module):
+    """Passes on one piece of what it gets: Pick(1, -1) gives value[1][-1]."""
+
+    def __init__(self, *path: int) -> None:
+        super().__init__()
+        self.path = path
+
+    def forward(self, value: Any) -> Any:
+        """Follow the path of indices into the value."""
+        for index in self.path:
+            value = value[index]
+        return value
+
+
+class Spy(nn.Module):
+    """Passes its input on, and notes at each forward how it was called; copies share their notes.
+
+    A note says: training mode? gradients enabled? does the input carry gradient?
+    """
+
+    def __init__(self, seen: list[tuple[bool, bool, bool]] | None = None) -> None:
+        super().__init__()
+        self.seen: list[tuple[bool, bool, bool]] = [] if seen is None else seen
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Spy:
+        copied = Spy(self.seen)
+        copied.train(self.training)
+        return copied
+
+    def forward(self, value: Any) -> Any:
+        """Take the note; change nothing."""
+        carries = isinstance(value, Tensor) and value.requires_grad
+        self.seen.append((self.training, torch.is_grad_enabled(), carries))
+        return value
+
+
+_MAKERS: dict[str, Callable[..., Any]] = {
+    "numpy.random.default_rng": np.random.default_rng,
+    "Chain": Chain,
+    "Pick": Pick,
+    "Spy": Spy,
+}
+_KEPT = (nn.Module, torch.optim.Optimizer, torch.Generator, np.random.Generator)
+
+
+class Objects:
+    """The worker's table of objects, and its services (each public method but `keep` and `fetch`)."""
+
+    def __init__(self) -> None:
+        self._things: dict[int, Any] = {}
+        self._count = 0
+        self.own_module = ""
+
+    def keep(self, thing: Any) -> wire.Ref | None:
+        """Number an object that stays here; None for one that has no business on the wire."""
+        if not isinstance(thing, _KEPT) and type(thing).__module__ != self.own_module:
+            return None
+        self._count += 1
+        self._things[self._count] = thing
+        return wire.Ref(self._count, type(thing).__name__)
+
+    def fetch(self, ref: wire.Ref) -> Any:
+        """The object of a number."""
+        return self.get(ref.number)
+
+    def get(self, number: int) -> Any:
+        """The object of a number. Raises RefusedError for one that was forgotten."""
+        if number not in self._things:
+            raise RefusedError("that object is no longer there")
+        return self._things[number]
+
+    def forget(self) -> None:
+        """Drop all objects: a new test begins."""
+        self._things.clear()
+
+    def make(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Build an object of torch's or NumPy's own by its dotted name."""
+        if name.startswith("torch.optim.") and args and isinstance(args[0], nn.Module):
+            args = (args[0].parameters(), *args[1:])
+        return _maker(name)(*args, **kwargs)
+
+    def state(self, module: Any) -> dict[str, Tensor]:
+        """The module's parameters and buffers by name."""
+        return {name: value.detach() for name, value in _module(module).state_dict().items()}
+
+    def load(self, module: Any, state: dict[str, Tensor]) -> None:
+        """Set parameters and buffers by name; those that aren't named stay as they are."""
+        try:
+            unknown = _module(module).load_state_dict(state, strict=False).unexpected_keys
+        except RuntimeError as error:
+            raise RefusedError(str(error)) from None
+        if unknown:
+            raise RefusedError(f"the module has no {', '.join(unknown)}")
+
+    def gradients(self, module: Any) -> dict[str, Tensor | None]:
+        """Each parameter's `.grad` by name; one that has two names is listed under both."""
+        named = _module(module).named_parameters(remove_duplicate=False)
+        return {name: None if p.grad is None else p.grad.detach() for name, p in named}
+
+    def set_gradients(self, module: Any, gradients: dict[str, Tensor | None]) -> None:
+        """Set each parameter's `.grad`."""
+        for name, parameter in _module(module).named_parameters():
+            grad = gradients[name]
+            parameter.grad = None if grad is None else grad.clone()
+
+    def trainable(self, module: Any) -> dict[str, bool]:
+        """Does each parameter ask for gradients?"""
+        return {name: p.requires_grad for name, p in _module(module).named_parameters()}
+
+    def training(self, module: Any) -> bool:
+        """Is the module in training mode?"""
+        return bool(_module(module).training)
+
+    def train(self, module: Any, mode: bool) -> None:
+        """Switch training mode on or off."""
+        _module(module).train(mode)
+
+    def to(self, module: Any, dtype: str) -> None:
+        """Turn the module's floating-point numbers into another dtype."""
+        _module(module).to(getattr(torch, dtype))
+
+    def seen(self, spy: Any) -> list[tuple[bool, bool, bool]]:
+        """What a Spy noted at each forward."""
+        if not isinstance(spy, Spy):
+            raise RefusedError("this object is not a Spy")
+        return spy.seen
+
+
+def _maker(name: str) -> Callable[..., Any]:
+    if name in _MAKERS:
+        return _MAKERS[name]
+    for prefix, home in (("torch.nn.", nn), ("torch.optim.", torch.optim)):
+        found = getattr(home, name.removeprefix(prefix), None) if name.startswith(prefix) else None
+        if isinstance(found, type) and issubclass(found, nn.Module | torch.optim.Optimizer):
+            return found
+    raise RefusedError(f"{name} is not among the objects that can be made")
+
+
+def _module(thing: Any) -> nn.Module:
+    if isinstance(thing, nn.Module):
+        return thing
+    raise RefusedError(f"{wire.describe(thing)} is no torch.nn.Module")

@@ -1,0 +1,239 @@
+"""Loads the student's source and answers calls, one reply a request."""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import random
+import socket
+import sys
+import traceback
+import types
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from grading import wire
+from grading.worker.objects import Objects, RefusedError
+from grading.worker.watch import Watch
+
+MAX_TEXT = 2000
+"""Characters kept of an exception's message."""
+
+
+class Server:
+    """One submission, loaded, and the objects that its tests made."""
+
+    def __init__(self) -> None:
+        self._objects = Objects()
+        self._watch = Watch()
+        self._module: types.ModuleType | None = None
+        self._filename = ""
+        self._args: tuple[Any, ...] = ()
+        self._inputs: list[Tensor] = []
+        self._outputs: dict[int, list[Tensor]] = {}
+
+    def answer(self, request: wire.Request) -> wire.Reply:
+        """Do what the request asks. What the student's code raises comes back as `Raised`."""
+        try:
+            match request:
+                case wire.Load():
+                    return self._load(request)
+                case wire.Call():
+                    return self._call(request)
+                case wire.Do():
+                    return self._do(request)
+        except RefusedError as error:
+            return wire.Refused(request.number, str(error))
+        except BaseException as error:
+            return self._raised(request.number, error)
+
+    def close(self) -> None:
+        """Undo what loading changed in this process (for runs without a worker of their own)."""
+        self._watch.remove()
+        if self._module is not None:
+            sys.modules.pop(self._module.__name__, None)
+        linecache.cache.pop(self._filename, None)
+
+    # --- the three kinds of request -----------------------------------------------------------
+
+    def _load(self, request: wire.Load) -> wire.Reply:
+        self._watch.install(request.watched)
+        self._filename = request.filename
+        lines = request.source.splitlines(keepends=True)
+        linecache.cache[request.filename] = (len(request.source), None, lines, request.filename)
+        name = request.filename.removesuffix(".py")
+        self._module = types.ModuleType(name)
+        self._module.__file__ = request.filename
+        self._objects.own_module = name
+        sys.modules[name] = self._module
+        _set_random_state(0)
+        code = compile(request.source, request.filename, "exec", dont_inherit=True)
+        exec(code, self._module.__dict__)
+        return wire.Returned(request.number, None)
+
+    def _call(self, request: wire.Call) -> wire.Reply:
+        names = {} if self._module is None else vars(self._module)
+        if isinstance(request.target, int):
+            target = self._objects.get(request.target)
+        elif callable(names.get(request.target)):
+            target = names[request.target]
+        else:
+            return _absent(request.number, request.target, names)
+        self._args = tuple(self._unpack(value) for value in request.args)
+        kwargs = {name: self._unpack(value) for name, value in request.kwargs}
+        self._inputs = _tensors((self._args, kwargs))
+        given = tuple(_alive(value) for value in self._args)
+        _set_random_state(request.seed)
+        with self._watch.noting(request.watched) as used:
+            result = target(*given, **kwargs)
+        self._outputs = {request.number: _tensors(result)}
+        return wire.Returned(request.number, self._pack(result), tuple(used))
+
+    def _do(self, request: wire.Do) -> wire.Reply:
+        services = {
+            "arguments": self._arguments,
+            "backward": self._backward,
+            "forget": self._forget,
+        }
+        service = services.get(request.service) or getattr(self._objects, request.service)
+        args = [self._unpack(value) for value in request.args]
+        kwargs = {name: self._unpack(value) for name, value in request.kwargs}
+        return wire.Returned(request.number, self._pack(service(*args, **kwargs)))
+
+    # --- services that need the last call -----------------------------------------------------
+
+    def _arguments(self) -> list[Any]:
+        """The positional arguments of the last call, as they are now."""
+        return list(self._args)
+
+    def _backward(self, call: int, upstream: list[Tensor | None]) -> list[Tensor | None]:
+        """Run the backward pass of a call's result; give the gradients of its arguments."""
+        if call not in self._outputs:
+            raise RefusedError("the graph of that call is no longer there")
+        kept = [tensor.grad for tensor in self._inputs]
+        for tensor in self._inputs:
+            tensor.grad = None
+        pairs = [
+            (output, grad)
+            for output, grad in zip(self._outputs[call], upstream, strict=True)
+            if grad is not None
+        ]
+        torch.autograd.backward(
+            [output for output, _ in pairs], [grad for _, grad in pairs], retain_graph=True
+        )
+        gradients = [tensor.grad for tensor in self._inputs]
+        for tensor, grad in zip(self._inputs, kept, strict=True):
+            tensor.grad = grad
+        return gradients
+
+    def _forget(self) -> None:
+        """A new test begins: drop all objects and graphs."""
+        self._objects.forget()
+        self._args, self._inputs, self._outputs = (), [], {}
+
+    # --- values and errors --------------------------------------------------------------------
+
+    def _pack(self, thing: Any) -> wire.Value:
+        return wire.pack(thing, self._objects.keep)
+
+    def _unpack(self, value: wire.Value) -> Any:
+        """Like the value, but what iterators give is kept as a list (see `_alive`)."""
+        if isinstance(value, wire.Items) and value.kind == "iterator":
+            return _Kept(self._unpack(item) for item in value.items)
+        return wire.unpack(value, self._objects.fetch)
+
+    def _raised(self, number: int, error: BaseException) -> wire.Raised:
+        kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+        return wire.Raised(
+            number=number,
+            error=type(error).__name__[:80],
+            message=_text(error),
+            places=self._places(error),
+            bases=tuple(kind.__name__ for kind in kinds),
+        )
+
+    def _places(self, error: BaseException) -> tuple[wire.Place, ...]:
+        if isinstance(error, SyntaxError) and error.filename == self._filename:
+            return (wire.Place(error.lineno or 0, ""),)
+        found = [
+            wire.Place(line, frame.f_code.co_name)
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_code.co_filename == self._filename
+        ]
+        return tuple(found[-8:])
+
+
+def run(channel: socket.socket) -> None:
+    """Answer requests on a channel until the other side closes it."""
+    server = Server()
+    while header := _read(channel, 4):
+        request = wire.read_request(_read(channel, wire.body_length(header)))
+        channel.sendall(_framed(server.answer(request)))
+
+
+def _read(channel: socket.socket, count: int) -> bytes:
+    """Exactly `count` bytes; none where the other side closed the channel."""
+    pieces = bytearray()
+    while len(pieces) < count:
+        piece = channel.recv(count - len(pieces))
+        if not piece:
+            return b""
+        pieces += piece
+    return bytes(pieces)
+
+
+def _framed(reply: wire.Reply) -> bytes:
+    try:
+        return wire.frame(reply)
+    except wire.ViolationError:
+        too_large = wire.OpaqueValue("a result that is too large to be sent")
+        return wire.frame(wire.Returned(reply.number, too_large))
+
+
+class _Kept(list[Any]):
+    """The items of an iterator argument: kept, so that they can be read back after the call."""
+
+
+def _alive(argument: Any) -> Any:
+    """The argument as the student's code gets it."""
+    return (item for item in argument) if isinstance(argument, _Kept) else argument
+
+
+def _tensors(thing: Any) -> list[Tensor]:
+    """All tensors in a value that carry gradient, in the order in which they cross the wire."""
+    if type(thing) in (Tensor, torch.nn.Parameter):
+        return [thing] if thing.requires_grad else []
+    if isinstance(thing, torch.nn.utils.rnn.PackedSequence):
+        return _tensors(thing.data)
+    if type(thing) in (list, tuple, _Kept):
+        return [tensor for item in thing for tensor in _tensors(item)]
+    if type(thing) is dict:
+        return [tensor for item in thing.values() for tensor in _tensors(item)]
+    return []
+
+
+def _set_random_state(seed: int) -> None:
+    """Every call starts from its own random state, whatever was drawn before it."""
+    torch.default_generator.manual_seed(seed)
+    np.random.seed(seed % 2**32)
+    random.seed(seed)
+
+
+def _absent(number: int, name: str, names: dict[str, Any]) -> wire.Absent:
+    found = wire.describe(names[name]) if name in names else ""
+    public = sorted(n for n, thing in names.items() if callable(thing) and not n.startswith("_"))
+    return wire.Absent(number, name, tuple(n[:80] for n in public[:200]), found)
+
+
+def _text(error: BaseException) -> str:
+    """The exception's message, whatever its own `__str__` does."""
+    try:
+        if isinstance(error, SyntaxError):
+            return str(error.msg)[:MAX_TEXT]
+        text = builtins.str(error)
+        return text[:MAX_TEXT] + (" …" if len(text) > MAX_TEXT else "")
+    except BaseException as worse:
+        return f"(its message can't be read: __str__ raised {type(worse).__name__})"

@@ -1,0 +1,133 @@
+"""Exercise 1, the instructor's tests: values, gradients and side effects, against torch itself."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from grading.checks import close, pair, same_gradients, unchanged
+from grading.draws import Case, cases
+from grading.remote import Student
+
+STEP_NAMES = ["x_t", "h_prev", "W_xh", "W_hh", "b"]
+FORWARD_NAMES = ["x", "h0", "W_xh", "W_hh", "b"]
+
+
+def step_arguments(case: Case) -> list[Tensor]:
+    """x_t, h_prev, W_xh, W_hh and b of one tame step."""
+    x_t, h_prev = case.normal(case.B, case.I), case.normal(case.B, case.H, scale=0.5)
+    return [x_t, h_prev, *weights(case)]
+
+
+def forward_arguments(case: Case) -> list[Tensor]:
+    """x, h0, W_xh, W_hh and b of one tame sequence."""
+    x, h0 = case.normal(case.B, case.T, case.I), case.normal(case.B, case.H, scale=0.5)
+    return [x, h0, *weights(case)]
+
+
+def weights(case: Case) -> list[Tensor]:
+    """W_xh, W_hh and b, small enough that tanh does not flatten everything."""
+    W_xh = case.normal(case.H, case.I, scale=0.4)
+    return [W_xh, case.recurrent(case.H), case.normal(case.H, scale=0.5)]
+
+
+def torch_step(x_t: Tensor, h_prev: Tensor, W_xh: Tensor, W_hh: Tensor, b: Tensor) -> Tensor:
+    """What torch's own cell makes of the arguments of rnn_step."""
+    return torch.rnn_tanh_cell(x_t, h_prev, W_xh, W_hh, b, torch.zeros_like(b))
+
+
+def torch_forward(
+    x: Tensor, h0: Tensor | None, W_xh: Tensor, W_hh: Tensor, b: Tensor
+) -> tuple[Tensor, Tensor]:
+    """What torch's own layer makes of the arguments of rnn_forward."""
+    start = x.new_zeros(1, x.shape[0], W_hh.shape[0]) if h0 is None else h0[None]
+    parameters = [W_xh, W_hh, b, torch.zeros_like(b)]
+    output, h_n = torch.rnn_tanh(x, start, parameters, True, 1, 0.0, False, False, True)
+    return output, h_n[0]
+
+
+# --- rnn_step --------------------------------------------------------------------------------
+
+
+@pytest.mark.part("rnn_step", weight=2)
+@cases("B", "I", "H")
+def test_step_matches_torch(student: Student, case: Case) -> None:
+    """The new state has the values of PyTorch's own recurrent step, and the dtype of its inputs."""
+    arguments = step_arguments(case)
+    close(student.rnn_step(*arguments), torch_step(*arguments), "the new state")
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H")
+def test_step_leaves_arguments_alone(student: Student, case: Case) -> None:
+    """The step is right, and x_t, h_prev and the parameters are afterwards what they were."""
+    arguments = step_arguments(case)
+    close(student.rnn_step(*arguments), torch_step(*arguments), "the new state")
+    unchanged(student)
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H")
+def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
+    """Whatever the loss asks of the new state, the gradients by all five arguments are right."""
+    inputs = [value.requires_grad_() for value in step_arguments(case)]
+    upstream = case.normal(case.B, case.H)
+    got = student.rnn_step(*inputs)
+    same_gradients(got, torch_step(*inputs), dict(zip(STEP_NAMES, inputs, strict=True)), upstream)
+
+
+# --- rnn_forward -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("rnn_forward", weight=2)
+@cases("B", "T", "I", "H")
+def test_states_match_torch(student: Student, case: Case) -> None:
+    """Every state and h_n have the values and the dtype of PyTorch's own RNN."""
+    arguments = forward_arguments(case)
+    output, h_n = pair(student.rnn_forward(*arguments))
+    expected, h_expected = torch_forward(*arguments)
+    close(output, expected, "the output")
+    close(h_n, h_expected, "h_n")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "T", "I", "H")
+def test_every_call_starts_anew(student: Student, case: Case) -> None:
+    """Without an h0, a second call does not know what the first one read."""
+    x, _, *parameters = forward_arguments(case)
+    student.rnn_forward(case.normal(*x.shape), None, *parameters)
+    output, h_n = pair(student.rnn_forward(x, None, *parameters))
+    expected, h_expected = torch_forward(x, None, *parameters)
+    close(output, expected, "the output of the second call")
+    close(h_n, h_expected, "h_n of the second call")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "T", "I", "H")
+def test_forward_leaves_arguments_alone(student: Student, case: Case) -> None:
+    """The states are right, and x, h0 and the parameters are afterwards what they were."""
+    arguments = forward_arguments(case)
+    output, _ = pair(student.rnn_forward(*arguments))
+    close(output, torch_forward(*arguments)[0], "the output")
+    unchanged(student)
+
+
+@pytest.mark.part("rnn_forward")
+def test_gradient_crosses_twelve_steps(student: Student) -> None:
+    """A loss on h_n after twelve steps reaches every input, h0 and the parameters, all the way."""
+    case = Case.fixed(seed=11, B=3, T=12, I=4, H=5)
+    inputs = [value.requires_grad_() for value in forward_arguments(case)]
+    upstream = case.normal(case.B, case.H)
+    _, h_n = pair(student.rnn_forward(*inputs))
+    names = dict(zip(FORWARD_NAMES, inputs, strict=True))
+    same_gradients(h_n, torch_forward(*inputs)[1], names, upstream)
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "T", "I", "H")
+def test_gradient_of_any_loss_without_h0(student: Student, case: Case) -> None:
+    """Whatever a loss asks of the states that start from zeros, the gradients are right."""
+    x, _, *parameters = [value.requires_grad_() for value in forward_arguments(case)]
+    upstream = case.normal(case.B, case.T, case.H)
+    output, _ = pair(student.rnn_forward(x, None, *parameters))
+    names = dict(zip(["x", "W_xh", "W_hh", "b"], [x, *parameters], strict=True))
+    same_gradients(output, torch_forward(x, None, *parameters)[0], names, upstream)

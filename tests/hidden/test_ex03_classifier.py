@@ -1,0 +1,217 @@
+"""Exercise 3, the tests that only instructors have: values and gradients against torch's own modules."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import close, equal, holds, python_float, same_gradients, unchanged
+from grading.draws import Case, cases
+from grading.remote import Student
+
+# --- RNNClassifier --------------------------------------------------------------------------
+
+
+@pytest.mark.part("RNNClassifier", weight=2)
+@cases("B", "T", "I", "H", "C", L=(1, 3))
+def test_matches_torch(student: Student, case: Case) -> None:
+    """The logits are fc of the top layer's last state of nn.RNN, for any number of layers."""
+    model, twin = classifier(student, case, case.L)
+    x = case.normal(case.B, case.T, case.I)
+    close(model(x), twin(x), "the logits")
+    unchanged(student)
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", L=(1, 3))
+def test_gradients_match_torch(student: Student, case: Case) -> None:
+    """Gradients reach x and every weight of rnn and fc, and they are those of torch."""
+    model, twin = classifier(student, case, case.L)
+    x = case.normal(case.B, case.T, case.I).requires_grad_()
+    upstream = case.normal(case.B, case.C)
+    logits, expected = model(x), twin(x)
+    same_gradients(logits, expected, {"x": x}, upstream)
+    expected.backward(upstream)
+    got = model.gradients()
+    for name, parameter in twin.named_parameters():
+        holds(got.get(name) is not None, f"{name} gets no gradient")
+        close(got[name], parameter.grad, f"the gradient of {name}")
+    others = [grad for name, grad in got.items() if name.split(".")[0] not in ("rnn", "fc")]
+    learns = [grad for grad in others if grad is not None and bool(grad.any())]
+    holds(not learns, "something beside rnn and fc is learned, such as the state at the start")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C")
+def test_one_layer_by_default(student: Student, case: Case) -> None:
+    """Without num_layers there is one layer; the sizes can be given by name as well."""
+    sizes = {"input_size": case.I, "hidden_size": case.H, "num_classes": case.C}
+    model, twin = student.RNNClassifier(**sizes), Twin(case, 1)
+    install(model, twin)
+    deep = [name for name in model.state() if name.startswith("rnn.") and not name.endswith("_l0")]
+    holds(not deep, "without num_layers, rnn has more than one layer in one direction")
+    x = case.normal(case.B, case.T, case.I)
+    close(model(x), twin(x), "the logits")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
+def test_every_call_starts_from_zero(student: Student, case: Case) -> None:
+    """What was read before leaves no trace, in training mode, in evaluation mode, in any batch size."""
+    model, twin = classifier(student, case, case.L)
+    x = case.normal(case.B, case.T, case.I)
+    expected = twin(x).detach()
+    model(x + 1.0)
+    close(model(x), expected, "the logits at the second call")
+    model.eval()
+    model(x[:1])
+    close(model(x), expected, "the logits in evaluation mode")
+    close(model(x[:1]), expected[:1], "the logits of one row after a whole batch")
+
+
+# --- predict --------------------------------------------------------------------------------
+
+
+@pytest.mark.part("predict")
+@cases("B", "T", "I", "H", "C")
+def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
+    """The classes are the places of the largest logits of a recurrent model, which stays as it is."""
+    model, _, twin = recurrent_chain(student, case)
+    x = case.normal(case.B, case.T, case.I)
+    equal(student.predict(model, x), largest(twin(x)), "the classes")
+    unchanged(student)
+    after = model.state()
+    for name, value in twin.state_dict().items():
+        close(after[name], value, f"{name} after predict")
+
+
+@pytest.mark.part("predict")
+@cases("B", "C", ones=False)
+def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
+    """Only the order of the logits matters: hundreds apart, or all of them close together."""
+    model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
+    order = torch.stack([case.permutation(case.C) for _ in range(case.B)]).to(case.dtype)
+    for logits in (order * 150.0 - 400.0, order * 0.01 + 0.3, order * 40.0, order * -0.01):
+        equal(student.predict(model, logits[:, None]), largest(logits), "the classes")
+
+
+@pytest.mark.part("predict")
+@cases("B", "T", "I", "H", "C", ones=False)
+def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
+    """While the model runs, every layer of it is in evaluation mode and no graph is built."""
+    spy, drop = student.make("Spy"), student.make("torch.nn.Dropout", 1.0)
+    model, _, twin = recurrent_chain(student, case)
+    model = student.make("Chain", drop=drop, model=model, spy=spy)
+    model.train()
+    x = case.normal(case.B, case.T, case.I)
+    equal(student.predict(model, x.clone().requires_grad_()), largest(twin(x)), "the classes")
+    noted = spy.seen()
+    holds(not any(training for training, _ in noted), "the model ran in training mode")
+    holds(not any(graph for _, graph in noted), "a graph was built while the model ran")
+
+
+# --- train_step -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("train_step", weight=2)
+@cases("B", "T", "I", "H", "C")
+def test_three_steps_match_torch(student: Student, case: Case) -> None:
+    """Three steps in a row, momentum and old gradients included, give torch's losses and weights."""
+    model, _, twin = recurrent_chain(student, case)
+    settings = {"lr": 0.3, "momentum": 0.9, "weight_decay": 0.05}
+    optimizer = student.make("torch.optim.SGD", model, **settings)
+    reference = torch.optim.SGD(twin.parameters(), **settings)
+    model.set_gradients({name: torch.ones_like(value) for name, value in model.state().items()})
+    model.eval()
+    for _ in range(3):
+        x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
+        loss = student.train_step(model, optimizer, x, y)
+        unchanged(student)
+        compare_step(loss, learn(twin, reference, x, y), model, twin)
+
+
+@pytest.mark.part("train_step")
+@cases("B", "T", "I", "H", "C", ones=False)
+def test_steps_of_the_optimizer_it_gets(student: Student, case: Case) -> None:
+    """An optimizer that holds only fc moves only fc, by its own rule, however sure the model is."""
+    model, fc, twin = recurrent_chain(student, case, bias=8.0)
+    optimizer = student.make("torch.optim.SGD", fc, lr=0.5)
+    reference = torch.optim.SGD(twin.fc.parameters(), lr=0.5)
+    x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
+    loss = student.train_step(model, optimizer, x, y)
+    compare_step(loss, learn(twin, reference, x, y), model, twin)
+
+
+# --- what these tests share -----------------------------------------------------------------
+
+
+class Twin(nn.Module):
+    """The classifier as torch's own modules make it, with tame random weights."""
+
+    def __init__(self, case: Case, layers: int) -> None:
+        super().__init__()
+        self.rnn = nn.RNN(case.I, case.H, layers, batch_first=True)
+        self.fc = nn.Linear(case.H, case.C)
+        case.load_random(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, I) → (B, C)"""
+        output, _ = self.rnn(x)
+        return self.fc(output[:, -1])
+
+
+def classifier(student: Student, case: Case, layers: int) -> tuple[Any, Twin]:
+    """The student's network and torch's, with the same weights."""
+    model, twin = student.RNNClassifier(case.I, case.H, case.C, layers), Twin(case, layers)
+    install(model, twin)
+    return model, twin
+
+
+def install(model: Any, twin: Twin) -> None:
+    """Give the network the twin's weights, once it is clear that it has a place for each of them."""
+    own, weights = model.state(), twin.state_dict()
+    for name, value in weights.items():
+        holds(name in own, f"the network has no {name}: look at the sizes and the names of rnn and fc")
+        holds(own[name].shape == value.shape, f"{name} has another shape than the sizes ask for")
+    model.to(next(iter(weights.values())).dtype)
+    model.load(weights)
+
+
+def recurrent_chain(student: Student, case: Case, bias: float = 0.0) -> tuple[Any, Any, Twin]:
+    """A classifier over there from torch's own modules, its fc, and its twin here.
+
+    `bias` is added to the first class's logit.
+    """
+    twin = Twin(case, 1)
+    with torch.no_grad():
+        twin.fc.bias[0] += bias
+    rnn = student.make("torch.nn.RNN", case.I, case.H, batch_first=True)
+    fc = student.make("torch.nn.Linear", case.H, case.C)
+    model = student.make("Chain", rnn=rnn, pick=student.make("Pick", 1, -1), fc=fc)
+    model.to(case.dtype)
+    model.load(twin.state_dict())
+    return model, fc, twin
+
+
+def largest(logits: Tensor) -> Tensor:
+    """The place of each row's largest logit."""
+    return logits.detach().sort(dim=1).indices[:, -1]
+
+
+def learn(twin: Twin, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> Tensor:
+    """One step of the twin; the loss before it."""
+    loss = nn.functional.cross_entropy(twin(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+def compare_step(loss: Any, expected: Tensor, model: Any, twin: Twin) -> None:
+    """The loss and all weights after a step are those of the twin."""
+    loss = torch.tensor(python_float(loss, "the loss"), dtype=expected.dtype)
+    close(loss, expected, "the loss before the step")
+    got = model.state()
+    for name, value in twin.state_dict().items():
+        close(got[name], value, f"{name} after the step")

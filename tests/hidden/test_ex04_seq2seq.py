@@ -1,0 +1,194 @@
+"""Exercise 4, the tests that only instructors have: values and gradients against slow, plain oracles."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import close, equal, holds, pair, same_gradients, unchanged
+from grading.draws import Case, cases
+from grading.remote import RemoteObject, Student
+
+# --- RNNSeq2Seq -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("RNNSeq2Seq", weight=2)
+@cases("B", "T", "I", "H", "O")
+def test_matches_torch(student: Student, case: Case) -> None:
+    """Each answer is fc of nn.RNN's state after that step, at the first call and at the second."""
+    model, twin = network(student, case)
+    for _ in range(2):
+        x = case.normal(case.B, case.T, case.I)
+        close(model(x), twin(x), "the answers")
+        unchanged(student)
+    model.eval()
+    close(model(x), twin(x), "the answers in evaluation mode")
+    close(model(x), twin(x), "the answers at a second call in evaluation mode")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O")
+def test_gradients_match_torch(student: Student, case: Case) -> None:
+    """Gradients reach x and every weight of rnn and fc, and they are those of torch."""
+    model, twin = network(student, case)
+    x = case.normal(case.B, case.T, case.I).requires_grad_()
+    upstream = case.normal(case.B, case.T, case.O)
+    answers, expected = model(x), twin(x)
+    same_gradients(answers, expected, {"x": x}, upstream)
+    expected.backward(upstream)
+    got = model.gradients()
+    for name, parameter in twin.named_parameters():
+        holds(got.get(name) is not None, f"{name} gets no gradient")
+        close(got[name], parameter.grad, f"the gradient of {name}")
+    others = [grad for name, grad in got.items() if name.split(".")[0] not in ("rnn", "fc")]
+    learns = [grad for grad in others if grad is not None and bool(grad.any())]
+    holds(not learns, "something beside rnn and fc is learned, such as the state at the start")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O", ones=False)
+def test_sizes_by_name(student: Student, case: Case) -> None:
+    """The sizes can be given by name; rnn has one layer and one direction."""
+    sizes = {"input_size": case.I, "hidden_size": case.H, "output_size": case.O}
+    model, twin = student.RNNSeq2Seq(**sizes), Twin(case)
+    install(model, twin)
+    more = [name for name in model.state() if name.startswith("rnn.") and not name.endswith("_l0")]
+    holds(not more, "rnn has more than one layer in one direction")
+    x = case.normal(case.B, case.T, case.I)
+    close(model(x), twin(x), "the answers")
+
+
+# --- next_step_pairs ------------------------------------------------------------------------
+
+
+@pytest.mark.part("next_step_pairs", weight=2)
+@cases("B", "T", "F", "E", axes=(0, 2), ones=False)
+def test_pairs_for_any_axes(student: Student, case: Case) -> None:
+    """However many axes stand after time, inputs and targets are one step apart and all there."""
+    shape = (case.B, case.T, *(case.F, case.E)[: case.axes])
+    for seq in (case.normal(*shape), case.integers(0, 9, *shape), case.integers(0, 1, *shape) > 0):
+        inputs, targets = pair(student.next_step_pairs(seq))
+        unchanged(student)
+        same(inputs, torch.stack([seq[:, t] for t in range(case.T - 1)], dim=1), "inputs")
+        same(targets, torch.stack([seq[:, t + 1] for t in range(case.T - 1)], dim=1), "targets")
+
+
+@pytest.mark.part("next_step_pairs")
+@cases("B", "F", T=(2, 3))
+def test_gradients_of_pairs(student: Student, case: Case) -> None:
+    """Gradients flow back to seq from the inputs and from the targets, in short sequences as well."""
+    seq = case.normal(case.B, case.T, case.F).requires_grad_()
+    inputs, targets = pair(student.next_step_pairs(seq))
+    first, second = seq.split([case.T - 1, 1], dim=1)[0], seq.split([1, case.T - 1], dim=1)[1]
+    same_gradients(inputs, first, {"seq": seq}, case.normal(*first.shape))
+    same_gradients(targets, second, {"seq": seq}, case.normal(*second.shape))
+
+
+# --- sequence_cross_entropy -----------------------------------------------------------------
+
+
+@pytest.mark.part("sequence_cross_entropy", weight=2)
+@cases("B", "T", "C")
+def test_mean_over_the_steps_that_count(student: Student, case: Case) -> None:
+    """Value and gradient are those of the mean over all steps whose target is not -100."""
+    logits, targets = scores(case), labels(case, -100)
+    loss = student.sequence_cross_entropy(logits, targets)
+    unchanged(student)
+    expected = slow_mean(logits, targets, -100)
+    close(loss, expected, "the loss")
+    same_gradients(loss, expected, {"logits": logits})
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C", ones=False)
+def test_any_mark_leaves_steps_out(student: Student, case: Case) -> None:
+    """Any label can be the one that is left out: -1, class 0, the last class; by name or by place."""
+    for mark in (-1, 0, case.C - 1):
+        logits, targets = scores(case), labels(case, mark)
+        expected = slow_mean(logits, targets, mark)
+        loss = student.sequence_cross_entropy(logits, targets, mark)
+        close(loss, expected, "the loss with a mark of its own")
+        same_gradients(loss, expected, {"logits": logits})
+        by_name = student.sequence_cross_entropy(logits, targets, ignore_index=mark)
+        close(by_name, expected, "the loss with a mark given by name")
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C")
+def test_large_scores(student: Student, case: Case) -> None:
+    """Value and gradient are finite and right for scores of up to 10000 in either direction."""
+    order = torch.rand(case.B, case.T, case.C, generator=case.generator).argsort(dim=2)
+    logits = (10000.0 - 20000.0 * order / max(case.C - 1, 1)).to(case.dtype).requires_grad_()
+    targets = labels(case, -100)
+    loss = student.sequence_cross_entropy(logits, targets)
+    expected = slow_mean(logits, targets, -100)
+    close(loss, expected, "the loss")
+    same_gradients(loss, expected, {"logits": logits})
+
+
+# --- what these tests share -----------------------------------------------------------------
+
+
+class Twin(nn.Module):
+    """The network as torch's own modules make it, with tame random weights."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.rnn = nn.RNN(case.I, case.H, batch_first=True)
+        self.fc = nn.Linear(case.H, case.O)
+        case.load_random(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, I) → (B, T, O), one step at a time."""
+        h, answers = None, []
+        for t in range(x.shape[1]):
+            _, h = self.rnn(x[:, t : t + 1], h)
+            answers.append(self.fc(h[0]))
+        return torch.stack(answers, dim=1)
+
+
+def network(student: Student, case: Case) -> tuple[RemoteObject, Twin]:
+    """The student's network and torch's, with the same weights."""
+    model, twin = student.RNNSeq2Seq(case.I, case.H, case.O), Twin(case)
+    install(model, twin)
+    return model, twin
+
+
+def install(model: RemoteObject, twin: Twin) -> None:
+    """Give the network the twin's weights, once it is clear that it has a place for each of them."""
+    own, weights = model.state(), twin.state_dict()
+    for name, value in weights.items():
+        holds(name in own, f"the network has no {name}: look at the sizes and the names of rnn and fc")
+        holds(own[name].shape == value.shape, f"{name} has another shape than the sizes ask for")
+    model.to(next(iter(weights.values())).dtype)
+    model.load(weights)
+
+
+def same(got: Tensor, expected: Tensor, what: str) -> None:
+    """Exactly the values, shape and dtype expected."""
+    (close if expected.is_floating_point() else equal)(got, expected, what)
+
+
+def scores(case: Case) -> Tensor:
+    """Random logits that ask for gradients."""
+    return case.normal(case.B, case.T, case.C, scale=2.0).requires_grad_()
+
+
+def labels(case: Case, mark: int) -> Tensor:
+    """Random classes, of which rows keep different numbers of steps and the last row one or none."""
+    targets = case.integers(0, case.C - 1, case.B, case.T)
+    if case.C > 1:
+        targets = torch.where(targets == mark, (mark + 1) % case.C, targets)
+    for row in range(1, case.B):
+        targets[row, case.integer(0, case.T) :] = mark
+    if case.T > 1:
+        targets[0, case.integer(0, case.T - 1)] = mark  # a hole, not at the end alone
+    return targets
+
+
+def slow_mean(logits: Tensor, targets: Tensor, mark: int) -> Tensor:
+    """One step after another: the mean of -log softmax at the targets that count."""
+    costs = [
+        -logits[b, t].log_softmax(dim=0)[targets[b, t]]
+        for b, t in (targets != mark).nonzero().tolist()
+    ]
+    return torch.stack(costs).mean()

@@ -1,0 +1,318 @@
+"""Exercise 5, the instructor's tests: against autograd, known eigenvalues and torch's clipping."""
+
+from collections import OrderedDict
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import close, holds, number, pair, python_float, tensor
+from grading.draws import Case, cases
+from grading.remote import Student
+
+KINDS = ("RNN", "GRU", "LSTM")
+
+
+@pytest.mark.part("input_gradient_norms", weight=2)
+@cases("B", "I", "H", T=(1, 7), L=(1, 3), kind=(0, 2))
+def test_norms_match_autograd(student: Student, case: Case) -> None:
+    """For RNN, GRU and LSTM, stacked or not, the norms are those of the gradient of output[:, -1]."""
+    rnn, twin = twins(student, case)
+    x = case.normal(case.B, case.T, case.I)
+    expected = norms(twin, x)
+    close(student.input_gradient_norms(rnn, x), expected, "the norms")
+    close(student.arguments()[1], x, "x after the call")
+
+
+@pytest.mark.part("input_gradient_norms")
+@cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2))
+def test_nothing_is_left_behind(student: Student, case: Case) -> None:
+    """No .grad of a parameter or of x changes, the module can still learn, and a second call agrees."""
+    rnn, twin = twins(student, case)
+    before = {name: case.normal(*p.shape) for name, p in twin.named_parameters()}
+    before |= {name: None for name in list(before)[case.integer(0, 1) :: 2]}
+    rnn.set_gradients(before)
+    x = case.normal(case.B, case.T, case.I).requires_grad_()
+    x.grad = case.normal(case.B, case.T, case.I)
+    for _ in range(2):
+        close(student.input_gradient_norms(rnn, x), norms(twin, x), "the norms")
+        close(student.arguments()[1].grad, x.grad, "the .grad of x after the call")
+        for name, gradient in rnn.gradients().items():
+            unchanged_gradient(gradient, before[name])
+    holds(all(rnn.trainable().values()), "a parameter no longer asks for its gradient")
+
+
+@pytest.mark.part("input_gradient_norms")
+@cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2))
+def test_untouched_gradients_stay_none(student: Student, case: Case) -> None:
+    """Parameters that had no gradient have none afterwards, and x has none either."""
+    rnn, twin = twins(student, case)
+    x = case.normal(case.B, case.T, case.I)
+    close(student.input_gradient_norms(rnn, x), norms(twin, x), "the norms")
+    holds(student.arguments()[1].grad is None, "x has got a .grad")
+    holds(all(g is None for g in rnn.gradients().values()), "a parameter has got a gradient")
+
+
+@pytest.mark.part("spectral_radius")
+@cases("H", pairs=(0, 3))
+def test_known_eigenvalues_are_found(student: Student, case: Case) -> None:
+    """Real or complex, negative or positive: the largest absolute eigenvalue, as a Python float."""
+    W, radius = known_radius(case)
+    equal_number(python_float(student.spectral_radius(W)), radius, case.dtype)
+    close(student.arguments()[0], W, "W after the call")
+
+
+@pytest.mark.part("spectral_radius")
+@cases("H", ones=False)
+def test_long_columns_are_no_eigenvalues(student: Student, case: Case) -> None:
+    """Large entries beside the eigenvalues make a matrix stretch some vectors, not its radius."""
+    eigenvalues = 0.2 + 0.1 * case.permutation(case.H).to(case.dtype)
+    W = torch.diag(-eigenvalues)
+    W[0, -1] = 1.0 + case.integer(0, 20) / 10
+    W = W if case.integer(0, 1) else W.T
+    got = python_float(student.spectral_radius(W))
+    equal_number(got, float(eigenvalues.max()), case.dtype)
+
+
+@pytest.mark.part("rescale_recurrent")
+@cases("H", pairs=(0, 3), percent=(20, 180))
+def test_multiple_has_the_radius_asked_for(student: Student, case: Case) -> None:
+    """Made larger or smaller, the result is W_hh times radius over its own radius."""
+    W_hh, own = known_radius(case)
+    radius = case.percent / 100
+    got = student.rescale_recurrent(W_hh, radius)
+    close(got, (W_hh.double() * (radius / own)).to(case.dtype))
+
+
+@pytest.mark.part("rescale_recurrent")
+@cases("H", pairs=(0, 3), percent=(20, 180))
+def test_matrix_handed_in_stays(student: Student, case: Case) -> None:
+    """The matrix that was handed in keeps its numbers, while the result has others."""
+    W_hh, own = known_radius(case)
+    got = student.rescale_recurrent(W_hh, own * case.percent / 100)
+    close(student.arguments()[0], W_hh, "W_hh after the call")
+    close(got, W_hh * (case.percent / 100))
+
+
+@pytest.mark.part("clip_gradients")
+@cases("N", "M", "K", percent=(2, 98))
+def test_all_gradients_shrink_by_one_factor(student: Student, case: Case) -> None:
+    """Above max_norm, all gradients shrink by max_norm over the total; no parameter's value changes."""
+    before = some_parameters(case)
+    total = joint_norm(before)
+    max_norm = total * case.percent / 100
+    returned = number(student.clip_gradients(clones(before), max_norm))
+    after = student.arguments()[0]
+    equal_number(returned, total, case.dtype, "the total norm")
+    scaled(after, before, max_norm / total)
+
+
+@pytest.mark.part("clip_gradients")
+@cases("N", "M", "K", percent=(102, 900))
+def test_small_gradients_never_grow(student: Student, case: Case) -> None:
+    """Below max_norm nothing changes, even where single numbers or their sum would exceed it."""
+    before = some_parameters(case)
+    total = joint_norm(before)
+    max_norm = total * case.percent / 100
+    returned = number(student.clip_gradients(clones(before), max_norm))
+    equal_number(returned, total, case.dtype, "the total norm")
+    for parameter, old in zip(student.arguments()[0], before, strict=True):
+        unchanged_gradient(parameter.grad, old.grad)
+        close(parameter.detach(), old.detach(), "a parameter's value")
+
+
+@pytest.mark.part("clip_gradients")
+@cases("N", "M", "K", percent=(2, 98), first=(0, 2))
+def test_any_iterable_with_gaps(student: Student, case: Case) -> None:
+    """List, tuple or generator; gradients may be missing at its beginning, its middle, its end."""
+    before = some_parameters(case)
+    for gap in range(case.first, len(before), 2):
+        before[gap].grad = None
+    before = [*before, *some_parameters(case)] if case.integer(0, 1) else before
+    total = joint_norm(before)
+    max_norm = total * case.percent / 100
+    given = clones(before)
+    kinds = (given, tuple(given), (parameter for parameter in given))
+    returned = number(student.clip_gradients(kinds[case.permutation(3)[0]], max_norm))
+    equal_number(returned, total, case.dtype, "the total norm")
+    scaled(student.arguments()[0], before, max_norm / total)
+
+
+@pytest.mark.part("clip_gradients")
+@cases("N", "M", "K")
+def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
+    """No parameters, or none with a gradient: 0.0. A gradient beside them counts at once."""
+    before = some_parameters(case)
+    total = joint_norm(before)
+    one = before[0]
+    bare = [parameter.detach().clone().requires_grad_() for parameter in before]
+    for nothing in ([], (p for p in ()), bare, (p for p in bare)):
+        equal_number(number(student.clip_gradients(nothing, 0.5)), 0.0, case.dtype)
+    holds(total > 0, "the total norm is 0")
+    returned = number(student.clip_gradients([*bare, *clones([one])], 2 * float(one.grad.norm())))
+    equal_number(returned, float(one.grad.norm()), case.dtype, "the total norm")
+
+
+@pytest.mark.part("train_step_clipped")
+@cases("B", "I", "O", loss=(0, 2))
+def test_steps_match_torch(student: Student, case: Case) -> None:
+    """Some steps with momentum, some clipped and some not: losses, norms and weights are torch's."""
+    model, twin = networks(student, case)
+    optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
+    trusted = torch.optim.SGD(twin.parameters(), lr=0.1, momentum=0.5)
+    name, kwargs = LOSSES[case.loss]
+    loss_fn, criterion = student.make(f"torch.nn.{name}", **kwargs), getattr(nn, name)(**kwargs)
+    for share in (0.3, 3.0, 0.6):
+        x, y = case.normal(case.B, case.I), 1 - 0.05 * case.normal(case.B, case.O).abs()
+        trusted.zero_grad()
+        loss = criterion(twin(x), y)
+        loss.backward()
+        total = joint_norm(twin.parameters())
+        got = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, share * total))
+        equal_number(number(got[0]), float(loss), case.dtype, "the loss")
+        near(number(got[1]), total, "the gradient norm")
+        nn.utils.clip_grad_norm_(twin.parameters(), share * total)
+        trusted.step()
+        for key, value in model.state().items():
+            near(value, twin.state_dict()[key], "a parameter after the step")
+        model.load(twin.state_dict())
+
+
+@pytest.mark.part("train_step_clipped")
+@cases("B", "I", "O", percent=(20, 300))
+def test_older_gradients_never_count(student: Student, case: Case) -> None:
+    """Gradients left over from earlier count neither in the norm nor in the step."""
+    model, twin = networks(student, case)
+    model.set_gradients({name: case.normal(*p.shape) + 1 for name, p in twin.named_parameters()})
+    optimizer = student.make("torch.optim.SGD", model, lr=0.5)
+    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
+    nn.functional.mse_loss(twin(x), y).backward()
+    total = joint_norm(twin.parameters())
+    max_norm = total * case.percent / 100
+    loss_fn = student.make("torch.nn.MSELoss")
+    _, norm = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
+    equal_number(number(norm), total, case.dtype, "the gradient norm")
+    state = model.state()
+    for name, parameter in twin.named_parameters():
+        step = 0.5 * min(1.0, max_norm / total) * parameter.grad
+        near(state[name], parameter.detach() - step, "a parameter after the step")
+
+
+# --- helpers ---------------------------------------------------------------------------------
+
+LOSSES = (
+    ("BCEWithLogitsLoss", {}),
+    ("MSELoss", {"reduction": "sum"}),
+    ("L1Loss", {}),
+)
+"""The first one tells prediction from target; the second one sums."""
+
+
+def twins(student: Student, case: Case) -> tuple[Any, nn.RNNBase]:
+    """A recurrent module to hand to the answer, and one with the same weights to compare with."""
+    kind, sizes = KINDS[case.kind], {"num_layers": case.L, "batch_first": True}
+    twin = getattr(nn, kind)(case.I, case.H, **sizes)
+    case.load_random(twin)
+    rnn = student.make(f"torch.nn.{kind}", case.I, case.H, **sizes)
+    rnn.to(case.dtype)
+    rnn.load(twin.state_dict())
+    return rnn, twin
+
+
+def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
+    """A network of two layers to hand to the answer, and one with the same weights."""
+    first, second = nn.Linear(case.I, 5), nn.Linear(5, case.O)
+    twin = nn.Sequential(OrderedDict(first=first, bend=nn.Tanh(), second=second))
+    case.load_random(twin)
+    model = student.make(
+        "Chain",
+        first=student.make("torch.nn.Linear", case.I, 5),
+        bend=student.make("torch.nn.Tanh"),
+        second=student.make("torch.nn.Linear", 5, case.O),
+    )
+    model.to(case.dtype)
+    model.load(twin.state_dict())
+    return model, twin
+
+
+def norms(rnn: nn.RNNBase, x: Tensor) -> Tensor:
+    """Step by step, the norm of the gradient of the last outputs' sum."""
+    leaf = x.detach().clone().requires_grad_()
+    output, _ = rnn(leaf)
+    (gradient,) = torch.autograd.grad(output[:, -1].sum(), leaf)
+    return torch.stack([gradient[:, t].norm() for t in range(x.shape[1])])
+
+
+def known_radius(case: Case) -> tuple[Tensor, float]:
+    """A matrix that is neither symmetric nor normal, and the largest size among its eigenvalues."""
+    count, sizes = case.H, (0.3 + 0.2 * case.permutation(case.H).double()).tolist()
+    blocks = []
+    for _ in range(min(case.pairs, count // 2)):
+        angle, size = torch.tensor(case.integer(5, 26) / 10).double(), sizes[len(blocks)]
+        turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()]).reshape(2, 2)
+        blocks.append(size * turn)
+    used = len(blocks)
+    blocks += [
+        torch.tensor([[size if case.integer(0, 1) else -size]]).double()
+        for size in sizes[used : count - used]
+    ]
+    basis = torch.eye(count).double() + 0.3 * case.normal(count, count).double().clamp(-2, 2).triu(1)
+    W = basis @ torch.block_diag(*blocks) @ torch.linalg.inv(basis)
+    return W.to(case.dtype), max(sizes[: count - used])
+
+
+def some_parameters(case: Case) -> list[Tensor]:
+    """Parameters of several shapes, one of them a single number, each with a gradient."""
+    parameters = []
+    for place, shape in enumerate(((case.N,), (), (case.M, case.N), (case.K, 1, case.M))):
+        parameter = case.normal(*shape).requires_grad_()
+        gradient = case.normal(*shape) * (place + 1)
+        parameter.grad = gradient + torch.where(gradient < 0, -0.1, 0.1).to(case.dtype)
+        parameters.append(parameter)
+    return parameters
+
+
+def clones(parameters: list[Tensor]) -> list[Tensor]:
+    """Copies with gradients of their own, in a list."""
+    copies = [parameter.detach().clone().requires_grad_() for parameter in parameters]
+    for copy, parameter in zip(copies, parameters, strict=True):
+        copy.grad = None if parameter.grad is None else parameter.grad.clone()
+    return copies
+
+
+def joint_norm(parameters: Any) -> float:
+    """The total norm, in double precision."""
+    squares = [p.grad.double().square().sum() for p in parameters if p.grad is not None]
+    return float(torch.stack(squares).sum().sqrt())
+
+
+def scaled(after: Any, before: list[Tensor], factor: float) -> None:
+    """Every gradient is the old one times one factor, up to the slack that is allowed."""
+    for parameter, old in zip(after, before, strict=True):
+        close(parameter.detach(), old.detach(), "a parameter's value")
+        if old.grad is None:
+            holds(parameter.grad is None, "a parameter without a gradient has got one")
+        else:
+            near(parameter.grad, old.grad * factor, "a clipped gradient")
+
+
+def unchanged_gradient(gradient: Tensor | None, before: Tensor | None) -> None:
+    """A gradient is what it was, or is missing where it was."""
+    if before is None:
+        holds(gradient is None, "a parameter without a gradient has got one")
+    else:
+        close(gradient, before, "a gradient that should stay")
+
+
+def equal_number(got: float, expected: float, dtype: torch.dtype, what: str = "the number") -> None:
+    """A float equals the expected one within its dtype's tolerances."""
+    close(torch.tensor(got, dtype=dtype), torch.tensor(expected, dtype=dtype), what)
+
+
+def near(got: Any, expected: Any, what: str, slack: float = 2e-3) -> None:
+    """Equal within the slack that clipping has."""
+    expected = torch.as_tensor(expected)
+    got = got if isinstance(got, float) else tensor(got, tuple(expected.shape), expected.dtype, what)
+    off = (torch.as_tensor(got) - expected).abs().max()
+    holds(bool(off <= slack * expected.abs().max() + 1e-5), f"{what} is not what it should be")

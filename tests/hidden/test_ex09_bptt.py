@@ -1,0 +1,194 @@
+"""Exercise 9, the hidden tests: every result against autograd, and the cuts against chunks run one by one."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import close, equal, items, pair, same_gradients, tensor, unchanged
+from grading.draws import Case, cases
+from grading.remote import Student
+
+
+@pytest.mark.part("rnn_step_backward")
+@cases("B", "I", "H")
+def test_step_inputs_match_autograd(student: Student, case: Case) -> None:
+    """dx_t and dh_prev are what autograd finds, in the dtype of the arguments."""
+    arguments, expected = step_and_gradients(case)
+    got = items(student.rnn_step_backward(*arguments), 5)
+    close(got[0], expected[0], "dx_t")
+    close(got[1], expected[1], "dh_prev")
+
+
+@pytest.mark.part("rnn_step_backward")
+@cases("B", "I", "H")
+def test_step_matrices_match_autograd(student: Student, case: Case) -> None:
+    """dW_xh and dW_hh are what autograd finds, in the dtype of the arguments."""
+    arguments, expected = step_and_gradients(case)
+    got = items(student.rnn_step_backward(*arguments), 5)
+    close(got[2], expected[2], "dW_xh")
+    close(got[3], expected[3], "dW_hh")
+
+
+@pytest.mark.part("rnn_step_backward")
+@cases("B", "I", "H")
+def test_step_bias_matches_autograd(student: Student, case: Case) -> None:
+    """db is what autograd finds, in the dtype of the arguments."""
+    arguments, expected = step_and_gradients(case)
+    got = items(student.rnn_step_backward(*arguments), 5)
+    close(got[4], expected[4], "db")
+
+
+@pytest.mark.part("rnn_step_backward")
+@cases("B", "I", "H")
+def test_step_leaves_arguments_alone(student: Student, case: Case) -> None:
+    """A second call gives the same right results, since neither call changes what it was given."""
+    arguments, expected = step_and_gradients(case)
+    for _ in range(2):
+        got = items(student.rnn_step_backward(*arguments), 5)
+        unchanged(student)
+    for value, right in zip(got, expected, strict=True):
+        close(value, right)
+
+
+@pytest.mark.part("rnn_backward")
+@cases("B", "I", "H", T=(1, 7))
+def test_sequence_inputs_match_autograd(student: Student, case: Case) -> None:
+    """dx is what autograd finds at every step, in the dtype of the arguments."""
+    arguments, expected = sequence_and_gradients(case)
+    got = items(student.rnn_backward(*arguments), 5)
+    close(got[0], expected[0], "dx")
+
+
+@pytest.mark.part("rnn_backward")
+@cases("B", "I", "H", T=(1, 7))
+def test_first_state_matches_autograd(student: Student, case: Case) -> None:
+    """dh0 is what autograd finds: all that the losses of all steps say about the first state."""
+    arguments, expected = sequence_and_gradients(case)
+    got = items(student.rnn_backward(*arguments), 5)
+    close(got[1], expected[1], "dh0")
+
+
+@pytest.mark.part("rnn_backward")
+@cases("B", "I", "H", T=(1, 7))
+def test_sequence_parameters_match_autograd(student: Student, case: Case) -> None:
+    """dW_xh, dW_hh and db are what autograd finds, summed over batch and steps."""
+    arguments, expected = sequence_and_gradients(case)
+    got = items(student.rnn_backward(*arguments), 5)
+    close(got[2], expected[2], "dW_xh")
+    close(got[3], expected[3], "dW_hh")
+    close(got[4], expected[4], "db")
+
+
+@pytest.mark.part("rnn_backward")
+@cases("B", "I", "H", T=(3, 7))
+def test_loss_at_the_last_step_alone(student: Student, case: Case) -> None:
+    """With a loss that reads the last output alone, the gradient still travels back to the start."""
+    arguments, expected = sequence_and_gradients(case, last_only=True)
+    got = items(student.rnn_backward(*arguments), 5)
+    for value, right in zip(got, expected, strict=True):
+        close(value, right)
+
+
+@pytest.mark.part("rnn_backward")
+@cases("B", "I", "H", T=(2, 5))
+def test_sequence_leaves_arguments_alone(student: Student, case: Case) -> None:
+    """A second call gives the same right results, since neither call changes what it was given."""
+    arguments, expected = sequence_and_gradients(case)
+    for _ in range(2):
+        got = items(student.rnn_backward(*arguments), 5)
+        unchanged(student)
+    for value, right in zip(got, expected, strict=True):
+        close(value, right)
+
+
+@pytest.mark.part("truncated_forward")
+@cases("B", "I", "H", L=(1, 3), T=(1, 7), chunk=(1, 8))
+def test_gradient_for_the_inputs(student: Student, case: Case) -> None:
+    """A loss on all outputs reaches each input from the steps of its own chunk, and from no other."""
+    rnn, twin, x = stacked(student, case)
+    x.requires_grad_()
+    output, _ = pair(student.truncated_forward(rnn, x, case.chunk))
+    expected, _ = chunk_by_chunk(twin, x, case.chunk)
+    same_gradients(output, expected, {"x": x}, case.normal(case.B, case.T, case.H))
+
+
+@pytest.mark.part("truncated_forward")
+@cases("B", "I", "H", L=(1, 3), T=(1, 7), chunk=(1, 8))
+def test_gradient_for_the_parameters(student: Student, case: Case) -> None:
+    """A loss on all outputs gives every parameter the sum of what the single chunks give it."""
+    rnn, twin, x = stacked(student, case)
+    output, _ = pair(student.truncated_forward(rnn, x, case.chunk))
+    expected, _ = chunk_by_chunk(twin, x, case.chunk)
+    upstream = case.normal(case.B, case.T, case.H)
+    tensor(output, upstream.shape, case.dtype, "output").backward(upstream)
+    expected.backward(upstream)
+    got = rnn.gradients()
+    for name, parameter in twin.named_parameters():
+        close(got[name], parameter.grad, "the gradient of a parameter")
+
+
+@pytest.mark.part("truncated_forward")
+@cases("B", "I", "H", L=(2, 3), T=(5, 7), chunk=(2, 4))
+def test_every_call_starts_afresh(student: Student, case: Case) -> None:
+    """Two calls in a row give the same values, those of one full pass from zeros, and change nothing."""
+    rnn, twin, x = stacked(student, case)
+    expected, state = twin(x)
+    for training, set_mode in ((True, rnn.train), (False, rnn.eval)):
+        set_mode()
+        output, h_n = pair(student.truncated_forward(rnn, x, case.chunk))
+        unchanged(student)
+        close(output, expected, "output")
+        close(h_n, state, "h_n")
+        equal(rnn.training, training, "the mode of rnn")
+    left = rnn.state()
+    for name, value in twin.state_dict().items():
+        close(left[name], value, "a parameter after the call")
+
+
+def step_and_gradients(case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+    """Arguments of one backward step, and the five gradients by autograd through nn.RNNCell."""
+    cell = case.load_random(nn.RNNCell(case.I, case.H))
+    dh_t = case.normal(case.B, case.H)
+    x_t = case.normal(case.B, case.I).requires_grad_()
+    h_prev = case.normal(case.B, case.H).requires_grad_()
+    h_t = cell(x_t, h_prev)
+    factors = [x_t, h_prev, cell.weight_ih, cell.weight_hh, cell.bias_ih]
+    expected = torch.autograd.grad(h_t, factors, dh_t)
+    arguments = [dh_t, x_t, h_prev, h_t, cell.weight_ih, cell.weight_hh]
+    return [argument.detach() for argument in arguments], expected
+
+
+def sequence_and_gradients(
+    case: Case, last_only: bool = False
+) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+    """Arguments of a backward pass, and the five gradients by autograd through nn.RNN."""
+    rnn = case.load_random(nn.RNN(case.I, case.H, batch_first=True))
+    d_output = case.normal(case.B, case.T, case.H)
+    if last_only:
+        d_output[:, :-1] = 0.0
+    x = case.normal(case.B, case.T, case.I).requires_grad_()
+    h0 = case.normal(case.B, case.H).requires_grad_()
+    output, _ = rnn(x, h0[None])
+    W_xh, W_hh = rnn.weight_ih_l0, rnn.weight_hh_l0
+    expected = torch.autograd.grad(output, [x, h0, W_xh, W_hh, rnn.bias_ih_l0], d_output)
+    return [argument.detach() for argument in (d_output, x, h0, output, W_xh, W_hh)], expected
+
+
+def stacked(student: Student, case: Case) -> tuple[object, nn.RNN, Tensor]:
+    """A student-side nn.RNN of L layers, its twin on this side, and a batch of sequences."""
+    settings = {"num_layers": case.L, "batch_first": True}
+    twin = case.load_random(nn.RNN(case.I, case.H, **settings))
+    rnn = student.make("torch.nn.RNN", case.I, case.H, **settings)
+    rnn.to(case.dtype)
+    rnn.load(twin.state_dict())
+    return rnn, twin, case.normal(case.B, case.T, case.I)
+
+
+def chunk_by_chunk(rnn: nn.RNN, x: Tensor, chunk: int) -> tuple[Tensor, Tensor]:
+    """The oracle: each chunk a pass of its own, started from numbers without a past."""
+    outputs, state = [], x.new_zeros(rnn.num_layers, x.shape[0], rnn.hidden_size)
+    for start in range(0, x.shape[1], chunk):
+        output, h_n = rnn(x[:, start : start + chunk], state)
+        outputs.append(output)
+        state = h_n.detach()
+    return torch.cat(outputs, dim=1), state

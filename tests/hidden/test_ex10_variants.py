@@ -1,0 +1,164 @@
+"""Exercise 10, the hidden tests: torch's own cells and modules as oracles."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import close, equal, pair, raises, same_gradients, unchanged
+from grading.draws import Case, cases
+from grading.remote import Student
+
+MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_cell_matches_torch(student: Student, case: Case) -> None:
+    """The new cell, returned second, is that of nn.LSTMCell, in the dtype of the arguments."""
+    arguments = lstm_arguments(case)
+    _, c = torch_lstm(arguments)
+    close(pair(student.lstm_step(*arguments))[1], c, "the cell")
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_state_matches_torch(student: Student, case: Case) -> None:
+    """The new state, returned first, is that of nn.LSTMCell, in the dtype of the arguments."""
+    arguments = lstm_arguments(case)
+    h, _ = torch_lstm(arguments)
+    close(pair(student.lstm_step(*arguments))[0], h, "the state")
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_gradients_through_the_state(student: Student, case: Case) -> None:
+    """Gradients flow from the state back to all seven arguments, as through nn.LSTMCell."""
+    arguments = trainable(lstm_arguments(case))
+    h, _ = pair(student.lstm_step(*arguments))
+    expected, _ = torch_lstm(arguments)
+    inputs = dict(zip(LSTM_NAMES, arguments, strict=True))
+    same_gradients(h, expected, inputs, case.normal(case.B, case.H))
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_gradients_through_the_cell(student: Student, case: Case) -> None:
+    """Gradients flow from the cell back to all seven arguments, as through nn.LSTMCell."""
+    arguments = trainable(lstm_arguments(case))
+    _, c = pair(student.lstm_step(*arguments))
+    _, expected = torch_lstm(arguments)
+    inputs = dict(zip(LSTM_NAMES, arguments, strict=True))
+    same_gradients(c, expected, inputs, case.normal(case.B, case.H))
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_lstm_leaves_arguments_alone(student: Student, case: Case) -> None:
+    """A second call gives the same right results, since neither call changes what it was given."""
+    arguments = lstm_arguments(case)
+    h, c = torch_lstm(arguments)
+    for _ in range(2):
+        got = pair(student.lstm_step(*arguments))
+        unchanged(student)
+    close(got[0], h, "the state")
+    close(got[1], c, "the cell")
+
+
+@pytest.mark.part("gru_step", weight=2)
+@cases("B", "I", "H")
+def test_gru_matches_torch(student: Student, case: Case) -> None:
+    """The new state is that of nn.GRUCell, in the dtype of the arguments."""
+    arguments = gru_arguments(case)
+    close(student.gru_step(*arguments), torch_gru(arguments), "the state")
+
+
+@pytest.mark.part("gru_step")
+@cases("B", "I", "H")
+def test_gradients_through_the_gru(student: Student, case: Case) -> None:
+    """Gradients flow from the state back to all six arguments, as through nn.GRUCell."""
+    arguments = trainable(gru_arguments(case))
+    got, expected = student.gru_step(*arguments), torch_gru(arguments)
+    inputs = dict(zip(GRU_NAMES, arguments, strict=True))
+    same_gradients(got, expected, inputs, case.normal(case.B, case.H))
+
+
+@pytest.mark.part("gru_step")
+@cases("B", "I", "H")
+def test_gru_leaves_arguments_alone(student: Student, case: Case) -> None:
+    """A second call gives the same right result, since neither call changes what it was given."""
+    arguments = gru_arguments(case)
+    for _ in range(2):
+        got = student.gru_step(*arguments)
+        unchanged(student)
+    close(got, torch_gru(arguments), "the state")
+
+
+@pytest.mark.part("parameter_count")
+@cases("I", "H")
+def test_one_layer_counts_match_torch(student: Student, case: Case) -> None:
+    """With the defaults, the count is that of torch's own module of this kind."""
+    for kind, module in MODULES.items():
+        expected = numbers_in(module(case.I, case.H))
+        equal(student.parameter_count(kind, case.I, case.H), expected, "the count")
+
+
+@pytest.mark.part("parameter_count")
+@cases("I", "H", L=(1, 4))
+def test_stacked_counts_match_torch(student: Student, case: Case) -> None:
+    """With layers and directions, the count is that of torch's own module of this kind."""
+    for kind, module in MODULES.items():
+        both = bool(case.integer(0, 1))
+        expected = numbers_in(module(case.I, case.H, case.L, bidirectional=both))
+        equal(student.parameter_count(kind, case.I, case.H, case.L, both), expected, "the count")
+
+
+@pytest.mark.part("parameter_count")
+def test_every_other_kind_is_refused(student: Student) -> None:
+    """ValueError for any other kind, for a part of a name or a longer one too, and for no known kind."""
+    for kind in ("", "n", "rnn_tanh", "xlstm", "conv"):
+        raises(ValueError, student.parameter_count, kind, 4, 6, 2, True)
+    equal(student.parameter_count("lstm", 3, 5), 200, "the count of a known kind")
+
+
+LSTM_NAMES = ("x_t", "h_prev", "c_prev", "W_ih", "W_hh", "b_ih", "b_hh")
+GRU_NAMES = ("x_t", "h_prev", "W_ih", "W_hh", "b_ih", "b_hh")
+
+
+def lstm_arguments(case: Case) -> list[Tensor]:
+    """x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh with tame random values."""
+    front = [case.normal(case.B, case.I), case.normal(case.B, case.H), case.normal(case.B, case.H)]
+    return [*front, *weights_of(case, 4 * case.H)]
+
+
+def gru_arguments(case: Case) -> list[Tensor]:
+    """x_t, h_prev, W_ih, W_hh, b_ih, b_hh with tame random values."""
+    front = [case.normal(case.B, case.I), case.normal(case.B, case.H)]
+    return [*front, *weights_of(case, 3 * case.H)]
+
+
+def weights_of(case: Case, rows: int) -> list[Tensor]:
+    """W_ih, W_hh, b_ih, b_hh for that many stacked rows."""
+    matrices = case.normal(rows, case.I, scale=0.5), case.normal(rows, case.H, scale=0.5)
+    return [*matrices, case.normal(rows, scale=0.5), case.normal(rows, scale=0.5)]
+
+
+def trainable(arguments: list[Tensor]) -> list[Tensor]:
+    """The same tensors as leaves that ask for a gradient."""
+    return [argument.requires_grad_() for argument in arguments]
+
+
+def torch_lstm(arguments: list[Tensor]) -> tuple[Tensor, Tensor]:
+    """State and cell by torch's own LSTM cell."""
+    x_t, h_prev, c_prev, *weights = arguments
+    h, c = torch.lstm_cell(x_t, (h_prev, c_prev), *weights)
+    return h, c
+
+
+def torch_gru(arguments: list[Tensor]) -> Tensor:
+    """The state by torch's own GRU cell."""
+    return torch.gru_cell(*arguments)
+
+
+def numbers_in(module: nn.Module) -> int:
+    """How many numbers a module learns."""
+    return sum(parameter.numel() for parameter in module.parameters())

@@ -1,0 +1,904 @@
+"""Wrong answers to exercise 1, each with what a teacher would say on seeing it."""
+
+import torch
+
+from grading.answers import misconception
+
+
+def _sum(x_t, h_prev, W_xh, W_hh, b):
+    """The three terms of a step, before the squashing."""
+    return x_t @ W_xh.T + h_prev @ W_hh.T + b
+
+
+def _start(x, h0, W_hh):
+    """The state before the first step."""
+    return x.new_zeros(x.shape[0], W_hh.shape[0]) if h0 is None else h0
+
+
+# --- rnn_step: the terms ---------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_step",
+    "Your state is what comes out without b. What should remain when x_t and h_prev are zero?",
+)
+def bias_forgotten(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T)
+
+
+@misconception(
+    "rnn_step",
+    "Your state equals tanh of two terms with b added afterwards, so it can leave -1..1. "
+    "Which terms does the formula put inside the brackets?",
+)
+def bias_outside_tanh(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T) + b
+
+
+@misconception(
+    "rnn_step",
+    "Your state is what comes out when b counts twice. nn.RNN has two biases that add up to our "
+    "b: how many does this exercise have?",
+)
+def bias_counted_twice(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh((x_t @ W_xh.T + b) + (h_prev @ W_hh.T + b))
+
+
+@misconception(
+    "rnn_step",
+    "Your state is what comes out with the sign of b turned round. Is the bias added or taken away?",
+)
+def bias_subtracted(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T - b)
+
+
+@misconception(
+    "rnn_step",
+    "Your new state does not depend on h_prev. How does the network remember what it has read?",
+)
+def state_ignored(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your new state does not depend on x_t. Where does what is read at this step come in?",
+)
+def input_ignored(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(h_prev @ W_hh.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your state carries h_prev over as it is, without W_hh. Which matrix stands before h_{t-1} in "
+    "the formula?",
+)
+def state_carried_without_matrix(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + h_prev + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your state equals tanh of the sum plus the old state once more. Does the formula have "
+    "anything outside tanh?",
+)
+def old_state_added(x_t, h_prev, W_xh, W_hh, b):
+    return h_prev + torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your state lies halfway between the old state and the new one. Does a plain recurrent "
+    "network blend the two, or does the new one take over?",
+)
+def old_and_new_state_blended(x_t, h_prev, W_xh, W_hh, b):
+    return 0.5 * h_prev + 0.5 * torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your state equals the product of the input's and the state's terms instead of their sum. "
+    "What should be left of the input when h_prev is zero?",
+)
+def terms_multiplied(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh((x_t @ W_xh.T) * (h_prev @ W_hh.T) + b)
+
+
+# --- rnn_step: the squashing -----------------------------------------------------------------
+
+
+@misconception(
+    "rnn_step",
+    "Your state is the bare sum, so it can grow step by step. What keeps it between -1 and 1?",
+)
+def tanh_forgotten(x_t, h_prev, W_xh, W_hh, b):
+    return _sum(x_t, h_prev, W_xh, W_hh, b)
+
+
+@misconception(
+    "rnn_step",
+    "Your state squashes each term for itself; with one term alone nothing shows. "
+    "How often does tanh occur in the formula, and around what?",
+)
+def tanh_of_each_term(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T) + torch.tanh(h_prev @ W_hh.T) + torch.tanh(b)
+
+
+@misconception(
+    "rnn_step",
+    "Your state squashes the input's term only and adds the state's term bare. "
+    "Where does the bracket of tanh close?",
+)
+def state_outside_tanh(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + b) + h_prev @ W_hh.T
+
+
+@misconception(
+    "rnn_step",
+    "Your state equals tanh taken of tanh. At which moment does the formula squash, and how often?",
+)
+def squashed_twice(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b)))
+
+
+@misconception(
+    "rnn_step",
+    "Your state comes from a sigmoid: it never goes below 0. Which function does the formula name?",
+)
+def sigmoid_for_tanh(x_t, h_prev, W_xh, W_hh, b):
+    return torch.sigmoid(_sum(x_t, h_prev, W_xh, W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your state comes from a ReLU: no entry is negative, and large ones pass unsquashed. "
+    "Which function does the formula name?",
+)
+def relu_for_tanh(x_t, h_prev, W_xh, W_hh, b):
+    return torch.relu(_sum(x_t, h_prev, W_xh, W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your state is cut off at -1 and 1 and straight between. How does tanh bend on the way there?",
+)
+def clamped_for_tanh(x_t, h_prev, W_xh, W_hh, b):
+    return _sum(x_t, h_prev, W_xh, W_hh, b).clamp(-1, 1)
+
+
+@misconception(
+    "rnn_step",
+    "The entries of your state add up to 1 in every row, as after a softmax. Should one hidden "
+    "unit's value depend on the others of the same step?",
+)
+def softmax_for_tanh(x_t, h_prev, W_xh, W_hh, b):
+    return torch.softmax(_sum(x_t, h_prev, W_xh, W_hh, b), dim=-1)
+
+
+# --- rnn_step: the matrices ------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_step",
+    "Your state is what comes out when W_hh is read along the wrong axis; being square, it does "
+    "not complain. Which index of W_hh counts the old state's entries?",
+)
+def W_hh_not_transposed(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh + b)
+
+
+@misconception(
+    "rnn_step",
+    "You multiply x_t by W_xh with the axes as they stand. x_t is (B, I) and W_xh is (H, I): which "
+    "two axes should meet?",
+)
+def W_xh_not_transposed(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh + h_prev @ W_hh.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your W_xh got the right shape, but its entries moved to other rows and columns. Does a "
+    "reshape swap two axes, or only regroup the numbers?",
+)
+def W_xh_reshaped(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.reshape(x_t.shape[1], -1) + h_prev @ W_hh.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "Only the diagonal of W_hh reaches your state. Should a hidden unit hear from the other units?",
+)
+def diagonal_of_W_hh(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + h_prev * W_hh.diagonal() + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your input goes through the absolute values of W_xh. What may a negative weight do to the state?",
+)
+def weights_without_sign(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.abs().T + h_prev @ W_hh.T + b)
+
+
+# --- rnn_step: the batch ---------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_step",
+    "Every row of your result starts from the first row's state. Which row of h_prev belongs to "
+    "which row of x_t?",
+)
+def first_row_for_all(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + W_hh @ h_prev[0] + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your state mixes the old states of all rows into one. Are the rows of a batch one story or "
+    "many?",
+)
+def rows_averaged(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + h_prev.mean(dim=0) @ W_hh.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "With one row in the batch, your state has lost the batch axis. What does squeeze do to a "
+    "size of 1?",
+)
+def batch_of_one_squeezed(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b)).squeeze()
+
+
+# --- rnn_step: gradients, dtype, arguments ---------------------------------------------------
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but no gradient goes back through them. What cuts the result off "
+    "from its inputs?",
+)
+def gradient_cut(x_t, h_prev, W_xh, W_hh, b):
+    with torch.no_grad():
+        return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but the gradient by h_prev is missing. How will a loss at a late "
+    "step reach an early one?",
+)
+def old_state_detached(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t, h_prev.detach(), W_xh, W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but the gradients by the weights are missing. How is the network to "
+    "learn, if its parameters only count as numbers?",
+)
+def weights_detached(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t, h_prev, W_xh.data, W_hh.data, b.data))
+
+
+@misconception(
+    "rnn_step",
+    "Your result is float32 whatever comes in. Which dtype does a new tensor get when nobody says, "
+    "and which one do the inputs have?",
+)
+def rows_into_float32_buffer(x_t, h_prev, W_xh, W_hh, b):
+    h_t = torch.zeros(h_prev.shape)
+    for i in range(len(x_t)):
+        h_t[i] = torch.tanh(W_xh @ x_t[i] + W_hh @ h_prev[i] + b)
+    return h_t
+
+
+@misconception(
+    "rnn_step",
+    "Your result has the right dtype but float32's digits: float64 inputs lose theirs on the way. "
+    "Is there a conversion inside that nobody asked for?",
+)
+def computed_in_float32(x_t, h_prev, W_xh, W_hh, b):
+    parts = [value.float() for value in (x_t, h_prev, W_xh, W_hh, b)]
+    return torch.tanh(_sum(*parts)).to(x_t.dtype)
+
+
+@misconception(
+    "rnn_step",
+    "Your value is right, but h_prev now holds the new state: the caller's old state is gone. "
+    "Which operations write into the tensor that they are called on?",
+)
+def h_prev_overwritten(x_t, h_prev, W_xh, W_hh, b):
+    h_t = torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
+    h_prev.data.copy_(h_t)
+    return h_t
+
+
+@misconception(
+    "rnn_step",
+    "Your value is right, but the caller's W_xh lies on its side afterwards. What does a trailing "
+    "underscore mean in PyTorch?",
+)
+def W_xh_turned_for_good(x_t, h_prev, W_xh, W_hh, b):
+    with torch.no_grad():
+        W_xh.t_()
+    return torch.tanh(x_t @ W_xh + h_prev @ W_hh.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your value is right, but every call adds to the caller's b. Which of your lines writes into an "
+    "argument?",
+)
+def b_collects_the_step(x_t, h_prev, W_xh, W_hh, b):
+    h_t = torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
+    b.data += x_t.detach()[0] @ W_xh.detach().T
+    return h_t
+
+
+# --- rnn_forward: the start ------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_forward",
+    "Your states are those of a start from zeros, though an h0 was given. Where does h0 come in?",
+)
+def h0_ignored(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, None, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0 your code stops, or carries None into the first step. What state should a "
+    "network start from that has read nothing?",
+)
+def none_not_handled(x, h0, W_xh, W_hh, b):
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your code asks whether h0 is true, and a tensor of several numbers cannot answer. Which "
+    "question tells None from a tensor?",
+)
+def truth_of_h0(x, h0, W_xh, W_hh, b):
+    h, states = h0 or _start(x, None, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0 you start somewhere else each time. What should a network's state be before it "
+    "has read anything?",
+)
+def random_start(x, h0, W_xh, W_hh, b):
+    h = torch.randn_like(_start(x, None, W_hh)) if h0 is None else h0
+    states = []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0 your states are those of a start from ones. Which start adds nothing to the sum?",
+)
+def start_from_ones(x, h0, W_xh, W_hh, b):
+    h = torch.ones_like(_start(x, None, W_hh)) if h0 is None else h0
+    states = []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0 your start is float32, whatever x is. Which dtype should the zeros have?",
+)
+def float32_zeros(x, h0, W_xh, W_hh, b):
+    h = torch.zeros(x.shape[0], W_hh.shape[0]) if h0 is None else h0
+    states = []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+_memory = {}
+
+
+@misconception(
+    "rnn_forward",
+    "Your second call starts where the first one ended. If nobody hands over an h0, what does a new "
+    "sequence have to do with the last one?",
+)
+def state_kept_between_calls(x, h0, W_xh, W_hh, b):
+    kept = _memory.get("h")
+    fits = kept is not None and kept.shape == (len(x), len(b)) and kept.dtype == x.dtype
+    h = h0 if h0 is not None else kept if fits else _start(x, None, W_hh)
+    states = []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    _memory["h"] = h.detach()
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Every row of your batch starts from the first row of h0. Which row of h0 belongs to which "
+    "sequence?",
+)
+def first_h0_for_all(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh)[:1].expand(len(x), -1), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+# --- rnn_forward: the steps ------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_forward",
+    "Each of your states has seen its own step only: all of them start from h0 again. Which variable "
+    "hands one step's state to the next?",
+)
+def always_from_h0(x, h0, W_xh, W_hh, b):
+    h = _start(x, h0, W_hh)
+    states = [rnn_step(x[:, t], h, W_xh, W_hh, b) for t in range(x.shape[1])]  # noqa: F821
+    return torch.stack(states, dim=1), states[-1]
+
+
+@misconception(
+    "rnn_forward",
+    "Your output holds each state from before its step, so output[:, 0] is h0. Is the state stored "
+    "before or after it is updated?",
+)
+def stored_before_the_update(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        states.append(h)
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output has one state too many: it begins with h0. How many steps are there, and how many "
+    "states come after a step?",
+)
+def start_kept_in_output(x, h0, W_xh, W_hh, b):
+    states = [_start(x, h0, W_hh)]
+    for t in range(x.shape[1]):
+        states.append(rnn_step(x[:, t], states[-1], W_xh, W_hh, b))  # noqa: F821
+    return torch.stack(states, dim=1), states[-1]
+
+
+@misconception(
+    "rnn_forward",
+    "Your last state has not seen the last step: it repeats the one before. Which number does your "
+    "loop end with?",
+)
+def last_step_left_out(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1] - 1):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack([*states, h], dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your states have never seen the first step of x. At which index does a sequence begin?",
+)
+def first_step_left_out(x, h0, W_xh, W_hh, b):
+    h = _start(x, h0, W_hh)
+    states = [h]
+    for t in range(1, x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Every step of yours reads the first step of x. Which index should move with the loop?",
+)
+def first_input_at_every_step(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for _ in range(x.shape[1]):
+        h = rnn_step(x[:, 0], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "You read the sequence from its end to its beginning. Which step has output[:, 0] seen?",
+)
+def time_reversed(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in reversed(range(x.shape[1])):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.insert(0, h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your states are right, but the latest comes first. Which end of the output is step 0?",
+)
+def latest_state_first(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.insert(0, h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your b takes part in the first step only. Which parameters serve at which steps?",
+)
+def bias_at_first_step_only(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b if t == 0 else torch.zeros_like(b))  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your steps do not share their weights: each one has new ones. What makes a network recurrent?",
+)
+def fresh_weights_each_step(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+        W_xh, W_hh = torch.randn_like(W_xh), torch.randn_like(W_hh) / 4
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your state grows like a running total of all steps' states. Does a new state join the old one, "
+    "or replace it?",
+)
+def states_summed_up(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = h + rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "All steps of your output hold the last state: one and the same tensor was stored again and "
+    "again. Does your step make a new tensor, or refill the old one?",
+)
+def same_tensor_each_time(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh).detach().clone(), []
+    for t in range(x.shape[1]):
+        h.copy_(rnn_step(x[:, t], h, W_xh, W_hh, b).detach())  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+# --- rnn_forward: the axes -------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_forward",
+    "You walk along the batch and hand the state from one sequence to the next. Which axis of x is "
+    "time?",
+)
+def loop_over_the_batch(x, h0, W_xh, W_hh, b):
+    h = _start(x.transpose(0, 1), None, W_hh)
+    states = []
+    for i in range(x.shape[0]):
+        h = rnn_step(x[i], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states), torch.stack(states)[:, -1]
+
+
+@misconception(
+    "rnn_forward",
+    "Your output has time before batch. Where does torch.stack put its new axis, and where should "
+    "time be?",
+)
+def output_time_major(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output has the right shape, but the states of different sequences lie in each other's "
+    "places. Does a view swap two axes, or only regroup the numbers?",
+)
+def output_viewed_into_shape(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states).view(x.shape[0], x.shape[1], -1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your steps read numbers of several sequences at once: x was regrouped instead of turned. What "
+    "should x[:, t] hold?",
+)
+def input_viewed_time_major(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for x_t in x.reshape(x.shape[1], x.shape[0], x.shape[2]):
+        h = rnn_step(x_t, h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output holds all steps side by side in one long axis. Which new axis should count them?",
+)
+def steps_joined_in_one_axis(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.cat(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Axes of size 1 are missing from your result. What does squeeze do with a single sequence, or "
+    "with a single step?",
+)
+def sizes_of_one_squeezed(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1).squeeze(), h
+
+
+# --- rnn_forward: what comes back ------------------------------------------------------------
+
+
+@misconception(
+    "rnn_forward",
+    "Your h_n carries a layer axis, as nn.RNN's does. How many layers are there here, and which "
+    "shape does the table give?",
+)
+def h_n_with_layer_axis(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h.unsqueeze(0)
+
+
+@misconception(
+    "rnn_forward",
+    "Your h_n holds all states of the last sequence instead of the last state of all sequences. "
+    "Which axis does a bare [-1] count along?",
+)
+def h_n_of_the_last_row(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    output = torch.stack(states, dim=1)
+    return output, output[-1]
+
+
+@misconception(
+    "rnn_forward",
+    "Your h_n is the state after the first step. What is left to read by then?",
+)
+def h_n_after_first_step(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), states[0]
+
+
+@misconception(
+    "rnn_forward",
+    "Your h_n is the mean of all states. Which single state has read the whole sequence?",
+)
+def h_n_averaged(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    output = torch.stack(states, dim=1)
+    return output, output.mean(dim=1)
+
+
+@misconception(
+    "rnn_forward",
+    "Your h_n is the state that you started from. Which variable holds the newest state after the "
+    "loop?",
+)
+def h_n_is_the_start(x, h0, W_xh, W_hh, b):
+    start = _start(x, h0, W_hh)
+    h, states = start, []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), start
+
+
+@misconception(
+    "rnn_forward",
+    "Your two results stand in the opposite order. Which one does the table name first?",
+)
+def results_swapped(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return h, torch.stack(states, dim=1)
+
+
+@misconception(
+    "rnn_forward",
+    "You return the states of all steps, but no h_n beside them. How many results does the table "
+    "name?",
+)
+def output_only(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+# --- rnn_forward: gradients, dtype, arguments ------------------------------------------------
+
+
+@misconception(
+    "rnn_forward",
+    "Your values are right, but the gradient stops at each step's border. How shall a loss at the "
+    "last step teach what was read at the first?",
+)
+def detached_at_each_step(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h.detach(), W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your values are right, but the gradient is cut every eight steps. Does this exercise ask for a "
+    "truncated backward pass?",
+)
+def detached_every_eight_steps(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = h.detach() if t and t % 8 == 0 else h
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your values are right, but no gradient reaches h0. Is the start a mere number, or an argument "
+    "that a loss may depend on?",
+)
+def h0_detached(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh).detach(), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output carries its gradient, but h_n carries none. Which of the two would a classifier "
+    "learn from?",
+)
+def h_n_detached(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h.detach()
+
+
+@misconception(
+    "rnn_forward",
+    "Your h_n carries its gradient, but the output carries none: its states were copied without "
+    "their history. What does a later layer need of every step?",
+)
+def output_detached(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h.detach())
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your values are right, but there is no gradient at all. What does torch.no_grad switch off, and "
+    "when is that wanted?",
+)
+def under_no_grad(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    with torch.no_grad():
+        for t in range(x.shape[1]):
+            h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+            states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output is float32 whatever comes in. Which dtype does a new buffer get when nobody says?",
+)
+def float32_buffer(x, h0, W_xh, W_hh, b):
+    h = _start(x, h0, W_hh)
+    output = torch.zeros(*x.shape[:2], len(b))
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        output[:, t] = h
+    return output, h
+
+
+@misconception(
+    "rnn_forward",
+    "Your states are right, but the caller's h0 holds the last one afterwards. Which of your lines "
+    "writes into the tensor that was handed in?",
+)
+def h0_written_over(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    if h0 is not None:
+        h0.data.copy_(h.detach())
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your states are right, but the caller's x lies turned afterwards. Which method turns a tensor "
+    "in place, and which gives a turned one back?",
+)
+def x_turned_for_good(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    with torch.no_grad():
+        x.transpose_(0, 1)
+    for x_t in x:
+        h = rnn_step(x_t, h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h

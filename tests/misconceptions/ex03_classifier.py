@@ -1,0 +1,1141 @@
+"""Wrong answers to exercise 3, each with what a teacher would say."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from grading.answers import misconception
+
+# --- RNNClassifier --------------------------------------------------------------------------
+
+
+class _Base(nn.Module):
+    """Both submodules as they should be, for the mistakes that sit in forward alone."""
+
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+
+@misconception(
+    "RNNClassifier",
+    "Your logits have the right shape, but they change when other sequences of the batch change. "
+    "Which axis does your nn.RNN take for time?",
+)
+class BatchFirstForgotten(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[:, -1])
+
+
+@misconception(
+    "RNNClassifier",
+    "You get one answer for each time step of the last sequence. What does the first axis of a "
+    "batch-first output stand for?",
+)
+class LastRowOfOutput(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your logits have three axes, (L, B, C). What does the first axis of h_n count, and which "
+    "entry of it do you want?",
+)
+class WholeFinalState(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n)
+
+
+@misconception(
+    "RNNClassifier",
+    "You answer at every step, (B, T, C). How many answers should one sequence get?",
+)
+class AnswersAtEveryStep(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNClassifier",
+    "With one layer your answer is right; with more it's what comes out of the bottom layer. "
+    "In which order does h_n hold the layers?",
+)
+class BottomLayer(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[0])
+
+
+@misconception(
+    "RNNClassifier",
+    "With one layer your answer is right; with more the logits change when the top layer's state "
+    "doesn't. Which of the layers has been through all the others?",
+)
+class LayersAveraged(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n.mean(dim=0))
+
+
+@misconception(
+    "RNNClassifier",
+    "You get one row of logits for each layer, not for each sequence. Does batch_first change "
+    "h_n too, or only x and output?",
+)
+class FinalStateTakenAsBatchFirst(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[:, -1])
+
+
+@misconception(
+    "RNNClassifier",
+    "With several layers your rows are put together from pieces of different sequences. Does view "
+    "swap two axes, or does it only cut the same row of numbers elsewhere?",
+)
+class SamplesMixedByView(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n.reshape(x.shape[0], -1, h_n.shape[2])[:, -1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your fc reads the states of all layers at once. Which layer's state is asked for, and how "
+    "many features has it?",
+)
+class LayersSideBySide(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(hidden_size * num_layers, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n.transpose(0, 1).reshape(x.shape[0], -1))
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network has one layer however many are asked for. Where does num_layers go?",
+)
+class LayersIgnored(_Base):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__(input_size, hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Without num_layers your network has two layers. What does the signature say?",
+)
+class TwoLayersByDefault(_Base):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=2):
+        super().__init__(input_size, hidden_size, num_classes, num_layers)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Each row of your result is positive and adds up to one. What does cross-entropy do with the "
+    "scores it gets, and what happens when that is done twice?",
+)
+class SoftmaxAtTheEnd(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return torch.softmax(self.fc(h_n[-1]), dim=1)
+
+
+@misconception(
+    "RNNClassifier",
+    "The exponentials of each row of your result add up to one. The loss is the same, but what "
+    "was asked for: scores as fc gives them, or log-probabilities?",
+)
+class LogSoftmaxAtTheEnd(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return F.log_softmax(self.fc(h_n[-1]), dim=1)
+
+
+@misconception(
+    "RNNClassifier",
+    "No logit of yours is ever below zero. How could the network say that a class is unlikely?",
+)
+class ReluAfterFc(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return F.relu(self.fc(h_n[-1]))
+
+
+@misconception(
+    "RNNClassifier",
+    "Half of what the state says never reaches fc: negative features are cut off. What stands "
+    "between the state and fc?",
+)
+class ReluBeforeFc(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(F.relu(h_n[-1]))
+
+
+@misconception(
+    "RNNClassifier",
+    "Your logits never leave (-1, 1). What should come after fc?",
+)
+class TanhAfterFc(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return torch.tanh(self.fc(h_n[-1]))
+
+
+@misconception(
+    "RNNClassifier",
+    "With a batch of one (or a single class) an axis of your result is gone. Which axes does a "
+    "bare squeeze take away?",
+)
+class Squeezed(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1]).squeeze()
+
+
+@misconception(
+    "RNNClassifier",
+    "The second call gives other logits for the same x. What should a new batch know about the "
+    "one before it?",
+)
+class StateKeptBetweenCalls(_Base):
+    def forward(self, x):
+        h = getattr(self, "h", None)
+        if h is not None and h.shape[1] != x.shape[0]:
+            h = None
+        _, h_n = self.rnn(x, h)
+        self.h = h_n.detach()
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "In evaluation mode your network goes on from the state of the call before. Which sequence "
+    "did that state come from?",
+)
+class StateKeptInEvaluationMode(_Base):
+    def forward(self, x):
+        h = getattr(self, "h", None)
+        if self.training or (h is not None and h.shape[1] != x.shape[0]):
+            h = None
+        _, h_n = self.rnn(x, h)
+        self.h = None if self.training else h_n.detach()
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your answer is an average over the states of all steps. Which single state has already met "
+    "the whole sequence?",
+)
+class MeanOverTime(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output.mean(dim=1))
+
+
+@misconception(
+    "RNNClassifier",
+    "Your answer takes the largest value that each feature had at any step. Which single state "
+    "was asked for?",
+)
+class MaximumOverTime(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output.max(dim=1).values)
+
+
+@misconception(
+    "RNNClassifier",
+    "Only the first step of x reaches your logits. What has the network read by then?",
+)
+class FirstStep(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[:, 0])
+
+
+@misconception(
+    "RNNClassifier",
+    "The last step of x doesn't reach your logits. Which index has the last of T steps?",
+)
+class StepBeforeTheLast(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[:, max(x.shape[1] - 2, 0)])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network reads the sequence from its end to its start. Which step should it meet last?",
+)
+class TimeReversed(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x.flip(1))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "The same x gives other logits each time, and no weight has changed. From which state does "
+    "the reading start?",
+)
+class RandomStart(_Base):
+    def forward(self, x):
+        h0 = torch.randn(self.rnn.num_layers, x.shape[0], self.rnn.hidden_size, dtype=x.dtype)
+        _, h_n = self.rnn(x, h0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your reading starts from a state of ones. What should the network believe before it has read "
+    "anything?",
+)
+class StartsFromOnes(_Base):
+    def forward(self, x):
+        h0 = x.new_ones(self.rnn.num_layers, x.shape[0], self.rnn.hidden_size)
+        _, h_n = self.rnn(x, h0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "The state at the start is a parameter of yours: zero now, but not after a step of learning. "
+    "From which state should every call start?",
+)
+class LearnedStart(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes)
+        self.h0 = nn.Parameter(torch.zeros(num_layers, 1, hidden_size))
+
+    def forward(self, x):
+        _, h_n = self.rnn(x, self.h0.expand(-1, x.shape[0], -1).contiguous())
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Some numbers of your network are float32 whatever it was turned into, so it fails in float64. "
+    "Which dtype does a tensor of zeros get when you don't say?",
+)
+class StartInFloat32(_Base):
+    def forward(self, x):
+        h0 = torch.zeros(self.rnn.num_layers, x.shape[0], self.rnn.hidden_size)
+        _, h_n = self.rnn(x, h0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Values are right, but rnn and x get no gradient: only fc would learn. What cuts the graph "
+    "between the state and fc?",
+)
+class GraphCut(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1].detach())
+
+
+@misconception(
+    "RNNClassifier",
+    "Values are right, but the gradient reaches only the last step. What did you cut off between "
+    "the steps?",
+)
+class GraphCutBetweenSteps(_Base):
+    def forward(self, x):
+        h = None
+        for t in range(x.shape[1]):
+            _, h = self.rnn(x[:, t : t + 1], None if h is None else h.detach())
+        return self.fc(h[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Values are right, but nothing carries gradient. Who should decide whether a graph is built, "
+    "the network or the one who calls it?",
+)
+class NoGraph(_Base):
+    @torch.no_grad()
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your rnn has four times the weights that the sizes ask for. Which cell is it, and which one "
+    "does this exercise ask for?",
+)
+class LstmInstead(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.LSTM(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, (h_n, _) = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your rnn has the right weights, but its states have no upper bound and never go below zero. "
+    "Which squashing function was asked for?",
+)
+class ReluInTheCell(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(
+            input_size, hidden_size, num_layers, nonlinearity="relu", batch_first=True
+        )
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network reads in both directions. How many directions do the sizes of fc leave room for?",
+)
+class BothDirections(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(
+            input_size, hidden_size, num_layers, batch_first=True, bidirectional=True
+        )
+        self.fc = nn.Linear(2 * hidden_size, num_classes)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[:, -1])
+
+
+@misconception(
+    "RNNClassifier",
+    "In training mode some of your features are dropped before fc. Was that asked for?",
+)
+class DropoutBeforeFc(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(F.dropout(h_n[-1], 0.3, self.training))
+
+
+@misconception(
+    "RNNClassifier",
+    "With several layers, in training mode, your logits change from call to call. What happens "
+    "between your layers?",
+)
+class DropoutBetweenLayers(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        drop = 0.3 if num_layers > 1 else 0.0
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True, dropout=drop)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your fc has no bias: a state of zeros gives zero for each class. How could the network say "
+    "that one class is more common than another?",
+)
+class FcWithoutBias(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes, bias=False)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Setting your network's weights changes nothing: each call draws new ones. When should the "
+    "submodules be made?",
+)
+class FreshWeightsEachCall(_Base):
+    def forward(self, x):
+        rnn = nn.RNN(
+            self.rnn.input_size, self.rnn.hidden_size, self.rnn.num_layers, batch_first=True
+        ).to(x.dtype)
+        _, h_n = rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "The answer to a sequence depends on which others are in the batch. Over which axis do you "
+    "take the mean away?",
+)
+class BatchMeanTakenAway(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x - x.mean(dim=0, keepdim=True))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Very large and very small inputs are cut off before your network reads them, in the caller's "
+    "tensor too. May forward change x?",
+)
+class InputCutOff(_Base):
+    def forward(self, x):
+        x.data.clamp_(-1.0, 1.0)
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your logits contain what fc makes of the state and something more. What did you add to it?",
+)
+class LastInputMeanAdded(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1]) + x[:, -1].mean(dim=1, keepdim=True)
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network stops reading after a few steps. How long may a sequence be?",
+)
+class ReadsThreeSteps(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x[:, :3])
+        return self.fc(h_n[-1])
+
+
+# --- predict --------------------------------------------------------------------------------
+
+
+@misconception(
+    "predict",
+    "While your model runs, dropout still drops. Which mode is a model in unless told otherwise?",
+)
+def evaluation_mode_forgotten(model, x):
+    with torch.no_grad():
+        return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "The model is in evaluation mode when you return, but it wasn't while it ran. In which order "
+    "do you switch and ask?",
+)
+def evaluation_mode_too_late(model, x):
+    with torch.no_grad():
+        logits = model(x)
+    model.eval()
+    return logits.argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "The outermost module is in evaluation mode, but the layers inside it aren't. Who tells the "
+    "submodules?",
+)
+def outermost_module_only(model, x):
+    model.training = False
+    with torch.no_grad():
+        return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "A graph is built while your model runs, though nobody will ask for gradients. What could "
+    "stand around the call?",
+)
+def graph_built(model, x):
+    model.eval()
+    return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "A graph is built while your model runs and thrown away after it. When must no_grad begin?",
+)
+def graph_thrown_away(model, x):
+    model.eval()
+    logits = model(x)
+    with torch.no_grad():
+        return logits.detach().argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "You get one answer for each class: the row that likes it best. Along which axis should the "
+    "largest be looked for?",
+)
+def best_row_of_each_class(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmax(dim=0)
+
+
+@misconception(
+    "predict",
+    "You get a single number for the whole batch. What does argmax do when it isn't told an axis?",
+)
+def best_of_all(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmax()
+
+
+@misconception(
+    "predict",
+    "You return how large the largest logit is. Was it the value or the place that was asked for?",
+)
+def value_in_place_of_index(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).max(dim=1).values
+
+
+@misconception(
+    "predict",
+    "You return probabilities. How do you get from them to one class for each row?",
+)
+def probabilities(model, x):
+    model.eval()
+    with torch.no_grad():
+        return torch.softmax(model(x), dim=1)
+
+
+@misconception(
+    "predict",
+    "You return the least likely class. Do large logits speak for a class or against it?",
+)
+def smallest_logit(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmin(dim=1)
+
+
+@misconception(
+    "predict",
+    "A strongly negative logit wins in your answer. What does the sign of a logit say?",
+)
+def sign_ignored(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).abs().argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "When all logits are negative you always choose class 0. Does a logit have to be positive to "
+    "be the largest?",
+)
+def negative_logits_cut_off(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).relu().argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "Where two logits are large, you choose the first of them. What does a sigmoid make of 40 and "
+    "of 80?",
+)
+def saturated_by_sigmoid(model, x):
+    model.eval()
+    with torch.no_grad():
+        return torch.sigmoid(model(x)).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "Where logits lie close together, you choose the first of them. What is lost by rounding?",
+)
+def logits_rounded(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).long().argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "You say how many logits are above zero. Which number does the class bear whose logit is the "
+    "largest?",
+)
+def positive_logits_counted(model, x):
+    model.eval()
+    with torch.no_grad():
+        return (model(x) > 0).sum(dim=1)
+
+
+@misconception(
+    "predict",
+    "Your indices are right but they are floats. Could you index a list of class names with them?",
+)
+def indices_as_floats(model, x):
+    model.eval()
+    with torch.no_grad():
+        logits = model(x)
+        return logits.argmax(dim=1).to(logits.dtype)
+
+
+@misconception(
+    "predict",
+    "Your indices are right but they are int32. Which dtype did argmax give you?",
+)
+def indices_in_int32(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmax(dim=1).int()
+
+
+@misconception(
+    "predict",
+    "Your result has an axis of size one too many, (B, 1). Which option of argmax keeps it?",
+)
+def axis_kept(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmax(dim=1, keepdim=True)
+
+
+@misconception(
+    "predict",
+    "With a batch of one your result has no axis left. Which axes does a bare squeeze take away?",
+)
+def squeezed(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmax(dim=1).squeeze()
+
+
+@misconception(
+    "predict",
+    "Your classes are numbered from one. Which index does the first class have?",
+)
+def classes_from_one(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmax(dim=1) + 1
+
+
+@misconception(
+    "predict",
+    "You return a list of numbers. Which type was asked for?",
+)
+def list_of_numbers(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).argmax(dim=1).tolist()
+
+
+@misconception(
+    "predict",
+    "You draw classes at random, each as often as its probability says. Which one is most likely?",
+)
+def drawn_at_random(model, x):
+    model.eval()
+    with torch.no_grad():
+        return torch.multinomial(torch.softmax(model(x), dim=1), 1)[:, 0]
+
+
+# --- train_step -----------------------------------------------------------------------------
+
+
+@misconception(
+    "train_step",
+    "The same batch gives another step when gradients are left from earlier. What does backward "
+    "do with gradients that are there already?",
+)
+def zero_grad_forgotten(model, optimizer, x, y):
+    model.train()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your step moves nothing by this batch's gradient. What has the optimizer to go by when the "
+    "gradients were emptied just before its step?",
+)
+def zero_grad_after_backward(model, optimizer, x, y):
+    model.train()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "From the second call on your steps are clean, but gradients from before the first one count. "
+    "Can you be sure that nobody left any?",
+)
+def zero_grad_after_the_step(model, optimizer, x, y):
+    model.train()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "The loss is right, but no weight moves. Who applies the gradients?",
+)
+def step_forgotten(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your gradients are empty when the optimizer takes its step. What fills them?",
+)
+def backward_forgotten(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your loss grows with the size of the batch, and so does your step. Sum or mean?",
+)
+def summed_over_the_batch(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y, reduction="sum")
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "The loss that you return is the mean, but your step follows the sum. Which one went backward?",
+)
+def step_follows_the_sum(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    losses = F.cross_entropy(model(x), y, reduction="none")
+    losses.sum().backward()
+    optimizer.step()
+    return losses.mean().item()
+
+
+@misconception(
+    "train_step",
+    "Your loss is a mean that is divided by the batch size once more. What does cross_entropy do "
+    "by default?",
+)
+def divided_twice(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y) / len(y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "The loss that you return was measured after the step. Which model had that loss when it saw "
+    "the batch?",
+)
+def loss_after_the_step(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    F.cross_entropy(model(x), y).backward()
+    optimizer.step()
+    with torch.no_grad():
+        return F.cross_entropy(model(x), y).item()
+
+
+@misconception(
+    "train_step",
+    "You return a tensor. What would a list of a thousand such losses keep in memory, and which "
+    "method gives the bare number?",
+)
+def loss_as_a_tensor(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+@misconception(
+    "train_step",
+    "A model that comes in evaluation mode learns in evaluation mode. Which mode does a step of "
+    "learning need?",
+)
+def training_mode_forgotten(model, optimizer, x, y):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "The model is in training mode when you return, but it wasn't while it ran. In which order do "
+    "you switch and run?",
+)
+def training_mode_too_late(model, optimizer, x, y):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    model.train()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your model learns in evaluation mode, whichever mode it came in. Is it being asked, or is it "
+    "learning?",
+)
+def learns_in_evaluation_mode(model, optimizer, x, y):
+    model.eval()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    model.train()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your loss is what comes out when softmax is applied twice. What does cross_entropy expect, "
+    "probabilities or scores?",
+)
+def softmax_before_the_loss(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(torch.softmax(model(x), dim=1), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your loss is a squared distance. Which loss was asked for?",
+)
+def squared_error(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    logits = model(x)
+    loss = F.mse_loss(torch.softmax(logits, dim=1), F.one_hot(y, logits.shape[1]).to(logits.dtype))
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your loss can go below zero: it is minus the logit of the true class. What turns scores into "
+    "log-probabilities before nll_loss sees them?",
+)
+def log_softmax_forgotten(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.nll_loss(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your optimizer takes one step for each row of the batch. How many steps were asked for?",
+)
+def one_step_for_each_row(model, optimizer, x, y):
+    model.train()
+    losses = []
+    for i in range(len(y)):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x[i : i + 1]), y[i : i + 1])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+
+
+@misconception(
+    "train_step",
+    "Your optimizer takes two steps for one batch. Where is each of them called?",
+)
+def two_steps(model, optimizer, x, y):
+    model.train()
+    for _ in range(2):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your step doesn't feel the momentum of the steps before it. Whose optimizer takes it?",
+)
+def optimizer_of_its_own(model, optimizer, x, y):
+    model.train()
+    own = torch.optim.SGD(model.parameters(), lr=optimizer.param_groups[0]["lr"])
+    own.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    own.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your gradients are made shorter before the step. Did the exercise ask for clipping?",
+)
+def clipped_unasked(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 0.1)
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Rows of class 0 don't count in your loss. What does ignore_index=0 leave out?",
+)
+def class_zero_left_out(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y, ignore_index=0)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your loss is never quite small, however sure and right the model is. Was smoothing of the "
+    "labels asked for?",
+)
+def labels_smoothed(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y, label_smoothing=0.1)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Classes are weighed by how rare they are, so your loss isn't the mean over the batch. How "
+    "much should each row count?",
+)
+def classes_weighed(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    logits = model(x)
+    weight = 1.0 / (1.0 + torch.bincount(y, minlength=logits.shape[1]).to(logits.dtype))
+    loss = F.cross_entropy(logits, y, weight=weight)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "You return the loss rounded to a few digits. Who should decide how it is printed?",
+)
+def loss_rounded(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return round(loss.item(), 2)
+
+
+@misconception(
+    "train_step",
+    "Your losses are paired with the wrong rows: the batch was shuffled, its classes were not. "
+    "Which two belong together?",
+)
+def rows_and_classes_torn_apart(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x[torch.randperm(len(x))]), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "You return how many rows were right. Which number was asked for?",
+)
+def accuracy_returned(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    logits = model(x)
+    F.cross_entropy(logits, y).backward()
+    optimizer.step()
+    return (logits.argmax(dim=1) == y).double().mean().item()
+
+
+@misconception(
+    "train_step",
+    "The model learns, but you return nothing. Which number was asked for?",
+)
+def nothing_returned(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    F.cross_entropy(model(x), y).backward()
+    optimizer.step()

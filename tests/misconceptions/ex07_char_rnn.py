@@ -1,0 +1,1192 @@
+"""Wrong answers to exercise 7, each with what a teacher would say."""
+
+import unicodedata
+
+import torch
+from torch import nn
+
+from grading.answers import misconception
+
+
+def _refuse_unknown(text):
+    """What encode has to refuse, for mistakes that are elsewhere."""
+    for c in text:
+        if c not in ALPHABET:
+            raise ValueError(f"unknown character {c!r}")
+
+
+def _refuse_nothing(texts):
+    """What encode_batch has to refuse, for mistakes that are elsewhere."""
+    if not any(texts):
+        raise ValueError("nothing to encode")
+
+
+# --- encode ---------------------------------------------------------------------------------
+
+
+@misconception(
+    "encode",
+    "A character that isn't in ALPHABET gets -1 in your answer. What does str.find say when it "
+    "finds nothing, and what would an embedding do with that?",
+)
+def find_gives_minus_one(text):
+    return torch.tensor([ALPHABET.find(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer has fewer ids than the text has characters: those that aren't in ALPHABET "
+    "vanish. How would somebody learn that their text was damaged?",
+)
+def unknown_dropped(text):
+    ids = [ALPHABET.index(c) for c in text.lower() if c in ALPHABET]
+    return torch.tensor(ids, dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer reads an unknown character as a space. How would somebody learn that their text "
+    "was changed?",
+)
+def unknown_becomes_space(text):
+    ids = [ALPHABET.index(c) if c in ALPHABET else 26 for c in text.lower()]
+    return torch.tensor(ids, dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your ids are all one too high. Which index does the first character of a str have?",
+)
+def ids_from_one(text):
+    _refuse_unknown(text.lower())
+    return torch.tensor([ALPHABET.index(c) + 1 for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your space has the id 0, and the letters follow. Where does the space stand in ALPHABET?",
+)
+def space_comes_first(text):
+    vocabulary = sorted(set(ALPHABET))
+    for c in text.lower():
+        if c not in vocabulary:
+            raise ValueError(f"unknown character {c!r}")
+    return torch.tensor([vocabulary.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your ids don't count along ALPHABET. In which order does a set give its members, and will it "
+    "be the same tomorrow?",
+)
+def vocabulary_from_a_set(text):
+    vocabulary = sorted(ALPHABET, key=lambda c: ord(c) * 37 % 101)  # like a set: any order
+    for c in text.lower():
+        if c not in vocabulary:
+            raise ValueError(f"unknown character {c!r}")
+    return torch.tensor([vocabulary.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your ids depend on which other characters the text has. Will \"a\" mean the same to the "
+    "network in two texts?",
+)
+def vocabulary_of_each_text(text):
+    _refuse_unknown(text.lower())
+    vocabulary = sorted(set(text.lower()))
+    return torch.tensor([vocabulary.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception("encode", "Your answer refuses capital letters. What shall become of \"A\"?")
+def capitals_refused(text):
+    _refuse_unknown(text)
+    return torch.tensor([ALPHABET.index(c) for c in text], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your ids of unknown characters come from ord, and lie outside of 0 to 26. Who checks that a "
+    "character is in ALPHABET?",
+)
+def ord_without_a_check(text):
+    ids = [26 if c == " " else ord(c.lower()) - ord("a") for c in text]
+    return torch.tensor(ids, dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer gives ids above 26 to letters such as é. Which letters does str.isalpha accept?",
+)
+def every_alpha_accepted(text):
+    for c in text:
+        if not c.isalpha() and c != " ":
+            raise ValueError(f"unknown character {c!r}")
+    ids = [26 if c == " " else ord(c.lower()) - ord("a") for c in text]
+    return torch.tensor(ids, dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer lets two marks that are neighbours of the letters through. Which characters "
+    "stand just before \"a\" and just after \"z\" in ASCII?",
+)
+def bounds_off_by_one(text):
+    ids = []
+    for c in text.lower():
+        if c != " " and not ord("a") - 1 <= ord(c) <= ord("z") + 1:
+            raise ValueError(f"unknown character {c!r}")
+        ids.append(26 if c == " " else (ord(c) - ord("a")) % 27)
+    return torch.tensor(ids, dtype=torch.int64)
+
+
+@misconception("encode", "Your answer turns accented letters into plain ones. Is é in ALPHABET?")
+def accents_taken_off(text):
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    _refuse_unknown(plain)
+    return torch.tensor([ALPHABET.index(c) for c in plain], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer makes \"ss\" of ß, so it has more ids than the text has characters. Which "
+    "letters shall fold?",
+)
+def casefold_for_lower(text):
+    _refuse_unknown(text.casefold())
+    return torch.tensor([ALPHABET.index(c) for c in text.casefold()], dtype=torch.int64)
+
+
+@misconception("encode", "Your answer takes line ends and tabs for spaces. Are they in ALPHABET?")
+def any_blank_is_a_space(text):
+    ids = []
+    for c in text.lower():
+        c = " " if c.isspace() else c
+        if c not in ALPHABET:
+            raise ValueError(f"unknown character {c!r}")
+        ids.append(ALPHABET.index(c))
+    return torch.tensor(ids, dtype=torch.int64)
+
+
+@misconception("encode", "Your ids are floating-point numbers. Can an embedding look up row 2.0?")
+def ids_as_float(text):
+    _refuse_unknown(text.lower())
+    return torch.tensor([float(ALPHABET.index(c)) for c in text.lower()])
+
+
+@misconception(
+    "encode",
+    "Your ids are right, but not int64. Which dtype does the table in the docstring ask for?",
+)
+def ids_as_int32(text):
+    _refuse_unknown(text.lower())
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int32)
+
+
+@misconception(
+    "encode",
+    "For the empty text your tensor is a floating-point one. From what could torch.tensor tell "
+    "the dtype of an empty list?",
+)
+def empty_text_as_float(text):
+    _refuse_unknown(text.lower())
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()])
+
+
+@misconception("encode", "Your answer refuses the empty text. How many ids do no characters have?")
+def empty_text_refused(text):
+    if not text:
+        raise ValueError("the text is empty")
+    _refuse_unknown(text.lower())
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()])
+
+
+@misconception(
+    "encode",
+    "Spaces at the ends of the text have no ids in your answer. Is a space a character like the "
+    "others?",
+)
+def ends_stripped(text):
+    text = text.lower().strip(" ")
+    _refuse_unknown(text)
+    return torch.tensor([ALPHABET.index(c) for c in text], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Several spaces in a row become one in your answer. How many ids shall a text of T characters "
+    "have?",
+)
+def spaces_collapsed(text):
+    while "  " in text:
+        text = text.replace("  ", " ")
+    _refuse_unknown(text.lower())
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer knows letters only, and refuses the space. How many characters has ALPHABET?",
+)
+def letters_only(text):
+    for c in text.lower():
+        if c not in ALPHABET[:26]:
+            raise ValueError(f"unknown character {c!r}")
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "An unknown character raises a KeyError in your answer. Which error does the docstring "
+    "promise?",
+)
+def key_error_for_unknown(text):
+    table = {c: i for i, c in enumerate(ALPHABET)}
+    return torch.tensor([table[c] for c in text.lower()], dtype=torch.int64)
+
+
+@misconception("encode", "Your ValueError says \"substring not found\". Which character was it?")
+def error_of_index_itself(text):
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your ValueError says where the unknown character stands, but not which it is. Could you mend "
+    "a text from that?",
+)
+def error_names_the_place_only(text):
+    for place, c in enumerate(text.lower()):
+        if c not in ALPHABET:
+            raise ValueError(f"unknown character in place {place}")
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your ValueError shows the first character of the text, whichever was unknown. Which one does "
+    "the loop look at?",
+)
+def error_names_the_first_character(text):
+    for c in text.lower():
+        if c not in ALPHABET:
+            raise ValueError(f"unknown character {text[0]!r}")
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Only the text's first character is checked in your answer. Where else may an unknown one "
+    "stand?",
+)
+def only_the_first_checked(text):
+    if text and text[0].lower() not in ALPHABET:
+        raise ValueError(f"unknown character {text[0]!r}")
+    return torch.tensor([ALPHABET.find(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception("encode", "Your answer is a list. What does an embedding take?")
+def list_of_ids(text):
+    _refuse_unknown(text.lower())
+    return [ALPHABET.index(c) for c in text.lower()]
+
+
+@misconception(
+    "encode",
+    "Your ids come as a batch of one text. Which shape does the table in the docstring show?",
+)
+def batch_axis_added(text):
+    _refuse_unknown(text.lower())
+    return torch.tensor([[ALPHABET.index(c) for c in text.lower()]], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer has one row of zeros and a single one for each character. Which number stands "
+    "for a character where an embedding follows?",
+)
+def one_hot_rows(text):
+    _refuse_unknown(text.lower())
+    ids = torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+    return torch.nn.functional.one_hot(ids, 27)
+
+
+# --- decode ---------------------------------------------------------------------------------
+
+
+@misconception(
+    "decode",
+    "Your text is one letter early everywhere. Which id has the first character?",
+)
+def decoded_from_one(ids):
+    return "".join(ALPHABET[int(i) - 1] for i in ids)
+
+
+@misconception(
+    "decode",
+    "Spaces at the ends of the text are gone in your answer. Would encode give the same ids for "
+    "it?",
+)
+def decoded_and_stripped(ids):
+    return "".join(ALPHABET[int(i)] for i in ids).strip()
+
+
+@misconception(
+    "decode",
+    "Spaces at the right end are gone in your answer. How do you know that they were filling?",
+)
+def filling_taken_off(ids):
+    return "".join(ALPHABET[int(i)] for i in ids).rstrip(" ")
+
+
+@misconception("decode", "Your text ends at the first space. Are there no texts of two words?")
+def ends_at_first_space(ids):
+    return "".join(ALPHABET[int(i)] for i in ids).split(" ")[0]
+
+
+@misconception(
+    "decode",
+    "There is something between the characters of your text. What does the str before .join do?",
+)
+def joined_with_spaces(ids):
+    return " ".join(ALPHABET[int(i)] for i in ids)
+
+
+@misconception("decode", "Your answer is a list of characters. What makes one str of them?")
+def list_of_characters(ids):
+    return [ALPHABET[int(i)] for i in ids]
+
+
+@misconception("decode", "Your answer takes a tensor, but not a list. Which methods has a list?")
+def tensors_only(ids):
+    return "".join(ALPHABET[i] for i in ids.tolist())
+
+
+@misconception(
+    "decode",
+    "Your answer takes a list, but not a tensor. What does a tensor give when you go through it?",
+)
+def lists_only(ids):
+    table = dict(enumerate(ALPHABET))
+    return "".join(table[i] for i in ids)
+
+
+@misconception(
+    "decode",
+    "Your answer shows \"{\" for id 26. Which character comes after \"z\" in ALPHABET, and which "
+    "in ASCII?",
+)
+def chr_for_the_space(ids):
+    return "".join(chr(ord("a") + int(i)) for i in ids)
+
+
+@misconception("decode", "Every \"a\" is missing from your text. What does `if i` say to id 0?")
+def zeros_skipped(ids):
+    return "".join(ALPHABET[int(i)] for i in ids if i)
+
+
+@misconception("decode", "Your text is in upper case. What is the inverse of encode?")
+def decoded_to_upper(ids):
+    return "".join(ALPHABET[int(i)] for i in ids).upper()
+
+
+@misconception(
+    "decode",
+    "Spaces are missing from your text. Which of the 27 characters is left out?",
+)
+def spaces_left_out(ids):
+    return "".join(ALPHABET[int(i)] for i in ids if int(i) < 26)
+
+
+@misconception(
+    "decode",
+    "Letters that repeat appear once in your text. What does a dict or a set do to equal ids?",
+)
+def repeats_dropped(ids):
+    return "".join(ALPHABET[i] for i in dict.fromkeys(int(i) for i in ids))
+
+
+@misconception("decode", "Your answer fails where there are no ids. Which text do they stand for?")
+def nothing_refused(ids):
+    text = ALPHABET[int(ids[0])]
+    for i in ids[1:]:
+        text += ALPHABET[int(i)]
+    return text
+
+
+# --- encode_batch ---------------------------------------------------------------------------
+
+
+@misconception(
+    "encode_batch",
+    "Shorter texts are filled with id 0 in your answer. Which character is that?",
+)
+def filled_with_a(texts):
+    _refuse_nothing(texts)
+    ids = torch.zeros(len(texts), max(map(len, texts)), dtype=torch.int64)
+    for i, text in enumerate(texts):
+        ids[i, : len(text)] = encode(text)
+    return ids
+
+
+@misconception(
+    "encode_batch",
+    "Shorter texts are filled with -1 in your answer. Which row of an embedding is that?",
+)
+def filled_with_minus_one(texts):
+    _refuse_nothing(texts)
+    rows = [encode(text) for text in texts]
+    return nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=-1)
+
+
+@misconception(
+    "encode_batch",
+    "Shorter texts are filled with 27 in your answer. What is the last index of ALPHABET?",
+)
+def filled_with_27(texts):
+    _refuse_nothing(texts)
+    rows = [encode(text) for text in texts]
+    return nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=27)
+
+
+@misconception(
+    "encode_batch",
+    "Your filling stands before the text. Which side does the docstring name?",
+)
+def filled_on_the_left(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.rjust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your filling stands on both sides of the text. Which side does the docstring name?",
+)
+def filled_on_both_sides(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.center(longest)) for text in texts])
+
+
+@misconception("encode_batch", "Your rows are sorted by length. To which text does row 0 belong?")
+def rows_sorted(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    ordered = sorted(texts, key=len, reverse=True)
+    return torch.stack([encode(text.ljust(longest)) for text in ordered])
+
+
+@misconception(
+    "encode_batch",
+    "Your batch is as wide as the shortest text. What becomes of the rest of the others?",
+)
+def cut_to_the_shortest(texts):
+    _refuse_nothing(texts)
+    shortest = min(map(len, texts))
+    return torch.stack([encode(text[:shortest]) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your batch is as wide as its first text. Is that always the longest?",
+)
+def as_wide_as_the_first(texts):
+    _refuse_nothing(texts)
+    width = len(texts[0])
+    return torch.stack([encode(text[:width].ljust(width)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your batch has a column more than its longest text has characters. Is a space needed behind "
+    "every text?",
+)
+def one_column_more(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts)) + 1
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your batch has the same width whatever the texts are. Where does T come from?",
+)
+def width_is_fixed(texts):
+    _refuse_nothing(texts)
+    return torch.stack([encode(text[:16].ljust(16)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "For texts that are all empty your answer is a tensor without columns. What should a caller "
+    "do with it?",
+)
+def empty_texts_accepted(texts):
+    if not texts:
+        raise ValueError("no texts")
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "For an empty list your answer is an empty tensor. Which error does the docstring promise?",
+)
+def empty_list_accepted(texts):
+    if not texts:
+        return torch.empty(0, 0, dtype=torch.int64)
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Texts that are all empty become one space each in your answer. Which error does the "
+    "docstring promise?",
+)
+def at_least_one_column(texts):
+    longest = max(1, max(map(len, texts)))
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your answer refuses an empty text among others. What can its row be filled with?",
+)
+def any_empty_text_refused(texts):
+    if not texts or not all(texts):
+        raise ValueError("there is an empty text")
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your answer leaves empty texts out, so it has fewer rows than there are texts. To which text "
+    "does row i belong?",
+)
+def empty_texts_left_out(texts):
+    texts = [text for text in texts if text]
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception("encode_batch", "Your answer refuses texts of spaces only. Is a space a character?")
+def blank_texts_refused(texts):
+    if not any(text.strip() for text in texts):
+        raise ValueError("nothing to encode")
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your answer takes a text's own spaces at its ends away. What does strip do to the longest "
+    "length?",
+)
+def texts_stripped(texts):
+    _refuse_nothing(texts)
+    texts = [text.strip() for text in texts]
+    longest = max(1, *map(len, texts), 0)
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "After your call the caller's list is another one. Whose list do you write into?",
+)
+def callers_list_filled(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    for i, text in enumerate(texts):
+        texts[i] = text.ljust(longest)
+    return torch.stack([encode(text) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your answer refuses capital letters, which encode accepts. Is there a way to say the rule "
+    "only once?",
+)
+def capitals_refused_in_batches(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return torch.tensor([[ALPHABET.index(c) for c in text.ljust(longest)] for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your texts stand in columns, one character of all of them a row. Which axis comes first?",
+)
+def texts_in_columns(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts], dim=1)
+
+
+@misconception("encode_batch", "Your answer is a list of tensors. What can a model read at once?")
+def list_of_rows(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return [encode(text.ljust(longest)) for text in texts]
+
+
+@misconception(
+    "encode_batch",
+    "Your ids are floating-point numbers. Which dtype has the tensor that they are written into?",
+)
+def batch_as_float(texts):
+    _refuse_nothing(texts)
+    ids = torch.full((len(texts), max(map(len, texts))), 26.0)
+    for i, text in enumerate(texts):
+        ids[i, : len(text)] = encode(text)
+    return ids
+
+
+# --- CharRNN --------------------------------------------------------------------------------
+
+
+class _Parts(nn.Module):
+    """The three submodules as they should be; the mistakes below are in what is done with them."""
+
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embed_size)
+        self.rnn = nn.RNN(embed_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+
+@misconception(
+    "CharRNN",
+    "Your model takes the characters for the batch: texts of a batch change each other's logits. "
+    "Which axis does nn.RNN take for the time unless told?",
+)
+class NoBatchFirst(nn.Module):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embed_size)
+        self.rnn = nn.RNN(embed_size, hidden_size)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output[:, -1])
+
+
+@misconception(
+    "CharRNN",
+    "Your logits belong to the last text of the batch, one row for each character. Which axis "
+    "does output[-1] cut?",
+)
+class LastRowForLastStep(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output[-1])
+
+
+@misconception("CharRNN", "Your logits have one axis too many. Of what is the first axis of h_n?")
+class LayerAxisKept(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n)
+
+
+@misconception(
+    "CharRNN",
+    "Your model gives logits after every character. After which of them has it read the whole "
+    "text?",
+)
+class LogitsAtEachStep(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output)
+
+
+@misconception(
+    "CharRNN",
+    "Your logits are what comes out when softmax follows fc: each row adds up to 1. What will the "
+    "cross-entropy do once more?",
+)
+class SoftmaxAtTheEnd(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1]).softmax(dim=-1)
+
+
+@misconception(
+    "CharRNN",
+    "Your logits are what comes out when log_softmax follows fc. What does fc give, and what will "
+    "the cross-entropy do once more?",
+)
+class LogSoftmaxAtTheEnd(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1]).log_softmax(dim=-1)
+
+
+@misconception(
+    "CharRNN",
+    "In evaluation mode your model returns probabilities, in training mode logits. Who should "
+    "turn logits into probabilities?",
+)
+class SoftmaxInEvaluation(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        logits = self.fc(h_n[-1])
+        return logits if self.training else logits.softmax(dim=-1)
+
+
+@misconception("CharRNN", "Your logits never exceed 1. What follows fc in your answer?")
+class TanhAtTheEnd(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return torch.tanh(self.fc(h_n[-1]))
+
+
+@misconception(
+    "CharRNN",
+    "Your model drops the negative half of the state before fc. Does the table show anything "
+    "between rnn and fc?",
+)
+class ReluBeforeFc(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(torch.relu(h_n[-1]))
+
+
+@misconception("CharRNN", "Your model gives class numbers. What can a loss learn from those?")
+class ClassesForLogits(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1]).argmax(dim=-1)
+
+
+@misconception(
+    "CharRNN",
+    "Your logits come from the mean of all states. Which single state has read everything?",
+)
+class MeanOfStates(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output.mean(dim=1))
+
+
+@misconception(
+    "CharRNN",
+    "Your logits come from the largest value of each unit over time. Which single state has read "
+    "everything?",
+)
+class MaxOfStates(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output.amax(dim=1))
+
+
+@misconception(
+    "CharRNN",
+    "Your logits don't change with anything after the first character. Which step does index 0 "
+    "mean?",
+)
+class FirstState(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output[:, 0])
+
+
+@misconception(
+    "CharRNN",
+    "Your logits don't change with the last character. Which index has the last of T steps?",
+)
+class LastButOneState(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output[:, max(x.shape[1] - 2, 0)])
+
+
+@misconception(
+    "CharRNN",
+    "Your model gives the same logits to a text and to its letters in another order. What do you "
+    "do with the axis of time before rnn?",
+)
+class EmbeddingsAveraged(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x).mean(dim=1, keepdim=True))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model reads the text from its end. Which character should it have read last?",
+)
+class ReadBackwards(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x.flip(1)))
+        return self.fc(h_n[-1])
+
+
+@misconception("CharRNN", "No gradient reaches your embedding. What does detach cut?")
+class EmbeddingDetached(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x).detach())
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Only fc can learn in your model. Where does the way from the logits back to the embedding "
+    "end?",
+)
+class StateDetached(_Parts):
+    def forward(self, x):
+        with torch.no_grad():
+            _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception("CharRNN", "Your logits carry no gradient at all. What is torch.no_grad for?")
+class NothingLearns(_Parts):
+    def forward(self, x):
+        with torch.no_grad():
+            _, h_n = self.rnn(self.embedding(x))
+            return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Only the last characters of a text send a gradient to the embedding. What cuts the way "
+    "through the earlier states?",
+)
+class GradientOfTheLastStepOnly(_Parts):
+    def forward(self, x):
+        vectors = self.embedding(x)
+        state = None
+        if x.shape[1] > 1:
+            _, state = self.rnn(vectors[:, :-1])
+            state = state.detach()
+        _, h_n = self.rnn(vectors[:, -1:], state)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your embedding is right, but its parameter is frozen. Who chooses its values, then?",
+)
+class EmbeddingFrozen(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.embedding.weight.requires_grad_(False)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "The first row of your embedding never gets a gradient. Which letter has the id that you call "
+    "padding?",
+)
+class PaddingFreezesA(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.embedding = nn.Embedding(vocab_size, embed_size, padding_idx=0)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "The last row of your embedding never gets a gradient. Is the last character of the alphabet "
+    "only filling, or does it also part words?",
+)
+class PaddingFreezesTheLastRow(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.embedding = nn.Embedding(vocab_size, embed_size, padding_idx=vocab_size - 1)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "The space's row of your embedding never gets a gradient. Does a space only fill, or does it "
+    "also part words?",
+)
+class PaddingFreezesTheSpace(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        space = 26 if vocab_size > 26 else None
+        self.embedding = nn.Embedding(vocab_size, embed_size, padding_idx=space)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model stops reading before the spaces at the end. How does it know that they are only "
+    "filling?",
+)
+class SpacesAtTheEndSkipped(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        steps = torch.arange(x.shape[1]) * (x != 26)
+        return self.fc(output[torch.arange(len(x)), steps.amax(dim=1)])
+
+
+@misconception("CharRNN", "Your model multiplies the vectors of id 0 by zero. Is \"a\" no letter?")
+class ZerosMasked(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x) * (x != 0).unsqueeze(-1))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your logits depend on what the model read in the call before. From which state should each "
+    "text start?",
+)
+class StateKept(_Parts):
+    def forward(self, x):
+        kept = getattr(self, "kept", None)
+        if kept is not None and kept.shape[1] != len(x):
+            kept = None
+        output, h_n = self.rnn(self.embedding(x), kept)
+        self.kept = h_n.detach()
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model gives other logits each time. From which state should each text start?",
+)
+class RandomStart(_Parts):
+    def forward(self, x):
+        vectors = self.embedding(x)
+        h_0 = torch.randn(1, len(x), self.rnn.hidden_size, dtype=vectors.dtype)
+        _, h_n = self.rnn(vectors, h_0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "With a batch of one your logits lose an axis. Which axes does squeeze() drop unless told?",
+)
+class SqueezedBare(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n.squeeze())
+
+
+@misconception(
+    "CharRNN",
+    "With a single class your logits lose an axis. Which axes does squeeze() drop unless told?",
+)
+class LogitsSqueezed(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        logits = self.fc(h_n[-1])
+        return logits.squeeze(-1)
+
+
+@misconception(
+    "CharRNN",
+    "The states of your model aren't what tanh gives. Which nonlinearity does the table in the "
+    "docstring name?",
+)
+class ReluRecurrence(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.rnn = nn.RNN(embed_size, hidden_size, batch_first=True, nonlinearity="relu")
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception("CharRNN", "Your rnn is a GRU. Which module does the table in the docstring name?")
+class GruForRnn(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.rnn = nn.GRU(embed_size, hidden_size, batch_first=True)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception("CharRNN", "Your rnn has two layers. How many does the table in the docstring name?")
+class TwoLayers(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.rnn = nn.RNN(embed_size, hidden_size, num_layers=2, batch_first=True)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your rnn reads in both directions, and fc is twice as wide. Which does the table in the "
+    "docstring show?",
+)
+class BothDirections(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.rnn = nn.RNN(embed_size, hidden_size, batch_first=True, bidirectional=True)
+        self.fc = nn.Linear(2 * hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(torch.cat([h_n[0], h_n[1]], dim=-1))
+
+
+@misconception(
+    "CharRNN",
+    "In training mode your logits change from call to call. What does the table show between rnn "
+    "and fc?",
+)
+class DropoutBeforeFc(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(nn.functional.dropout(h_n[-1], 0.5, self.training))
+
+
+@misconception(
+    "CharRNN",
+    "Your embedding has 27 rows, whatever vocab_size says. Where does that number come from?",
+)
+class AlphabetBuiltIn(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(27, embed_size, hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model uses embed_size and hidden_size the wrong way round. In which order does __init__ "
+    "take them?",
+)
+class SizesSwapped(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, hidden_size, embed_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model draws a new embedding at every call. What can training keep, then?",
+)
+class FreshEmbeddingEachCall(_Parts):
+    def forward(self, x):
+        self.embedding = nn.Embedding(*self.embedding.weight.shape).to(self.fc.weight.dtype)
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your embedding shrinks its long rows while it reads. Which argument of nn.Embedding does "
+    "that?",
+)
+class RowsRenormalized(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.embedding = nn.Embedding(vocab_size, embed_size, max_norm=0.5)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "The gradient of your embedding is divided by how often a letter occurs. Which argument of "
+    "nn.Embedding does that?",
+)
+class GradientByFrequency(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.embedding = nn.Embedding(vocab_size, embed_size, scale_grad_by_freq=True)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your vectors go through tanh before the rnn reads them. Does the table show anything between "
+    "embedding and rnn?",
+)
+class EmbeddingSquashed(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(torch.tanh(self.embedding(x)))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "In float64 your logits come as float32. Which dtype have the weights that made them?",
+)
+class LogitsAsFloat32(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1]).float()
+
+
+@misconception(
+    "CharRNN",
+    "Your logits are the sum over the whole batch for every text. Over which axis do you add up?",
+)
+class BatchAdded(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        logits = self.fc(h_n[-1])
+        return logits.sum(dim=0, keepdim=True).expand_as(logits)
+
+
+@misconception(
+    "CharRNN",
+    "The model's weights for the letters are elsewhere than under embedding. What are the three "
+    "submodules called?",
+)
+class OtherNames(nn.Module):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__()
+        self.embed = nn.Embedding(vocab_size, embed_size)
+        self.rnn = nn.RNN(embed_size, hidden_size, batch_first=True)
+        self.linear = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embed(x))
+        return self.linear(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model leaves the biases of rnn out. What can then be set by rnn.bias_hh_l0?",
+)
+class BiasesLeftOut(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.rnn = nn.RNN(embed_size, hidden_size, batch_first=True, bias=False)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])

@@ -1,0 +1,811 @@
+"""Wrong answers to exercise 9, each with what a teacher would say."""
+
+import torch
+from grading.answers import misconception
+
+
+def _with_slope(slope, dh_t, x_t, h_prev, W_xh, W_hh):
+    da = dh_t * slope
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
+def _add(own, carried):
+    return own + carried
+
+
+def _unrolled(d_output, x, h0, output, W_xh, W_hh, meet=_add, before=None):
+    """The walk back; `meet` says what becomes of the two gradients that come to one state."""
+    if before is None:
+        before = torch.cat([h0[:, None], output[:, :-1]], dim=1)
+    dx, dW_xh, dW_hh = torch.zeros_like(x), torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db, carried = W_hh.new_zeros(len(W_hh)), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        da = meet(d_output[:, t], carried) * (1 - output[:, t] ** 2)
+        dx[:, t], carried = da @ W_xh, da @ W_hh
+        dW_xh += da.T @ x[:, t]
+        dW_hh += da.T @ before[:, t]
+        db += da.sum(0)
+    return dx, carried, dW_xh, dW_hh, db
+
+
+def _in_pieces(rnn, pieces, between):
+    """One run per piece; `between` decides what becomes of the state at each cut."""
+    outputs, state = [], None
+    for piece in pieces:
+        output, state = rnn(piece, None if state is None else between(state))
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+# rnn_step_backward
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out when tanh is left out on the way back. What happens to a "
+    "nudge of the sum inside tanh where the state is already near 1?",
+)
+def slope_forgotten(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope(1.0, dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out when the slope of tanh is one minus the state, without a "
+    "square. What slope would that give a state of -1, where tanh is flat too?",
+)
+def slope_without_square(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope(1 - h_t, dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out with the slope of a sigmoid. Which function made h_t, "
+    "and what is its slope?",
+)
+def slope_of_sigmoid(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope(h_t * (1 - h_t), dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out when the slope of tanh is taken at h_prev. Which of the "
+    "two states came out of this step's tanh?",
+)
+def slope_at_the_state_before(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope(1 - h_prev**2, dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out when tanh is applied to h_t once more. Is h_t the number "
+    "that goes into tanh, or the one that comes out?",
+)
+def slope_of_a_second_tanh(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope(1 - torch.tanh(h_t) ** 2, dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out when the slope of tanh is counted twice. How often does "
+    "the gradient pass through tanh in one step?",
+)
+def slope_twice(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope((1 - h_t**2) ** 2, dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out when dh_t is divided by the slope of tanh. If tanh "
+    "shrinks a nudge on the way forward, what does it do to a gradient on the way back?",
+)
+def divided_by_slope(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope(1 / (1 - h_t**2), dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients of the inputs are right, and those of the parameters equal what comes out "
+    "before tanh's slope is counted. Do the parameters stand outside tanh, or inside?",
+)
+def slope_for_inputs_only(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, dh_t.T @ x_t, dh_t.T @ h_prev, dh_t.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your db equals the sum of dh_t itself. Is b added before tanh or after it?",
+)
+def bias_outside_tanh(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    dx_t, dh_prev, dW_xh, dW_hh, _ = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
+    return dx_t, dh_prev, dW_xh, dW_hh, dh_t.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your dh_prev equals what comes out with W_hh transposed. Forward, unit k of the new state "
+    "reads unit j of the old one by the entry in row k and column j: which way is it read "
+    "backward?",
+)
+def state_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh.T, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your dW_hh is the transpose of the right one. Its rows belong to units of the new state: do "
+    "yours?",
+)
+def recurrent_matrix_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, h_prev.T @ da, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your dW_xh has the shape of its own transpose. A gradient has the shape of what it belongs "
+    "to: what shape has W_xh?",
+)
+def input_matrix_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, x_t.T @ da, da.T @ h_prev, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your dW_hh equals what comes out when the new state stands in for the old one. Which state "
+    "did W_hh multiply in this step?",
+)
+def matrix_against_new_state(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_t, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your parameter gradients are the right ones divided by the batch size. If a mean is wanted, "
+    "the loss has already put it into dh_t: what is left to do over the rows?",
+)
+def mean_over_batch(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    n = len(da)
+    return da @ W_xh, da @ W_hh, da.T @ x_t / n, da.T @ h_prev / n, da.mean(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your db still has a row for each sample. There is only one b for the whole batch: how do the "
+    "rows come together?",
+)
+def bias_not_summed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your db has one entry a sample in place of one a unit. Over which axis did you sum, and "
+    "which one has to stay?",
+)
+def bias_summed_over_units(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum(1)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your db has a leading axis of one. A gradient has the shape of what it belongs to: what "
+    "shape has b?",
+)
+def bias_keeps_an_axis(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum(0, keepdim=True)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your db is that of the first sample alone. What do the other rows of the batch say about b?",
+)
+def bias_of_the_first_row(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da[0]
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your matrix gradients still have one matrix for each sample. How do they become one?",
+)
+def matrices_for_each_row(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    per_row = da[:, :, None]
+    return da @ W_xh, da @ W_hh, per_row * x_t[:, None], per_row * h_prev[:, None], da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your dh_prev equals the right one with dh_t added. Does the new state keep a copy of the old "
+    "one, so that a gradient could pass it by?",
+)
+def state_passes_by(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, dh_t + da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your first two results have changed places. In which order does the table name them?",
+)
+def inputs_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    dx_t, dh_prev, *rest = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
+    return dh_prev, dx_t, *rest
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your third and fourth results have changed places. In which order does the table name them?",
+)
+def matrices_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    dx_t, dh_prev, dW_xh, dW_hh, db = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
+    return dx_t, dh_prev, dW_hh, dW_xh, db
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your results are right, but dh_t is another one after the call. Whose tensor does your line "
+    "write into?",
+)
+def writes_into_dh_t(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    dh_t *= 1 - h_t**2
+    return _with_slope(1.0, dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your results are float32 whatever comes in. Which dtype do the arguments have?",
+)
+def always_single_precision(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    results = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
+    return tuple(result.float() for result in results)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients have the opposite sign. Is it the gradient that is asked for, or the step "
+    "that an optimizer would take?",
+)
+def descends(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    return _with_slope(h_t**2 - 1, dh_t, x_t, h_prev, W_xh, W_hh)
+
+
+# rnn_backward
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients equal what comes out when each step stands alone. The state after step t is "
+    "read by step t + 1 as well: what comes back from there?",
+)
+def nothing_carried(d_output, x, h0, output, W_xh, W_hh):
+    return _unrolled(d_output, x, h0, output, W_xh, W_hh, meet=lambda own, carried: own)
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients equal what comes out when a mean is taken where two of them meet. A state "
+    "that helps two losses by one each: by how much does it help their sum?",
+)
+def mean_of_the_two(d_output, x, h0, output, W_xh, W_hh):
+    def mean(own, carried):
+        return (own + carried) / 2
+
+    return _unrolled(d_output, x, h0, output, W_xh, W_hh, meet=mean)
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients equal what comes out when only the last output's gradient enters. What do the "
+    "losses at the earlier steps add on the way back?",
+)
+def last_output_only(d_output, x, h0, output, W_xh, W_hh):
+    last = torch.zeros_like(d_output)
+    last[:, -1] = d_output[:, -1]
+    return _unrolled(last, x, h0, output, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients equal what comes out when the walk goes from the first step to the last. "
+    "Which step's gradient has to be complete before step t's can be?",
+)
+def walks_forward(d_output, x, h0, output, W_xh, W_hh):
+    dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
+    dW_xh, dW_hh, db = torch.zeros_like(W_xh), torch.zeros_like(W_hh), W_hh.new_zeros(len(W_hh))
+    carried = torch.zeros_like(h0)
+    for t in range(x.shape[1]):
+        da = (d_output[:, t] + carried) * (1 - output[:, t] ** 2)
+        dx[:, t], carried = da @ W_xh, da @ W_hh
+        dW_xh += da.T @ x[:, t]
+        dW_hh += da.T @ before[:, t]
+        db += da.sum(0)
+    return dx, carried, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your dW_hh equals what comes out when the last output stands before the first step. What "
+    "does output[:, t - 1] mean to Python when t is 0?",
+)
+def wraps_around_at_the_start(d_output, x, h0, output, W_xh, W_hh):
+    return _unrolled(d_output, x, output[:, -1], output, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_backward",
+    "Your dW_hh equals what comes out when the first step starts from zeros. Which state did it "
+    "start from?",
+)
+def zeros_before_the_first_step(d_output, x, h0, output, W_xh, W_hh):
+    return _unrolled(d_output, x, torch.zeros_like(h0), output, W_xh, W_hh)
+
+
+@misconception(
+    "rnn_backward",
+    "Your dW_hh equals what comes out when every step's own output stands in for the state before "
+    "it. Which state did W_hh multiply at step t?",
+)
+def states_one_step_late(d_output, x, h0, output, W_xh, W_hh):
+    return _unrolled(d_output, x, h0, output, W_xh, W_hh, before=output)
+
+
+@misconception(
+    "rnn_backward",
+    "Your parameter gradients are those of the first step alone. What happens to the other steps' "
+    "shares in your loop?",
+)
+def overwrites_at_each_step(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *whole = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    if x.shape[1] == 1:
+        return dx, dh0, *whole
+    dh1 = _unrolled(d_output[:, 1:], x[:, 1:], output[:, 0], output[:, 1:], W_xh, W_hh)[1]
+    first = d_output[:, :1] + dh1[:, None]
+    return dx, dh0, *_unrolled(first, x[:, :1], h0, output[:, :1], W_xh, W_hh)[2:]
+
+
+@misconception(
+    "rnn_backward",
+    "Your parameter gradients are those of the last step alone. The same parameters served at "
+    "every step: what do the others add?",
+)
+def parameters_of_the_last_step(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *_ = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    before = torch.cat([h0[:, None], output], dim=1)[:, -2]
+    last = _unrolled(d_output[:, -1:], x[:, -1:], before, output[:, -1:], W_xh, W_hh)
+    return dx, dh0, *last[2:]
+
+
+@misconception(
+    "rnn_backward",
+    "Your parameter gradients are the right ones divided by the number of steps. Who says that "
+    "the steps are averaged?",
+)
+def mean_over_steps(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    return dx, dh0, *(gradient / x.shape[1] for gradient in parameters)
+
+
+@misconception(
+    "rnn_backward",
+    "Your dh0 is the gradient of the state after the first step. Has it gone back through that "
+    "step yet?",
+)
+def stops_one_step_short(d_output, x, h0, output, W_xh, W_hh):
+    dx, _, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    first = d_output[:, 0]
+    if x.shape[1] > 1:
+        later = (d_output[:, 1:], x[:, 1:], output[:, 0], output[:, 1:])
+        first = first + _unrolled(*later, W_xh, W_hh)[1]
+    return dx, first, *parameters
+
+
+@misconception(
+    "rnn_backward",
+    "Your dh0 is zero. h0 has a say in the first state, and through it in all others: what does "
+    "the loss answer?",
+)
+def first_state_left_out(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    return dx, torch.zeros_like(dh0), *parameters
+
+
+@misconception(
+    "rnn_backward",
+    "Your dx has its steps in the opposite order. Your list was filled from the last step to the "
+    "first: which end is step 0?",
+)
+def steps_of_dx_reversed(d_output, x, h0, output, W_xh, W_hh):
+    dx, *rest = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    return dx.flip(1), *rest
+
+
+@misconception(
+    "rnn_backward",
+    "Your dx has the steps as its first axis. Along which dim do the pieces of shape (B, I) have "
+    "to be put together?",
+)
+def time_first(d_output, x, h0, output, W_xh, W_hh):
+    dx, *rest = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    return dx.transpose(0, 1), *rest
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients equal what comes out when the carried gradient joins after tanh's slope is "
+    "counted. At which state do the two gradients meet: before its tanh, or after it?",
+)
+def carried_past_tanh(d_output, x, h0, output, W_xh, W_hh):
+    dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
+    dW_xh, dW_hh, db = torch.zeros_like(W_xh), torch.zeros_like(W_hh), W_hh.new_zeros(len(W_hh))
+    carried = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        da = d_output[:, t] * (1 - output[:, t] ** 2) + carried
+        dx[:, t], carried = da @ W_xh, da @ W_hh
+        dW_xh += da.T @ x[:, t]
+        dW_hh += da.T @ before[:, t]
+        db += da.sum(0)
+    return dx, carried, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients equal what comes out when the state's gradient is carried on without going "
+    "through W_hh. By which matrix does step t + 1 read the state?",
+)
+def carried_without_the_matrix(d_output, x, h0, output, W_xh, W_hh):
+    dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
+    dW_xh, dW_hh, db = torch.zeros_like(W_xh), torch.zeros_like(W_hh), W_hh.new_zeros(len(W_hh))
+    carried = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        carried = (d_output[:, t] + carried) * (1 - output[:, t] ** 2)
+        dx[:, t] = carried @ W_xh
+        dW_xh += carried.T @ x[:, t]
+        dW_hh += carried.T @ before[:, t]
+        db += carried.sum(0)
+    return dx, carried @ W_hh, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients equal what comes out when a state's gradient goes back one step and no "
+    "further. Through how many steps does x[:, 0] reach the last output?",
+)
+def one_step_back_only(d_output, x, h0, output, W_xh, W_hh):
+    dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
+    dW_xh, dW_hh, db = torch.zeros_like(W_xh), torch.zeros_like(W_hh), W_hh.new_zeros(len(W_hh))
+    carried = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        slope = 1 - output[:, t] ** 2
+        da = (d_output[:, t] + carried) * slope
+        carried = (d_output[:, t] * slope) @ W_hh
+        dx[:, t] = da @ W_xh
+        dW_xh += da.T @ x[:, t]
+        dW_hh += da.T @ before[:, t]
+        db += da.sum(0)
+    return dx, da @ W_hh, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your results leave the first step out. What range does your loop run over, and does it reach "
+    "0?",
+)
+def first_step_left_out(d_output, x, h0, output, W_xh, W_hh):
+    if x.shape[1] == 1:
+        return tuple(torch.zeros_like(v) for v in (x, h0, W_xh, W_hh, W_hh[0]))
+    later = (d_output[:, 1:], x[:, 1:], output[:, 0], output[:, 1:])
+    dx, dh0, *parameters = _unrolled(*later, W_xh, W_hh)
+    return torch.cat([torch.zeros_like(x[:, :1]), dx], dim=1), dh0, *parameters
+
+
+@misconception(
+    "rnn_backward",
+    "Your results are right, but d_output is another one after the call. Is the view that you add "
+    "to a tensor of your own?",
+)
+def writes_into_d_output(d_output, x, h0, output, W_xh, W_hh):
+    results = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    for t in reversed(range(1, x.shape[1])):
+        d_output[:, t - 1] += (d_output[:, t] * (1 - output[:, t] ** 2)) @ W_hh
+    return results
+
+
+@misconception(
+    "rnn_backward",
+    "Your results are float32 whatever comes in. Which dtype have the tensors that you add up in?",
+)
+def buffers_in_single_precision(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    return dx, dh0, *(torch.zeros(gradient.shape).copy_(gradient) for gradient in parameters)
+
+
+@misconception(
+    "rnn_backward",
+    "Your results change from call to call. Which total is still full when the next call starts?",
+)
+def totals_outlive_the_call(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    kept = _unrolled.__dict__.setdefault("kept", {})
+    shapes = tuple(gradient.shape for gradient in parameters)
+    kept[shapes] = [a + b for a, b in zip(kept.get(shapes, (0, 0, 0)), parameters, strict=True)]
+    return dx, dh0, *kept[shapes]
+
+
+@misconception(
+    "rnn_backward",
+    "Your parameter gradients are means over the batch. If a mean is wanted, the loss has already "
+    "put it into d_output: what is left to do over the rows?",
+)
+def sequence_mean_over_batch(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    return dx, dh0, *(gradient / len(x) for gradient in parameters)
+
+
+# truncated_forward
+
+
+@misconception(
+    "truncated_forward",
+    "Your gradient crosses every cut, as in one full pass. What does the state that you hand on "
+    "still remember?",
+)
+def never_detached(rnn, x, chunk):
+    return _in_pieces(rnn, x.split(chunk, dim=1), lambda state: state)
+
+
+@misconception(
+    "truncated_forward",
+    "Your gradient stops at every step. Where may it stop, and where has it to flow?",
+)
+def detached_at_each_step(rnn, x, chunk):
+    return _in_pieces(rnn, x.split(1, dim=1), torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "Every chunk of yours starts from zeros. What should the second chunk know about the first?",
+)
+def state_not_carried(rnn, x, chunk):
+    return _in_pieces(rnn, x.split(chunk, dim=1), torch.zeros_like)
+
+
+@misconception(
+    "truncated_forward",
+    "Your output carries no gradient at all. Which of the tensors that cross a cut has to forget, "
+    "and which has not?",
+)
+def outputs_detached(rnn, x, chunk):
+    output, h_n = _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)
+    return output.detach(), h_n.detach()
+
+
+@misconception(
+    "truncated_forward",
+    "Your output carries no gradient at all. What is remembered under no_grad?",
+)
+def without_grad(rnn, x, chunk):
+    with torch.no_grad():
+        return rnn(x)
+
+
+@misconception(
+    "truncated_forward",
+    "Your gradient reaches the parameters, but not x. Is it the input of a chunk that has to "
+    "forget its past?",
+)
+def inputs_detached(rnn, x, chunk):
+    return _in_pieces(rnn, x.detach().split(chunk, dim=1), torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "Your gradient flows in the last chunk only. May the earlier chunks learn from their own "
+    "steps?",
+)
+def last_chunk_only(rnn, x, chunk):
+    pieces, state = x.split(chunk, dim=1), None
+    outputs = []
+    for i, piece in enumerate(pieces):
+        with torch.set_grad_enabled(i == len(pieces) - 1):
+            output, state = rnn(piece, state)
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your gradient flows in the first chunk only. Which tensors did you detach after it?",
+)
+def first_chunk_only(rnn, x, chunk):
+    first, rest = x[:, :chunk], x[:, chunk:]
+    output, state = rnn(first)
+    if rest.shape[1] == 0:
+        return output, state
+    with torch.no_grad():
+        later, state = rnn(rest, state)
+    return torch.cat([output, later], dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your output ends before x does. What becomes of the steps that don't fill a whole chunk?",
+)
+def short_chunk_dropped(rnn, x, chunk):
+    whole = max(1, x.shape[1] // chunk)
+    return _in_pieces(rnn, x.split(chunk, dim=1)[:whole], torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "Your cuts stand elsewhere when the length isn't a multiple of the chunk. Which chunk may be "
+    "the short one?",
+)
+def short_chunk_first(rnn, x, chunk):
+    short = x.shape[1] % chunk
+    pieces = ([x[:, :short]] if short else []) + list(x[:, short:].split(chunk, dim=1))
+    return _in_pieces(rnn, [piece for piece in pieces if piece.shape[1]], torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "You cut x into that many chunks. Is `chunk` how many pieces there are, or how long each is?",
+)
+def number_for_length(rnn, x, chunk):
+    return _in_pieces(rnn, x.chunk(chunk, dim=1), torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "Your pieces have different lengths from what was asked for. With x of six steps and chunks "
+    "of four, where does the cut stand?",
+)
+def pieces_of_equal_length(rnn, x, chunk):
+    return _in_pieces(rnn, x.tensor_split(-(-x.shape[1] // chunk), dim=1), torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "Your chunks are one step longer than asked for. Does the step at the end of a slice belong "
+    "to it?",
+)
+def one_step_too_long(rnn, x, chunk):
+    return _in_pieces(rnn, x.split(chunk + 1, dim=1), torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "With more than one layer, your gradient still crosses the cut in some layers. Which layers' "
+    "states did you detach?",
+)
+def top_layer_detached(rnn, x, chunk):
+    return _in_pieces(
+        rnn,
+        x.split(chunk, dim=1),
+        lambda state: torch.cat([state[:-1], state[-1:].detach()]),
+    )
+
+
+@misconception(
+    "truncated_forward",
+    "With more than one layer, the values change after a cut. Which layers' states does the last "
+    "output hold?",
+)
+def last_output_for_every_layer(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk, dim=1):
+        output, h_n = rnn(piece, state)
+        outputs.append(output)
+        state = output[:, -1].detach().expand(rnn.num_layers, -1, -1).contiguous()
+    return torch.cat(outputs, dim=1), h_n
+
+
+@misconception(
+    "truncated_forward",
+    "Your h_n has lost its layer axis. What shape does the table ask for?",
+)
+def layer_axis_lost(rnn, x, chunk):
+    output, h_n = _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)
+    return output, h_n[-1]
+
+
+@misconception(
+    "truncated_forward",
+    "Your h_n is the state after the first chunk. After which step is it asked for?",
+)
+def state_of_the_first_chunk(rnn, x, chunk):
+    output, _ = _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)
+    return output, rnn(x[:, :chunk])[1]
+
+
+@misconception(
+    "truncated_forward",
+    "Your output holds the last chunk only. Where do the outputs of the earlier chunks go?",
+)
+def output_of_the_last_chunk(rnn, x, chunk):
+    pieces = x.split(chunk, dim=1)
+    output, h_n = _in_pieces(rnn, pieces, torch.Tensor.detach)
+    return output[:, -pieces[-1].shape[1] :], h_n
+
+
+@misconception(
+    "truncated_forward",
+    "Your outputs are joined along the batch. Which axis of (B, T, H) is time?",
+)
+def joined_along_the_batch(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        outputs.append(output)
+        state = state.detach()
+    return torch.cat(outputs), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your chunks run over the batch. Which axis of x is time?",
+)
+def chunks_of_the_batch(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk, dim=0):
+        output, state = rnn(piece)
+        outputs.append(output)
+    return torch.cat(outputs), state.detach()
+
+
+@misconception(
+    "truncated_forward",
+    "Your second call starts where the first one ended. Which state does every call start from?",
+)
+def state_kept_between_calls(rnn, x, chunk):
+    kept = getattr(rnn, "kept", None)
+    outputs, state = [], kept
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        state = state.detach()
+        outputs.append(output)
+    rnn.kept = state
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "With more than one chunk, your gradient crosses every second cut. After which chunks is the "
+    "state detached?",
+)
+def every_second_cut(rnn, x, chunk):
+    outputs, state = [], None
+    for i, piece in enumerate(x.split(chunk, dim=1)):
+        output, state = rnn(piece, state)
+        state = state.detach() if i % 2 else state
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your rnn can't learn any more: its parameters get no gradient. What should be cut, the past "
+    "or the parameters?",
+)
+def parameters_frozen(rnn, x, chunk):
+    rnn.requires_grad_(False)
+    output, h_n = _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)
+    return output, h_n
+
+
+@misconception(
+    "truncated_forward",
+    "Your rnn is in evaluation mode after the call. Who asked for that?",
+)
+def mode_changed(rnn, x, chunk):
+    rnn.eval()
+    return _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)

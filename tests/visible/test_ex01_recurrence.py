@@ -1,0 +1,179 @@
+"""Exercise 1, the tests that students have: properties of one step and of the whole unroll."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from grading.checks import close, differ, pair, same_gradients
+from grading.draws import Case, cases
+from grading.remote import Student
+
+
+def step_arguments(case: Case) -> list[Tensor]:
+    """x_t, h_prev, W_xh, W_hh and b of one tame step."""
+    x_t, h_prev = case.normal(case.B, case.I), case.normal(case.B, case.H, scale=0.5)
+    return [x_t, h_prev, *weights(case)]
+
+
+def forward_arguments(case: Case) -> list[Tensor]:
+    """x, h0, W_xh, W_hh and b of one tame sequence."""
+    x, h0 = case.normal(case.B, case.T, case.I), case.normal(case.B, case.H, scale=0.5)
+    return [x, h0, *weights(case)]
+
+
+def weights(case: Case) -> list[Tensor]:
+    """W_xh, W_hh and b, small enough that tanh does not flatten everything."""
+    W_xh = case.normal(case.H, case.I, scale=0.4)
+    return [W_xh, case.recurrent(case.H), case.normal(case.H, scale=0.5)]
+
+
+# --- rnn_step --------------------------------------------------------------------------------
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H")
+def test_bias_alone_remains_at_zero(student: Student, case: Case) -> None:
+    """With x_t and h_prev at zero, every row of the new state is tanh(b)."""
+    _, _, W_xh, W_hh, b = step_arguments(case)
+    x_t, h_prev = case.zeros(case.B, case.I), case.zeros(case.B, case.H)
+    got = student.rnn_step(x_t, h_prev, W_xh, W_hh, b)
+    close(got, torch.tanh(b).expand(case.B, case.H), "the new state")
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H", ones=False)
+def test_terms_add_up_before_tanh(student: Student, case: Case) -> None:
+    """Undoing tanh gives a sum: input, state and bias each add a term of their own to it."""
+    x_t, h_prev, W_xh, W_hh, b = (value.double() for value in step_arguments(case))
+    no_x, no_h, no_b = torch.zeros_like(x_t), torch.zeros_like(h_prev), torch.zeros_like(b)
+    all_three = student.rnn_step(x_t, h_prev, W_xh, W_hh, b)
+    by_input = student.rnn_step(x_t, no_h, W_xh, W_hh, no_b)
+    by_state = student.rnn_step(no_x, h_prev, W_xh, W_hh, no_b)
+    differ(by_input, by_state, "the state from x_t alone and the state from h_prev alone")
+    close(all_three, torch.tanh(torch.atanh(by_input) + torch.atanh(by_state) + b), "the new state")
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H", ones=False)
+def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
+    """The weight in row k, column j leads from entry j of what is read to entry k of the state."""
+    x_t, h_prev, W_xh, W_hh, b = step_arguments(case)
+    k, i, j = case.integer(0, case.H - 1), case.integer(0, case.I - 1), case.integer(0, case.H - 1)
+    W_xh, W_hh, b = torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b)
+    W_xh[k, i], W_hh[k, j] = 0.5, -0.25
+    expected = case.zeros(case.B, case.H)
+    expected[:, k] = torch.tanh(0.5 * x_t[:, i] - 0.25 * h_prev[:, j])
+    close(student.rnn_step(x_t, h_prev, W_xh, W_hh, b), expected, "the new state")
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H", ones=False)
+def test_rows_do_not_meet(student: Student, case: Case) -> None:
+    """Each row of the batch gives what it gives alone: no row sees its neighbours."""
+    x_t, h_prev, *parameters = step_arguments(case)
+    together = student.rnn_step(x_t, h_prev, *parameters)
+    differ(together, case.zeros(case.B, case.H), "the new state and a state of zeros")
+    i = case.integer(0, case.B - 1)
+    alone = student.rnn_step(x_t[i : i + 1], h_prev[i : i + 1], *parameters)
+    close(alone, together[i : i + 1], "a row alone")
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H")
+def test_gradient_reaches_all_five(student: Student, case: Case) -> None:
+    """The gradients by x_t, h_prev, W_xh, W_hh and b are those of PyTorch's own recurrent step."""
+    inputs = [value.requires_grad_() for value in step_arguments(case)]
+    expected = torch.rnn_tanh_cell(*inputs, torch.zeros_like(inputs[-1]))
+    got = student.rnn_step(*inputs)
+    names = ["x_t", "h_prev", "W_xh", "W_hh", "b"]
+    same_gradients(got, expected, dict(zip(names, inputs, strict=True)))
+
+
+# --- rnn_forward -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "I", "H", T=(2, 6), ones=False)
+def test_split_and_carry(student: Student, case: Case) -> None:
+    """Reading a sequence in two pieces, h_n of the first handed to the second, changes nothing."""
+    x, h0, *parameters = forward_arguments(case)
+    cut = case.integer(1, case.T - 1)
+    output, h_n = pair(student.rnn_forward(x, h0, *parameters))
+    first, h_cut = pair(student.rnn_forward(x[:, :cut], h0, *parameters))
+    second, h_end = pair(student.rnn_forward(x[:, cut:], h_cut, *parameters))
+    differ(output, case.zeros(case.B, case.T, case.H), "the output and zeros")
+    close(torch.cat([first, second], dim=1), output, "the output of the two pieces")
+    close(h_end, h_n, "h_n of the second piece")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "T", "I", "H")
+def test_first_state_follows_h0(student: Student, case: Case) -> None:
+    """output[:, 0] is one step after h0: with x and b at zero, W_hh and h0 alone make it."""
+    x, h0, W_xh, _, b = forward_arguments(case)
+    swap = case.permutation(case.H)
+    W_hh = torch.eye(case.H, dtype=case.dtype)[swap]
+    output, _ = pair(student.rnn_forward(case.zeros(*x.shape), h0, W_xh, W_hh, b * 0))
+    close(output[:, 0], torch.tanh(h0[:, swap]), "the first state")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "I", "H", T=(2, 6), ones=False)
+def test_none_starts_from_zeros(student: Student, case: Case) -> None:
+    """Without an h0 the states are those of a start from zeros, and of no other start."""
+    x, h0, *parameters = forward_arguments(case)
+    output, h_n = pair(student.rnn_forward(x, None, *parameters))
+    zeros, h_zeros = pair(student.rnn_forward(x, torch.zeros_like(h0), *parameters))
+    other, _ = pair(student.rnn_forward(x, h0, *parameters))
+    close(output, zeros, "the output without h0")
+    close(h_n, h_zeros, "h_n without h0")
+    differ(output, other, "the outputs from zeros and from another h0")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "I", "H", T=(2, 6), ones=False)
+def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
+    """h_n is the state after the last step, and the states before it are others."""
+    output, h_n = pair(student.rnn_forward(*forward_arguments(case)))
+    close(h_n, output[:, -1], "h_n")
+    differ(output[:, 0], output[:, -1], "the first state and the last")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "I", "H", T=(2, 6), ones=False)
+def test_future_changes_nothing_before(student: Student, case: Case) -> None:
+    """Another input at one step leaves the states before it alone and moves those from it on."""
+    x, h0, *parameters = forward_arguments(case)
+    t = case.integer(1, case.T - 1)
+    other = x.clone()
+    other[:, t] = 1 - x[:, t]
+    output, _ = pair(student.rnn_forward(x, h0, *parameters))
+    changed, _ = pair(student.rnn_forward(other, h0, *parameters))
+    close(changed[:, :t], output[:, :t], "the states before the change")
+    differ(changed[:, t], output[:, t], "the states at the change")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "I", "H", T=(2, 6), ones=False)
+def test_sequences_do_not_meet(student: Student, case: Case) -> None:
+    """Each sequence of the batch gives what it gives alone: it never sees its neighbours."""
+    x, h0, *parameters = forward_arguments(case)
+    i = case.integer(0, case.B - 1)
+    output, h_n = pair(student.rnn_forward(x, h0, *parameters))
+    alone, h_alone = pair(student.rnn_forward(x[i : i + 1], h0[i : i + 1], *parameters))
+    differ(output, case.zeros(case.B, case.T, case.H), "the output and zeros")
+    close(alone, output[i : i + 1], "the output of a sequence alone")
+    close(h_alone, h_n[i : i + 1], "h_n of a sequence alone")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "T", "I", "H")
+def test_gradient_flows_through_time(student: Student, case: Case) -> None:
+    """The gradients by x, h0, W_xh, W_hh and b, from every step, are those of PyTorch's own RNN."""
+    inputs = [value.requires_grad_() for value in forward_arguments(case)]
+    x, h0, W_xh, W_hh, b = inputs
+    torchs = [W_xh, W_hh, b, torch.zeros_like(b)]
+    expected, _ = torch.rnn_tanh(x, h0[None], torchs, True, 1, 0.0, False, False, True)
+    output, _ = pair(student.rnn_forward(*inputs))
+    names = ["x", "h0", "W_xh", "W_hh", "b"]
+    same_gradients(output, expected, dict(zip(names, inputs, strict=True)))

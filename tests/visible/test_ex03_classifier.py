@@ -1,0 +1,230 @@
+"""Exercise 3, the tests that students have: properties of the classifier, of choosing, of learning."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import close, differ, equal, holds, number, python_float, tensor
+from grading.draws import Case, cases
+from grading.remote import Student
+
+# --- RNNClassifier --------------------------------------------------------------------------
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", L=(1, 3))
+def test_logits_are_what_fc_gives(student: Student, case: Case) -> None:
+    """With fc's matrix at zero, each row of the logits is fc's bias: nothing comes after fc."""
+    model, weights = classifier(student, case, case.L)
+    weights["fc.weight"] = torch.zeros_like(weights["fc.weight"])
+    weights["fc.bias"] = 3.0 + weights["fc.bias"]
+    install(model, weights)
+    logits = model(case.normal(case.B, case.T, case.I))
+    close(logits, weights["fc.bias"].expand(case.B, case.C), "the logits")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
+def test_rows_do_not_meet(student: Student, case: Case) -> None:
+    """Each sequence gets the logits that it gets alone: no row of the batch sees its neighbours."""
+    model, _ = classifier(student, case, case.L)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    x[0], x[1] = x[0] + 1.0, x[1] - 1.0
+    together = tensor(model(x), shape=(case.B, case.C), dtype=case.dtype, what="the logits")
+    differ(together[0], together[1], "the logits of two rows")
+    close(together, torch.cat([model(row[None]) for row in x]), "the logits of all rows")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", ones=False, L=(1, 3))
+def test_answers_after_the_last_step(student: Student, case: Case) -> None:
+    """Without memory (recurrent matrices at zero) only the last step can reach the logits."""
+    model, weights = classifier(student, case, case.L)
+    for name in weights:
+        if name.startswith("rnn.weight_hh"):
+            weights[name] = torch.zeros_like(weights[name])
+    install(model, weights)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    other_past, other_end = x.clone(), x.clone()
+    other_past[:, :-1] += 1.0
+    other_end[:, -1] += 1.0
+    logits = model(x)
+    close(model(other_past), logits, "the logits after another past")
+    differ(model(other_end), logits, "the logits after another last step")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", ones=False)
+def test_remembers_the_first_step(student: Student, case: Case) -> None:
+    """With memory, another first step gives other logits; the same sequence again gives the same."""
+    model, _ = classifier(student, case, 1)
+    x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
+    other_start = x.clone()
+    other_start[:, 0] += 1.0
+    logits = model(x)
+    differ(model(other_start), logits, "the logits after another first step")
+    close(model(x), logits, "the logits when the same sequence comes again")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", ones=False, L=(2, 3))
+def test_answers_from_the_top_layer(student: Student, case: Case) -> None:
+    """With the top layer silent (its weights at zero) nothing of x is left; with it, something is."""
+    model, weights = classifier(student, case, case.L)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    differ(model(x - 1.0), model(x + 1.0), "the logits of two batches")
+    for name in weights:
+        if name.endswith(f"_l{case.L - 1}"):
+            weights[name] = torch.zeros_like(weights[name])
+    install(model, weights)
+    close(model(x), weights["fc.bias"].expand(case.B, case.C), "the logits with a silent top layer")
+
+
+# --- predict --------------------------------------------------------------------------------
+
+
+@pytest.mark.part("predict")
+@cases("B", "T", "I")
+def test_largest_logit_wins(student: Student, case: Case) -> None:
+    """Each row's class is the place of its largest logit, though all logits be negative."""
+    x, classes = scores_with_a_winner(case)
+    model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
+    equal(student.predict(model, x - 20.0), classes, "the classes")
+
+
+@pytest.mark.part("predict")
+@cases("B", "T", "I", ones=False)
+def test_dropout_is_off(student: Student, case: Case) -> None:
+    """A layer that drops everything in training mode drops nothing while predict runs the model."""
+    x, classes = scores_with_a_winner(case)
+    inner = student.make("Chain", drop=student.make("torch.nn.Dropout", 1.0))
+    model = student.make("Chain", inner=inner, flat=student.make("torch.nn.Flatten"))
+    model.train()
+    equal(student.predict(model, x), classes, "the classes")
+
+
+# --- train_step -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("train_step")
+@cases("B", "T", "I", "C", ones=False)
+def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
+    """Equal logits cost ln C, and the step moves each class's bias by lr (its share in y - 1/C)."""
+    model, optimizer = undecided(student, case, lr=0.5)
+    x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
+    loss = student.train_step(model, optimizer, x, y)
+    share = torch.stack([(y == c).sum() for c in range(case.C)]) / case.B
+    close(model.state()["fc.bias"], (0.5 * (share - 1 / case.C)).to(case.dtype), "the new bias")
+    loss = python_float(loss)
+    holds(abs(loss - math.log(case.C)) < 1e-4, "the loss of equal logits is not ln C")
+
+
+@pytest.mark.part("train_step")
+@cases("B", "T", "I", "C", ones=False)
+def test_old_gradients_do_not_count(student: Student, case: Case) -> None:
+    """Two equal models take the same step, though one of them has gradients left from earlier."""
+    x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
+    clean, optimizer = undecided(student, case, lr=0.1)
+    before = clean.state()["fc.weight"]
+    student.train_step(clean, optimizer, x, y)
+    after = clean.state()["fc.weight"]
+    littered, optimizer = undecided(student, case, lr=0.1)
+    littered.set_gradients({name: 5.0 + value for name, value in littered.state().items()})
+    student.train_step(littered, optimizer, x, y)
+    differ(after, before, "the weights after and before the step")
+    close(littered.state()["fc.weight"], after, "the weights after a step with old gradients about")
+
+
+@pytest.mark.part("train_step")
+@cases("B", "T", "I", "C", ones=False)
+def test_learns_in_training_mode(student: Student, case: Case) -> None:
+    """A layer that drops everything in training mode leaves the step only fc's bias to move."""
+    drop, flat = student.make("torch.nn.Dropout", 1.0), student.make("torch.nn.Flatten")
+    fc = student.make("torch.nn.Linear", case.T * case.I, case.C)
+    model = student.make("Chain", drop=drop, flat=flat, fc=fc)
+    model.to(case.dtype)
+    model.eval()
+    optimizer = student.make("torch.optim.SGD", model, lr=0.5)
+    before = model.state()
+    x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
+    student.train_step(model, optimizer, x, y)
+    after = model.state()
+    differ(after["fc.bias"], before["fc.bias"], "fc's bias after and before the step")
+    close(after["fc.weight"], before["fc.weight"], "fc's matrix after the step")
+
+
+@pytest.mark.part("train_step")
+def test_twenty_steps_learn(student: Student) -> None:
+    """After twenty calls the model has learned to tell which way its sequences drift."""
+    case = Case.fixed(seed=3, B=64, T=6, I=2, H=8, C=2)
+    y = case.integers(0, 1, case.B)
+    drift = (y.to(case.dtype) - 0.5)[:, None, None]
+    x = drift + case.normal(case.B, case.T, case.I)
+    model = recurrent_chain(student, case)
+    optimizer = student.make("torch.optim.SGD", model, lr=0.5)
+    losses = [number(student.train_step(model, optimizer, x, y)) for _ in range(20)]
+    right = (model(x).argmax(dim=1) == y).double().mean().item()
+    holds(right > 0.85, "after twenty steps the model still errs in more than 15 of 100 cases")
+    holds(losses[-1] < losses[0], "the last loss that came back is no smaller than the first")
+
+
+# --- what these tests share -----------------------------------------------------------------
+
+
+def classifier(student: Student, case: Case, layers: int) -> tuple[Any, dict[str, Tensor]]:
+    """A network of the student's, with weights that let every input make a difference."""
+    model = student.RNNClassifier(case.I, case.H, case.C, layers)
+    model.to(case.dtype)
+    parts = {"rnn": nn.RNN(case.I, case.H, layers), "fc": nn.Linear(case.H, case.C)}
+    weights = nn.ModuleDict(parts).to(case.dtype).state_dict()
+    for name, value in weights.items():
+        if "weight_hh" in name:
+            weights[name] = 0.8 * torch.eye(case.H, dtype=case.dtype)
+        elif "weight" in name:
+            weights[name] = 0.2 + case.normal(*value.shape, scale=0.1).abs()
+        else:
+            weights[name] = case.normal(*value.shape, scale=0.1)
+    install(model, weights)
+    return model, weights
+
+
+def install(model: Any, weights: dict[str, Tensor]) -> None:
+    """Give the network these weights, once it is clear that it has a place for each of them."""
+    own = model.state()
+    for name, value in weights.items():
+        holds(name in own, f"the network has no {name}: look at the sizes and the names of rnn and fc")
+        holds(own[name].shape == value.shape, f"{name} has another shape than the sizes ask for")
+    model.load(weights)
+
+
+def scores_with_a_winner(case: Case) -> tuple[Tensor, Tensor]:
+    """Values (B, T, I), and for each row the place of its largest value, in T·I places."""
+    x = case.normal(case.B, case.T, case.I)
+    low = min(1, case.T * case.I - 1)  # never all of them in place 0
+    winners = case.integers(low, case.T * case.I - 1, case.B)
+    flat = x.flatten(1)
+    flat[torch.arange(case.B), winners] = flat.max() + 1.0
+    return x, winners
+
+
+def undecided(student: Student, case: Case, lr: float) -> tuple[Any, Any]:
+    """A linear model whose logits are all zero, and plain SGD for it."""
+    fc = student.make("torch.nn.Linear", case.T * case.I, case.C)
+    model = student.make("Chain", flat=student.make("torch.nn.Flatten"), fc=fc)
+    model.to(case.dtype)
+    model.load({name: torch.zeros_like(value) for name, value in model.state().items()})
+    return model, student.make("torch.optim.SGD", model, lr=lr)
+
+
+def recurrent_chain(student: Student, case: Case) -> Any:
+    """A classifier (B, T, I) → (B, C) from torch's own modules, with tame random weights."""
+    rnn = student.make("torch.nn.RNN", case.I, case.H, batch_first=True)
+    fc = student.make("torch.nn.Linear", case.H, case.C)
+    model = student.make("Chain", rnn=rnn, pick=student.make("Pick", 1, -1), fc=fc)
+    model.to(case.dtype)
+    twin = case.load_random(nn.ModuleDict({"rnn": nn.RNN(case.I, case.H), "fc": nn.Linear(case.H, case.C)}))
+    model.load(twin.state_dict())
+    return model

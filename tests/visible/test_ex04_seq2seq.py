@@ -1,0 +1,187 @@
+"""Exercise 4, the tests that students have: properties of answering, of pairing, of the mean loss."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import close, differ, equal, holds, pair, tensor
+from grading.draws import Case, cases
+from grading.remote import Student
+
+# --- RNNSeq2Seq -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O", ones=False)
+def test_never_sees_later_steps(student: Student, case: Case) -> None:
+    """Changing the sequence from some step on changes the answers there, and none before it."""
+    model, _ = network(student, case)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    cut = case.integer(1, case.T - 1)
+    other = x.clone()
+    other[:, cut:] += 1.0
+    answers, changed = model(x), model(other)
+    tensor(answers, shape=(case.B, case.T, case.O), dtype=case.dtype, what="the answers")
+    close(changed[:, :cut], answers[:, :cut].detach(), "the answers before the change")
+    differ(changed[:, cut], answers[:, cut], "the answers at the first changed step")
+    differ(changed[:, -1], answers[:, -1], "the answers at the last step")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O", ones=False)
+def test_remembers_earlier_steps(student: Student, case: Case) -> None:
+    """Another first step still shows steps later; the same sequence again gives the same answers."""
+    model, _ = network(student, case)
+    x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
+    other = x.clone()
+    other[:, 0] += 1.0
+    answers, changed = model(x), model(other)
+    tensor(answers, shape=(case.B, x.shape[1], case.O), dtype=case.dtype, what="the answers")
+    for t in range(x.shape[1]):
+        differ(changed[:, t], answers[:, t], "the answers at some step after another start")
+    close(model(x), answers.detach(), "the answers when the same sequence comes again")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O", ones=False)
+def test_rows_do_not_meet(student: Student, case: Case) -> None:
+    """Each sequence gets the answers that it gets alone: no row of the batch sees its neighbours."""
+    model, _ = network(student, case)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    x[0], x[1] = x[0] + 1.0, x[1] - 1.0
+    together = tensor(model(x), shape=(case.B, case.T, case.O), dtype=case.dtype, what="the answers")
+    differ(together[0], together[1], "the answers for two rows")
+    alone = torch.cat([tensor(model(row[None])) for row in x])
+    close(together, alone, "the answers for all rows")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O")
+def test_answers_are_what_fc_gives(student: Student, case: Case) -> None:
+    """With fc's matrix at zero, each answer is fc's bias: nothing comes after fc."""
+    model, weights = network(student, case)
+    weights["fc.weight"] = torch.zeros_like(weights["fc.weight"])
+    weights["fc.bias"] = weights["fc.bias"] - 3.0
+    install(model, weights)
+    answers = model(case.normal(case.B, case.T, case.I))
+    close(answers, weights["fc.bias"].expand(case.B, case.T, case.O), "the answers")
+
+
+# --- next_step_pairs ------------------------------------------------------------------------
+
+
+@pytest.mark.part("next_step_pairs")
+@cases("B", "T", "F", ones=False)
+def test_targets_follow_inputs(student: Student, case: Case) -> None:
+    """The inputs start where seq starts, the targets end where it ends, and each is one step apart."""
+    seq = case.normal(case.B, case.T, case.F)
+    inputs, targets = pair(student.next_step_pairs(seq))
+    for result, name in ((inputs, "inputs"), (targets, "targets")):
+        tensor(result, shape=(case.B, case.T - 1, case.F), dtype=case.dtype, what=name)
+    close(inputs[:, 0], seq[:, 0], "the first input")
+    close(targets[:, -1], seq[:, -1], "the last target")
+    close(targets[:, :-1], inputs[:, 1:].detach(), "each target, but the last, as the next input")
+
+
+@pytest.mark.part("next_step_pairs")
+@cases("B", "T", ones=False)
+def test_counting_sequences(student: Student, case: Case) -> None:
+    """In sequences that count upwards, each target is its input plus one; integers stay integers."""
+    start = case.integers(0, 50, case.B)
+    seq = start[:, None] + torch.arange(case.T)
+    inputs, targets = pair(student.next_step_pairs(seq))
+    tensor(inputs, shape=(case.B, case.T - 1), dtype=torch.int64, what="inputs")
+    equal(inputs[:, 0], start, "the first input")
+    equal(targets, inputs + 1, "targets")
+
+
+# --- sequence_cross_entropy -----------------------------------------------------------------
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C")
+def test_equal_scores_cost_ln_c(student: Student, case: Case) -> None:
+    """Where all classes have the same score, however large, each step costs ln C."""
+    level = case.normal(case.B, case.T, 1, scale=100.0)
+    targets = case.integers(0, case.C - 1, case.B, case.T)
+    loss = student.sequence_cross_entropy(level.repeat(1, 1, case.C), targets)
+    close(loss, torch.tensor(math.log(case.C), dtype=case.dtype), "the loss")
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C", ones=False)
+def test_sure_scores_cost_their_lead(student: Student, case: Case) -> None:
+    """Leads of thousands are no trouble: a right one costs nothing, a wrong one its own size."""
+    right = case.integers(0, case.C - 1, case.B, case.T)
+    lead = 10000.0 * nn.functional.one_hot(right, case.C).to(case.dtype)
+    loss = tensor(student.sequence_cross_entropy(lead, right), shape=(), dtype=case.dtype)
+    close(loss, case.zeros(), "the loss of sure and right scores")
+    wrong = (right + 1) % case.C
+    loss = student.sequence_cross_entropy(lead - 5000.0, wrong)
+    close(loss, torch.tensor(10000.0, dtype=case.dtype), "the loss of sure and wrong scores")
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C", ones=False)
+def test_filling_does_not_count(student: Student, case: Case) -> None:
+    """Steps whose target is ignore_index change nothing, whatever the scores say there."""
+    logits = case.normal(case.B, case.T, case.C)
+    targets = case.integers(0, case.C - 1, case.B, case.T)
+    loss = student.sequence_cross_entropy(logits, targets)
+    filling = case.normal(case.B, 3, case.C, scale=5.0)
+    longer = torch.cat([logits, filling], dim=1)
+    filled = torch.cat([targets, torch.full((case.B, 3), -100)], dim=1)
+    differ(loss, case.zeros(), "the loss and zero")
+    close(student.sequence_cross_entropy(longer, filled), loss, "the loss with filled-up rows")
+    marked = torch.where(filled == -100, -1, filled)
+    again = student.sequence_cross_entropy(longer, marked, ignore_index=-1)
+    close(again, loss, "the loss with rows filled up with another mark")
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C", ones=False)
+def test_each_step_weighs_the_same(student: Student, case: Case) -> None:
+    """A row with one step that counts weighs one step, a row with T of them weighs T."""
+    logits = case.normal(case.B, case.T, case.C)
+    targets = case.integers(0, case.C - 1, case.B, case.T)
+    targets[0, 1:] = -100
+    logits[0, 0, targets[0, 0]] -= 5.0  # the one step of the short row costs a lot
+    total = case.zeros()
+    for row, labels in zip(logits, targets, strict=True):
+        loss = tensor(student.sequence_cross_entropy(row[None], labels[None]), shape=())
+        total += loss.detach() * (labels != -100).sum()
+    differ(total, case.zeros(), "the losses of all rows and zero")
+    together = student.sequence_cross_entropy(logits, targets)
+    close(together, total / (targets != -100).sum(), "the loss of all rows together")
+
+
+# --- what these tests share -----------------------------------------------------------------
+
+
+def network(student: Student, case: Case) -> tuple[Any, dict[str, Tensor]]:
+    """A network of the student's, with weights that let every input make a difference."""
+    model = student.RNNSeq2Seq(case.I, case.H, case.O)
+    model.to(case.dtype)
+    parts = {"rnn": nn.RNN(case.I, case.H), "fc": nn.Linear(case.H, case.O)}
+    weights = nn.ModuleDict(parts).to(case.dtype).state_dict()
+    for name, value in weights.items():
+        if "weight_hh" in name:
+            weights[name] = 0.8 * torch.eye(case.H, dtype=case.dtype)
+        elif "weight" in name:
+            weights[name] = 0.2 + case.normal(*value.shape, scale=0.1).abs()
+        else:
+            weights[name] = case.normal(*value.shape, scale=0.1)
+    install(model, weights)
+    return model, weights
+
+
+def install(model: Any, weights: dict[str, Tensor]) -> None:
+    """Give the network these weights, once it is clear that it has a place for each of them."""
+    own = model.state()
+    for name, value in weights.items():
+        holds(name in own, f"the network has no {name}: look at the sizes and the names of rnn and fc")
+        holds(own[name].shape == value.shape, f"{name} has another shape than the sizes ask for")
+    model.load(weights)

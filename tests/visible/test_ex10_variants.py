@@ -1,0 +1,189 @@
+"""Exercise 10, the tests that students have: gates forced open or shut, and what layers cost."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from grading.checks import close, differ, equal, holds, pair, raises, tensor
+from grading.draws import Case, cases
+from grading.remote import Student
+
+OPEN, SHUT = 40.0, -40.0  # a bias that forces a gate: its sigmoid is 1 or 0 but for 1e-12
+KINDS = ("rnn", "lstm", "gru")
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_forget_gate_keeps_or_empties_the_cell(student: Student, case: Case) -> None:
+    """With the input gate shut, an open forget gate keeps the cell as it was; a shut one empties it."""
+    x_t, h_prev, c_prev, W_ih, W_hh, _, b_hh = lstm_arguments(case)
+    c_prev = c_prev + 0.005  # draws have two decimals: never zero
+    keeps = gate_biases(case, SHUT, OPEN, 0.0, 0.0)
+    empties = gate_biases(case, SHUT, SHUT, 0.0, 0.0)
+    _, kept = pair(student.lstm_step(x_t, h_prev, c_prev, W_ih, W_hh, keeps, b_hh))
+    h, empty = pair(student.lstm_step(x_t, h_prev, c_prev, W_ih, W_hh, empties, b_hh))
+    close(kept, c_prev, "the cell with its forget gate open")
+    close(empty, torch.zeros_like(c_prev), "the cell with its forget gate shut")
+    close(h, torch.zeros_like(c_prev), "the state that an empty cell shows")
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_input_gate_writes_the_news(student: Student, case: Case) -> None:
+    """Input gate open, forget gate shut, x_t and h_prev at zero: the cell is tanh of the news' two biases."""
+    x_t, h_prev, c_prev, W_ih, W_hh, _, b_hh = lstm_arguments(case)
+    news = case.normal(case.H)
+    b_ih = gate_biases(case, OPEN, SHUT, news, 0.0)
+    nothing = torch.zeros_like(x_t), torch.zeros_like(h_prev)
+    _, c = pair(student.lstm_step(*nothing, c_prev, W_ih, W_hh, b_ih, b_hh))
+    both = news + b_hh[2 * case.H : 3 * case.H]
+    close(c, torch.tanh(both).expand(case.B, case.H), "the cell after news alone")
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_output_gate_hides_or_shows_the_cell(student: Student, case: Case) -> None:
+    """A shut output gate makes the state 0 and an open one tanh of the new cell; the cell doesn't mind."""
+    x_t, h_prev, c_prev, W_ih, W_hh, _, b_hh = lstm_arguments(case)
+    shut, open_ = (gate_biases(case, 0.0, 2.0, 1.0, bias) for bias in (SHUT, OPEN))
+    hidden, c = pair(student.lstm_step(x_t, h_prev, c_prev, W_ih, W_hh, shut, b_hh))
+    shown, same_c = pair(student.lstm_step(x_t, h_prev, c_prev, W_ih, W_hh, open_, b_hh))
+    differ(same_c, torch.zeros_like(c_prev), "the cell and zero")
+    close(c, tensor(same_c, c_prev.shape), "the cell under either output gate")
+    close(hidden, torch.zeros_like(c_prev), "the state with its output gate shut")
+    close(shown, torch.tanh(same_c), "the state with its output gate open")
+
+
+@pytest.mark.part("lstm_step")
+@cases("B", "I", "H")
+def test_biases_of_the_lstm_add_up(student: Student, case: Case) -> None:
+    """What is moved from b_ih to b_hh changes nothing; what is added to both changes the cell."""
+    *front, b_ih, b_hh = lstm_arguments(case)
+    moved = case.normal(4 * case.H) + 0.505
+    h, c = pair(student.lstm_step(*front, b_ih, b_hh))
+    same_h, same_c = pair(student.lstm_step(*front, b_ih + moved, b_hh - moved))
+    _, other_c = pair(student.lstm_step(*front, b_ih + 1.0, b_hh + 1.0))
+    differ(tensor(c, front[2].shape), tensor(other_c, front[2].shape), "the cell of other biases")
+    close(same_h, tensor(h, front[2].shape), "the state")
+    close(same_c, c, "the cell")
+
+
+@pytest.mark.part("gru_step")
+@cases("B", "I", "H")
+def test_update_gate_keeps_the_state(student: Student, case: Case) -> None:
+    """With z at 1, the state stays as it was, whatever comes in; with z at 0, the old one isn't mixed in."""
+    x_t, h_prev, W_ih, W_hh, _, b_hh = gru_arguments(case)
+    h_prev = 3.0 + h_prev.abs()  # beyond what tanh can give
+    keeps, drops = (gate_biases(case, 0.0, bias, 0.0) for bias in (OPEN, SHUT))
+    kept = student.gru_step(x_t, h_prev, W_ih, W_hh, keeps, b_hh)
+    close(kept, h_prev, "the state with z at 1")
+    new = tensor(student.gru_step(x_t, h_prev, W_ih, W_hh, drops, b_hh), h_prev.shape)
+    holds(bool((new.abs() <= 1.0001).all()), "a state beyond 1 or -1, where z lets only tanh through")
+
+
+@pytest.mark.part("gru_step")
+@cases("B", "I", "H", ones=False)
+def test_reset_gate_of_one_unit(student: Student, case: Case) -> None:
+    """With z at 0, a unit whose r is 0 doesn't see the old state, even where its neighbour's r is 1."""
+    x_t, h_prev, W_ih, W_hh, _, b_hh = gru_arguments(case)
+    reset = torch.full((case.H,), SHUT, dtype=case.dtype)
+    reset[0] = OPEN
+    W_hh[2 * case.H :] += 0.505  # every unit would listen to every other
+    b_ih = gate_biases(case, reset, SHUT, 0.0)
+    one = tensor(student.gru_step(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), h_prev.shape)
+    other = tensor(student.gru_step(x_t, h_prev + 1.0, W_ih, W_hh, b_ih, b_hh), h_prev.shape)
+    close(one[:, 1:], other[:, 1:], "the units whose r is 0")
+    differ(one[:, 0], other[:, 0], "the unit whose r is 1, after two different states")
+
+
+@pytest.mark.part("gru_step")
+@cases("B", "I", "H")
+def test_reset_gate_weighs_a_bias(student: Student, case: Case) -> None:
+    """With z at 0 and x_t and h_prev at zero, r decides how much of b_hh reaches n: none, or all of it."""
+    x_t, h_prev, W_ih, W_hh, _, b_hh = gru_arguments(case)
+    nothing = torch.zeros_like(x_t), torch.zeros_like(h_prev)
+    news, old = case.normal(case.H), b_hh[2 * case.H :]
+    for name, bias, reaches in (("0", SHUT, news), ("1", OPEN, news + old)):
+        got = student.gru_step(*nothing, W_ih, W_hh, gate_biases(case, bias, SHUT, news), b_hh)
+        close(got, torch.tanh(reaches).expand(case.B, case.H), f"the state with r at {name}")
+
+
+@pytest.mark.part("gru_step")
+@cases("B", "I", "H", ones=False)
+def test_rows_of_the_gru_do_not_meet(student: Student, case: Case) -> None:
+    """Each row of the batch gives what it gives alone, and different rows give different states."""
+    x_t, h_prev, *weights = gru_arguments(case)
+    together = tensor(student.gru_step(x_t, h_prev, *weights), h_prev.shape)
+    first = student.gru_step(x_t[:1], h_prev[:1], *weights)
+    others = student.gru_step(x_t[1:], h_prev[1:], *weights)
+    differ(together[:1], together[1:2], "the states of two different rows")
+    close(first, together[:1], "the first row alone")
+    close(others, together[1:], "the other rows")
+
+
+@pytest.mark.part("parameter_count")
+def test_counts_of_tiny_models(student: Student) -> None:
+    """One unit that reads one feature learns two weights and two biases for each block of its kind."""
+    for kind, count in (("rnn", 4), ("lstm", 16), ("gru", 12)):
+        equal(student.parameter_count(kind, 1, 1), count, f"the count of the smallest {kind}")
+    equal(student.parameter_count("rnn", 3, 5), 50, "the count of an rnn of 5 units on 3 features")
+
+
+@pytest.mark.part("parameter_count")
+@cases("I", "H", L=(2, 4))
+def test_further_layers_read_the_layer_below(student: Student, case: Case) -> None:
+    """A further layer costs what one layer costs that reads all directions of the layer below it."""
+    for kind in KINDS:
+        for directions, both in ((1, False), (2, True)):
+            fewer = whole(student.parameter_count(kind, case.I, case.H, case.L - 1, both))
+            more = whole(student.parameter_count(kind, case.I, case.H, case.L, both))
+            alone = whole(student.parameter_count(kind, directions * case.H, case.H, 1, both))
+            equal(more - fewer, alone, "the cost of a further layer")
+
+
+@pytest.mark.part("parameter_count")
+@cases("I", "H")
+def test_second_direction_doubles_a_layer(student: Student, case: Case) -> None:
+    """In a model of one layer, the second direction has parameters of its own, as many as the first."""
+    for kind in KINDS:
+        one = whole(student.parameter_count(kind, case.I, case.H))
+        two = whole(student.parameter_count(kind, case.I, case.H, bidirectional=True))
+        equal(two, 2 * one, "the count with two directions")
+
+
+@pytest.mark.part("parameter_count")
+def test_unknown_kind_is_refused(student: Student) -> None:
+    """A kind that isn't one of the three raises ValueError; the three don't."""
+    raises(ValueError, student.parameter_count, "transformer", 3, 5)
+    equal(student.parameter_count("gru", 3, 5), 150, "the count of a gru of 5 units on 3 features")
+
+
+def lstm_arguments(case: Case) -> list[Tensor]:
+    """x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh with tame random values."""
+    rows = 4 * case.H
+    front = [case.normal(case.B, case.I), case.normal(case.B, case.H), case.normal(case.B, case.H)]
+    return [*front, *weights_of(case, rows)]
+
+
+def gru_arguments(case: Case) -> list[Tensor]:
+    """x_t, h_prev, W_ih, W_hh, b_ih, b_hh with tame random values."""
+    front = [case.normal(case.B, case.I), case.normal(case.B, case.H)]
+    return [*front, *weights_of(case, 3 * case.H)]
+
+
+def weights_of(case: Case, rows: int) -> list[Tensor]:
+    """W_ih, W_hh, b_ih, b_hh for that many stacked rows."""
+    matrices = case.normal(rows, case.I, scale=0.5), case.normal(rows, case.H, scale=0.5)
+    return [*matrices, case.normal(rows, scale=0.5), case.normal(rows, scale=0.5)]
+
+
+def gate_biases(case: Case, *blocks: float | Tensor) -> Tensor:
+    """One bias for each stacked block, a number standing for H equal ones."""
+    zeros = case.zeros(case.H)
+    return torch.cat([zeros + block for block in blocks])
+
+
+def whole(got: object) -> int:
+    """The count as an int above 0, or a failed test."""
+    holds(type(got) is int and got > 0, "a count that is no int above 0")
+    return int(str(got))
