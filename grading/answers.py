@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T", bound=Callable[..., object])
 
@@ -70,7 +70,7 @@ def trivial(part: str) -> list[Answer]:
 _TRIVIAL = {
     "none": "def {part}(*args, **kwargs):\n    return None",
     "first_argument": "def {part}(*args, **kwargs):\n    return args[0]",
-    "zeros": '''
+    "zeros": """
 import inspect
 import numpy
 _right = {part}
@@ -97,15 +97,15 @@ if inspect.isclass(_right):
 else:
     def {part}(*args, **kwargs):
         return _zeros(_right(*args, **kwargs))
-''',
+""",
 }
 
 
 def _marker(node: ast.stmt) -> ast.Call | None:
     for decorator in getattr(node, "decorator_list", []):
-        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name):
-            if decorator.func.id in ("misconception", "alternative"):
-                return decorator
+        called = decorator.func if isinstance(decorator, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id in ("misconception", "alternative"):
+            return cast(ast.Call, decorator)
     return None
 
 

@@ -105,6 +105,13 @@ class Catalog:
         known = ", ".join(exercise.number for exercise in self.exercises)
         raise CatalogError(f"there is no exercise {name!r}; there are: {known}")
 
+    def knows(self, name: str) -> bool:
+        """Is this an exercise's name?"""
+        try:
+            return bool(self.find(name))
+        except CatalogError:
+            return False
+
     def of_file(self, path: Path) -> Exercise | None:
         """The exercise whose stem a file bears."""
         stem = path.stem.removeprefix("test_")

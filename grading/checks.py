@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from grading.outcomes import StudentError, WrongError
-from grading.remote import Student
-from grading.wire import Opaque, describe
+from grading.remote import RemoteObject, Student
+from grading.values import Opaque, describe
 
 TOLERANCES = {torch.float64: (1e-9, 1e-7), torch.float32: (1e-5, 1e-4)}
 """dtype → (atol, rtol)."""
@@ -116,7 +116,7 @@ def pair(got: Any, what: str = "the result") -> tuple[Any, Any]:
 def number(got: Any, what: str = "the result") -> float:
     """The answer as a float: a Python number or a tensor without axes, or WrongError."""
     if isinstance(got, Tensor | np.ndarray) and got.ndim == 0:
-        return float(got)
+        return float(got.item())
     if isinstance(got, int | float) and not isinstance(got, bool):
         return float(got)
     raise WrongError(f"{what} is no number", f"{what}: returned {_said(got)}, expected a number")
@@ -141,6 +141,16 @@ def shape(got: Any, what: str = "the shape") -> tuple[int, ...]:
         f"{what} has the wrong type",
         f"{what}: returned {_said(got)}, expected a tuple of whole numbers",
     )
+
+
+def module(got: Any, what: str = "the class") -> RemoteObject:
+    """The handle of a torch.nn.Module in the worker, or WrongError."""
+    if not isinstance(got, RemoteObject):
+        raise WrongError(
+            f"{what} gives no module", f"{what}: gave {_said(got)}, expected a torch.nn.Module"
+        )
+    got.state()
+    return got
 
 
 def differ(first: Any, second: Any, what: str = "two results that should differ") -> None:
@@ -180,6 +190,17 @@ def raises(
     )
 
 
+def gradients(
+    result: Tensor, inputs: Sequence[Tensor], upstream: Tensor | None = None
+) -> tuple[Tensor | None, ...]:
+    """The gradient by each input of the loss (result · upstream).sum(); None where none arrives.
+
+    As a loss of one number: torch imports sympy (0.5 s) for a backward pass from a tensor.
+    """
+    loss = result.sum() if upstream is None else (result * upstream).sum()
+    return torch.autograd.grad(loss, inputs, retain_graph=True, allow_unused=True)
+
+
 def same_gradients(
     got: Any,
     expected: Tensor,
@@ -199,8 +220,8 @@ def same_gradients(
             "the result carries no gradient: it was cut off from the arguments on the way",
         )
     leaves = list(inputs.values())
-    wanted = torch.autograd.grad(expected, leaves, upstream, retain_graph=True, allow_unused=True)
-    seen = torch.autograd.grad(answer, leaves, upstream, retain_graph=True, allow_unused=True)
+    wanted = gradients(expected, leaves, upstream)
+    seen = gradients(answer, leaves, upstream)
     for name, leaf, seen_grad, wanted_grad in zip(inputs, leaves, seen, wanted, strict=True):
         zero = torch.zeros_like(leaf)
         if seen_grad is None and wanted_grad is not None and bool(wanted_grad.any()):
@@ -246,7 +267,7 @@ def _same(sent: Any, now: Any) -> bool:
         return isinstance(now, np.ndarray) and bool(np.array_equal(sent, now, equal_nan=True))
     if isinstance(sent, list | tuple):
         return len(sent) == len(now) and all(map(_same, sent, now))
-    return isinstance(sent, bool | int | float | str) <= (sent == now)
+    return not isinstance(sent, bool | int | float | str) or bool(sent == now)
 
 
 def _said(got: Any) -> str:
@@ -312,8 +333,7 @@ def _values(got: Tensor, expected: Tensor, near: Tensor, what: str) -> str:
     index = tuple(int(i) for i in (~near).nonzero()[0])
     place = f"[{', '.join(map(str, index))}]" if index else ""
     text = (
-        f"{what}{place} is {_figure(got[index].item())}, "
-        f"expected {_figure(expected[index].item())}"
+        f"{what}{place} is {_figure(got[index].item())}, expected {_figure(expected[index].item())}"
     )
     if near.numel() > 1:
         text += f" ({wrong} of {near.numel()} values differ)"

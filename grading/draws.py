@@ -5,7 +5,7 @@
         x = case.normal(case.B, case.I)
 
 Hypothesis draws only a handful of small integers an example, which keeps it quick and lets it
-shrink a failure to small sizes. Sizes named in one call are all distinct, so that swapped axes show.
+shrink a failure to small sizes. Sizes named in one call are distinct, so that swapped axes show.
 """
 
 from __future__ import annotations

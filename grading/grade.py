@@ -6,6 +6,7 @@ submission, so that each starts from the same clean state and pays for its own t
 
 from __future__ import annotations
 
+import gc
 import os
 import selectors
 import time
@@ -14,17 +15,22 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
 from io import StringIO
+from typing import Protocol
 
 import pytest
+import torch
 
 from grading import plugin, results, score
 from grading.catalog import Catalog, Exercise
 from grading.intake import Submission
 from grading.plugin import DEFAULT_SEED, JUDGE, Judge
 from grading.process import ForkServer, Starter
-from grading.remote import Across, InProcess, Transport
 from grading.results import Isolation, Result
 from grading.score import GradedTest, GraderFault
+from grading.transport import Across, InProcess, Transport
+
+_UNUSED = ("cacheprovider", "logging", "unraisableexception", "threadexception", "faulthandler")
+"""pytest's own plugins that a graded test has no use for, and that cost time."""
 
 _PLUGINS = ("pytest_timeout", "_hypothesis_pytestplugin", "grading.plugin")
 
@@ -36,10 +42,11 @@ class Options:
     exercises: tuple[Exercise, ...]
     seed: int = DEFAULT_SEED
     visible_only: bool = False
+    shrink: bool = True
 
 
-class Progress:
-    """Is told of the tests as they end; this one keeps quiet."""
+class Progress(Protocol):
+    """Is told of the tests as they end."""
 
     def expect(self, tests: int) -> None:
         """So many tests will run."""
@@ -60,10 +67,10 @@ def grade(
     `starter` starts workers; None runs the submission in this process. Raises GraderFault when
     anything but the submission goes wrong, and KeyboardInterrupt as it comes.
     """
-    run = _Run(catalog, options, progress or Progress())
-    judge = Judge(catalog, submission, options.seed, _connection(starter))
+    run = _Run(catalog, options, progress)
+    judge = Judge(catalog, submission, options.seed, _connection(starter), options.shrink)
     run.judge = judge
-    run.pytest()
+    run.run_pytest()
     return run.result(judge)
 
 
@@ -88,10 +95,10 @@ def grade_many(
     The tests are imported and collected once. Raises GraderFault when anything but a submission
     goes wrong.
     """
-    run = _Run(catalog, options, Progress())
+    run = _Run(catalog, options, None)
     run.loop = lambda: _fork_for_each(run, jobs, starter, done, at_once)
-    run.judge = Judge(catalog, Submission("", {}), options.seed, _connection(None))
-    run.pytest()
+    run.judge = Judge(catalog, Submission("", {}), options.seed, _connection(None), options.shrink)
+    run.run_pytest()
 
 
 # --- one run of pytest ------------------------------------------------------------------------
@@ -100,7 +107,7 @@ def grade_many(
 class _Run:
     """A run of pytest, and the plugin that ties it to a judge."""
 
-    def __init__(self, catalog: Catalog, options: Options, progress: Progress) -> None:
+    def __init__(self, catalog: Catalog, options: Options, progress: Progress | None) -> None:
         self.catalog = catalog
         self.options = options
         self.judge: Judge | None = None
@@ -110,12 +117,12 @@ class _Run:
         self._problems: list[str] = []
         self._began = time.monotonic()
 
-    def pytest(self) -> None:
+    def run_pytest(self) -> None:
         """Run pytest in this process, shut off from the user's own configuration of it."""
         home = str(self.catalog.home)
         arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
-        arguments += ["-p", "no:cacheprovider", "--tb=short", "-W", "ignore"]
-        for name in _PLUGINS:
+        arguments += ["--tb=native", "-W", "ignore"]
+        for name in (*_PLUGINS, *(f"no:{name}" for name in _UNUSED)):
             arguments += ["-p", name]
         paths = [
             str(path)
@@ -171,7 +178,8 @@ class _Run:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep the collected tests."""
         self._items = list(session.items)
-        self._progress.expect(len(self._items))
+        if self._progress is not None:
+            self._progress.expect(len(self._items))
 
     def pytest_runtestloop(self) -> bool | None:
         """Where a loop was set, it takes the place of pytest's own."""
@@ -191,7 +199,9 @@ class _Run:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """One test has ended."""
-        self._progress.advance(nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_"))
+        if self._progress is not None:
+            stem = nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_")
+            self._progress.advance(stem)
 
 
 def _connection(starter: Starter | None) -> Callable[[], Transport]:
@@ -237,6 +247,7 @@ def _fork_for_each(
     done: Callable[[Job, Result], None],
     at_once: int,
 ) -> None:
+    _warm_up()
     waiting = iter(jobs)
     selector = selectors.DefaultSelector()
     try:
@@ -255,6 +266,14 @@ def _fork_for_each(
                     _reap(key.data, done)
     finally:
         selector.close()
+
+
+def _warm_up() -> None:
+    """Do once what every child would do anew; keep its memory shared."""
+    leaf = torch.ones(2, requires_grad=True)
+    torch.autograd.backward([leaf * 2], [torch.ones(2)])  # imports sympy
+    gc.collect()
+    gc.freeze()  # else the first collection in every child copies all memory that it shares
 
 
 def _fork(run: _Run, job: Job, starter: ForkServer) -> tuple[int, _Child]:

@@ -104,7 +104,7 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def decode(content: bytes, name: str) -> str:
-    """Source as text: UTF-8 with or without a byte order mark, any line ends. Raises IntakeError."""
+    """Source as text: UTF-8 with or without byte order mark, any line ends. Raises IntakeError."""
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         raise IntakeError(f"{name}:{line} holds a NUL byte; save the file as UTF-8 text")
@@ -123,7 +123,9 @@ def decode(content: bytes, name: str) -> str:
 def _suggest(present: list[str], exercise: Exercise, submission: Submission) -> None:
     """Name the file that may have been meant."""
     alike = [
-        name for name in present if name.lower().startswith(exercise.number) and name.endswith(".py")
+        name
+        for name in present
+        if name.lower().startswith(exercise.number) and name.endswith(".py")
     ]
     if alike:
         submission.problems[exercise.stem] = (

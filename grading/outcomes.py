@@ -10,8 +10,8 @@ from grading import wire
 from grading.results import Status
 
 
-class Outcome:
-    """Mixed into exceptions: `kind` carries no numbers, `detail` may show all that was seen."""
+class Outcome(BaseException):
+    """The base of them all: `kind` carries no numbers, `detail` may show all that was seen."""
 
     status = Status.FAILED
     kind: str

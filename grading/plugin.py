@@ -24,9 +24,11 @@ from grading import catalog as catalogs
 from grading import intake, outcomes
 from grading.catalog import Catalog, Exercise
 from grading.process import Starter, starter
-from grading.remote import Across, InProcess, Session, Student, Transport
+from grading.remote import Student
 from grading.results import Status
 from grading.score import GradedTest, Verdict
+from grading.session import Session
+from grading.transport import Across, InProcess, Transport
 
 DEFAULT_SEED = 20260
 _EXPLICIT = (Phase.explicit, Phase.generate)
@@ -40,6 +42,7 @@ class Judge:
     submission: intake.Submission
     seed: int
     connect: Callable[[], Transport]
+    shrink: bool = True
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     measures: tuple[str, ...] = ()
@@ -75,7 +78,7 @@ class Judge:
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """Note how a phase of a test ended; a later phase never mends an earlier one."""
-        verdict = _verdict(error)
+        verdict = _verdict(self._attributed(error))
         before = self.verdicts.get(report.nodeid)
         if error is not None and verdict is None:
             self.faults.append(f"{report.nodeid} ({report.when}):\n{report.longreprtext}")
@@ -84,6 +87,18 @@ class Judge:
             self.verdicts[report.nodeid] = replace(
                 verdict, stdout=printed, duration=report.duration
             )
+
+    def _attributed(self, error: BaseException | None) -> BaseException | None:
+        """A test's own code that stumbles over an answer (of an odd shape, say): a wrong answer.
+
+        Where no answer had come yet it stays what it is: a fault of ours. That the tests don't
+        stumble over right answers is what `verify` proves.
+        """
+        answered = self._session is not None and self._session.answered
+        if not answered or not isinstance(error, Exception) or isinstance(error, outcomes.Outcome):
+            return error
+        kind = "the answer has a form that can't be worked with"
+        return outcomes.WrongError(kind, f"{kind}: {type(error).__name__}: {error}")
 
 
 JUDGE = pytest.StashKey[Judge]()
@@ -98,6 +113,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a plain pytest run."""
     group = parser.getgroup("graded tests")
     group.addoption("--submission", metavar="PATH", help="folder or file to judge")
+    group.addoption("--part", metavar="NAME", help="run the graded tests of this part alone")
     group.addoption("--seed", type=int, default=DEFAULT_SEED, help="seed of the drawn cases")
     group.addoption(
         "--in-process",
@@ -128,6 +144,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _is_graded(item):
             _bind(item, judge)
+    part = config.getoption("--part")
+    if part:
+        items[:] = [item for item in items if _GRADED in item.stash and graded(item).part == part]
 
 
 @pytest.fixture
@@ -187,21 +206,20 @@ def _bind(item: pytest.Item, judge: Judge) -> None:
         item.nodeid, exercise, marker.args[0], weight, title, visibility
     )
     if hasattr(item.function, "examples") and not hasattr(item.function, "configured"):
-        _configure_hypothesis(item, judge.seed, visibility)
+        _configure_hypothesis(item, judge.seed, judge.shrink and visibility == "visible")
 
 
-def _configure_hypothesis(item: pytest.Function, seed: int, visibility: str) -> None:
+def _configure_hypothesis(item: pytest.Function, seed: int, shrink: bool) -> None:
     """Draw from the grader's seed; shrink only what a student will see."""
     test = item.function
-    shrinking = (Phase.shrink,) if visibility == "visible" else ()
     settings = hypothesis.settings(
         hypothesis.settings.get_profile("graded"),
-        max_examples=test.examples,  # type: ignore[attr-defined]
-        phases=_EXPLICIT + shrinking,
+        max_examples=test.examples,
+        phases=(*_EXPLICIT, Phase.shrink) if shrink else _EXPLICIT,
     )
     own_seed = hashlib.blake2b(f"{seed}/{item.nodeid}".encode(), digest_size=8).digest()
     hypothesis.seed(int.from_bytes(own_seed))(settings(test))
-    test.configured = True  # type: ignore[attr-defined]
+    test.configured = True
 
 
 def _judge(config: pytest.Config) -> Judge:

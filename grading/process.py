@@ -1,8 +1,8 @@
 """One worker process as the grader sees it: start it, send a frame, wait for one, end it.
 
 On Linux workers are forked from a warm server; elsewhere each is started anew, which costs an
-import of torch. Time is counted as CPU time of the worker, which a busy machine doesn't change, with
-ten times as much on the wall clock for one that sleeps or stalls.
+import of torch. Time is counted as CPU time of the worker, which a busy machine doesn't change,
+with ten times as much on the wall clock for one that sleeps or stalls.
 """
 
 from __future__ import annotations

@@ -60,7 +60,9 @@ def exercise_result(
     scored: list[TestResult] = []
     parts: list[PartResult] = []
     for part in exercise.parts:
-        own = _part_tests(exercise, part, [test for test in tests if test.part == part.name], verdicts)
+        own = _part_tests(
+            exercise, part, [test for test in tests if test.part == part.name], verdicts
+        )
         scored.extend(own)
         parts.append(_part_result(part, own, parts))
     missing = exercise.stem not in submission.sources

@@ -1,4 +1,4 @@
-"""Solution text → stub text: the blocks between nbgrader's markers become `raise NotImplementedError`."""
+"""Solution text → stub text: each block between the markers becomes a NotImplementedError."""
 
 from __future__ import annotations
 
@@ -24,5 +24,7 @@ def stub_of(solution: str, filename: str) -> str:
                 f"({line.strip()!r}); put BEGIN and END alone on their lines, equally indented"
             )
     if stub == solution:
-        raise MarkerError(f"{filename} has no {BEGIN} … {END} block: nothing is left to the student")
+        raise MarkerError(
+            f"{filename} has no {BEGIN} … {END} block: nothing is left to the student"
+        )
     return stub

@@ -24,7 +24,7 @@ import sys
 import msgspec
 import torch
 
-from grading import wire
+from grading import values, wire
 from grading.worker import confine, serve
 
 HELLO = 0
@@ -133,7 +133,7 @@ def become_worker(channel: int, output: int) -> None:
         os.closerange(4, 1024)
         applied = confine.confine()
         link = socket.socket(fileno=3)
-        link.sendall(wire.frame(wire.Returned(HELLO, wire.pack(applied, lambda _: None))))
+        link.sendall(wire.frame(wire.Returned(HELLO, values.pack(applied, lambda _: None))))
         serve.run(link)
         code = 0
     finally:
@@ -162,5 +162,7 @@ def forget_the_way_home() -> None:
     """Leave no path by which a worker could import the kit, its tests or its solutions."""
     home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     sys.path[:] = [path for path in sys.path if path and os.path.abspath(path) != home]
-    sys.meta_path[:] = [f for f in sys.meta_path if "__editable__" not in type(f).__module__ + repr(f)]
+    sys.meta_path[:] = [
+        f for f in sys.meta_path if "__editable__" not in type(f).__module__ + repr(f)
+    ]
     os.chdir("/")

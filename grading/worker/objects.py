@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from grading import wire
+from grading import values, wire
 
 
 class RefusedError(Exception):
@@ -82,7 +82,7 @@ _KEPT = (nn.Module, torch.optim.Optimizer, torch.Generator, np.random.Generator)
 
 
 class Objects:
-    """The worker's table of objects, and its services (each public method but `keep` and `fetch`)."""
+    """The worker's table of objects, and what can be done with them."""
 
     def __init__(self) -> None:
         self._things: dict[int, Any] = {}
@@ -177,4 +177,4 @@ def _maker(name: str) -> Callable[..., Any]:
 def _module(thing: Any) -> nn.Module:
     if isinstance(thing, nn.Module):
         return thing
-    raise RefusedError(f"{wire.describe(thing)} is no torch.nn.Module")
+    raise RefusedError(f"{values.describe(thing)} is no torch.nn.Module")

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading import wire
+from grading import values, wire
 from grading.worker.objects import Objects, RefusedError
 from grading.worker.watch import Watch
 
@@ -76,6 +76,7 @@ class Server:
 
     def _call(self, request: wire.Call) -> wire.Reply:
         names = {} if self._module is None else vars(self._module)
+        target: Any
         if isinstance(request.target, int):
             target = self._objects.get(request.target)
         elif callable(names.get(request.target)):
@@ -107,7 +108,7 @@ class Server:
 
     def _arguments(self) -> list[Any]:
         """The positional arguments of the last call, as they are now."""
-        return list(self._args)
+        return [list(a) if isinstance(a, _Kept) else a for a in self._args]
 
     def _backward(self, call: int, upstream: list[Tensor | None]) -> list[Tensor | None]:
         """Run the backward pass of a call's result; give the gradients of its arguments."""
@@ -137,13 +138,13 @@ class Server:
     # --- values and errors --------------------------------------------------------------------
 
     def _pack(self, thing: Any) -> wire.Value:
-        return wire.pack(thing, self._objects.keep)
+        return values.pack(thing, self._objects.keep)
 
     def _unpack(self, value: wire.Value) -> Any:
         """Like the value, but what iterators give is kept as a list (see `_alive`)."""
         if isinstance(value, wire.Items) and value.kind == "iterator":
             return _Kept(self._unpack(item) for item in value.items)
-        return wire.unpack(value, self._objects.fetch)
+        return values.unpack(value, self._objects.fetch)
 
     def _raised(self, number: int, error: BaseException) -> wire.Raised:
         kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
@@ -223,7 +224,7 @@ def _set_random_state(seed: int) -> None:
 
 
 def _absent(number: int, name: str, names: dict[str, Any]) -> wire.Absent:
-    found = wire.describe(names[name]) if name in names else ""
+    found = values.describe(names[name]) if name in names else ""
     public = sorted(n for n, thing in names.items() if callable(thing) and not n.startswith("_"))
     return wire.Absent(number, name, tuple(n[:80] for n in public[:200]), found)
 

@@ -46,7 +46,8 @@ class Watch:
         owner, attribute = _owner(name)
         original = getattr(owner, attribute)
         if isinstance(original, type):
-            owner, attribute, original = original, "__init__", original.__init__
+            owner, attribute = original, "__init__"
+            original = getattr(owner, attribute)
         setattr(owner, attribute, self._noted(name, original))
         self._wrapped[name] = (owner, attribute, original)
 

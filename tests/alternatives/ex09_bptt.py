@@ -2,6 +2,7 @@
 
 import numpy
 import torch
+
 from grading.answers import alternative
 
 
@@ -35,11 +36,11 @@ def row_by_row(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 @alternative("rnn_step_backward")
 def with_one_matrix(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     """Both matrices and the bias side by side, cut apart at the end: results are views."""
-    I, H = W_xh.shape[1], W_hh.shape[1]
-    both, W = torch.cat([x_t, h_prev, torch.ones_like(h_prev[:, :1])], 1), torch.cat([W_xh, W_hh], 1)
+    sizes = [W_xh.shape[1], W_hh.shape[1]]
+    both = torch.cat([x_t, h_prev, torch.ones_like(h_prev[:, :1])], dim=1)
     da = dh_t * (1 - h_t.square())
-    dx_t, dh_prev = (da @ W).split([I, H], dim=1)
-    dW_xh, dW_hh, db = (both.T @ da).T.split([I, H, 1], dim=1)
+    dx_t, dh_prev = (da @ torch.cat([W_xh, W_hh], dim=1)).split(sizes, dim=1)
+    dW_xh, dW_hh, db = (both.T @ da).T.split([*sizes, 1], dim=1)
     return dx_t, dh_prev, dW_xh, dW_hh, db.squeeze(1)
 
 
@@ -59,8 +60,9 @@ def in_double_precision(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
         dtype = dh_t.dtype
         d, x, hp, h, wx, wh = (v.double() for v in (dh_t, x_t, h_prev, h_t, W_xh, W_hh))
         da = torch.addcmul(d, d, h * h, value=-1)
-        results = da.mm(wx), da.mm(wh), da.t().mm(x), da.t().mm(hp), da.t().mm(torch.ones(len(d), 1).double())
-        return tuple(v.to(dtype) for v in (*results[:4], results[4][:, 0]))
+        db = da.t().mv(torch.ones(len(d), dtype=torch.float64))
+        results = da.mm(wx), da.mm(wh), da.t().mm(x), da.t().mm(hp), db
+        return tuple(result.to(dtype) for result in results)
 
 
 @alternative("rnn_backward")
@@ -82,7 +84,8 @@ def by_recursion(d_output, x, h0, output, W_xh, W_hh):
     """The last step, then everything before it."""
     T = x.shape[1]
     before = output[:, T - 2] if T > 1 else h0
-    step = rnn_step_backward(d_output[:, -1], x[:, -1], before, output[:, -1], W_xh, W_hh)  # noqa: F821
+    last = d_output[:, -1], x[:, -1], before, output[:, -1]
+    step = rnn_step_backward(*last, W_xh, W_hh)  # noqa: F821
     if T == 1:
         return step[0][:, None], *step[1:]
     rest = d_output[:, :-1].clone()

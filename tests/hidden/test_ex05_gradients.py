@@ -134,7 +134,7 @@ def test_any_iterable_with_gaps(student: Student, case: Case) -> None:
     max_norm = total * case.percent / 100
     given = clones(before)
     kinds = (given, tuple(given), (parameter for parameter in given))
-    returned = number(student.clip_gradients(kinds[case.permutation(3)[0]], max_norm))
+    returned = number(student.clip_gradients(kinds[case.integer(0, 2)], max_norm))
     equal_number(returned, total, case.dtype, "the total norm")
     scaled(student.arguments()[0], before, max_norm / total)
 
@@ -156,26 +156,26 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 
 @pytest.mark.part("train_step_clipped")
 @cases("B", "I", "O", loss=(0, 2))
-def test_steps_match_torch(student: Student, case: Case) -> None:
-    """Some steps with momentum, some clipped and some not: losses, norms and weights are torch's."""
+def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
+    """Steps with momentum, some clipped and some not: loss_fn's loss, the norm, the move are right."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
-    trusted = torch.optim.SGD(twin.parameters(), lr=0.1, momentum=0.5)
     name, kwargs = LOSSES[case.loss]
     loss_fn, criterion = student.make(f"torch.nn.{name}", **kwargs), getattr(nn, name)(**kwargs)
+    speeds = [torch.zeros_like(parameter) for parameter in twin.parameters()]
     for share in (0.3, 3.0, 0.6):
         x, y = case.normal(case.B, case.I), 1 - 0.05 * case.normal(case.B, case.O).abs()
-        trusted.zero_grad()
+        before = {key: value.clone() for key, value in twin.state_dict().items()}
         loss = criterion(twin(x), y)
-        loss.backward()
-        total = joint_norm(twin.parameters())
+        gradients = torch.autograd.grad(loss, list(twin.parameters()))
+        total = float(nn.utils.get_total_norm(gradients))
         got = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, share * total))
-        equal_number(number(got[0]), float(loss), case.dtype, "the loss")
-        near(number(got[1]), total, "the gradient norm")
-        nn.utils.clip_grad_norm_(twin.parameters(), share * total)
-        trusted.step()
-        for key, value in model.state().items():
-            near(value, twin.state_dict()[key], "a parameter after the step")
+        equal_number(number(got[0]), float(loss.detach()), case.dtype, "the loss")
+        equal_number(number(got[1]), total, case.dtype, "the gradient norm")
+        for p, speed, gradient in zip(twin.parameters(), speeds, gradients, strict=True):
+            speed.mul_(0.5).add_(min(1.0, share) * gradient)
+            p.data -= 0.1 * speed
+        moved_alike(model.state(), twin.state_dict(), before)
         model.load(twin.state_dict())
 
 
@@ -193,10 +193,9 @@ def test_older_gradients_never_count(student: Student, case: Case) -> None:
     loss_fn = student.make("torch.nn.MSELoss")
     _, norm = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
     equal_number(number(norm), total, case.dtype, "the gradient norm")
-    state = model.state()
-    for name, parameter in twin.named_parameters():
-        step = 0.5 * min(1.0, max_norm / total) * parameter.grad
-        near(state[name], parameter.detach() - step, "a parameter after the step")
+    before, lr = twin.state_dict(), 0.5 * min(1.0, max_norm / total)
+    expected = {name: p.detach() - lr * p.grad for name, p in twin.named_parameters()}
+    moved_alike(model.state(), expected, before)
 
 
 # --- helpers ---------------------------------------------------------------------------------
@@ -266,8 +265,8 @@ def some_parameters(case: Case) -> list[Tensor]:
     """Parameters of several shapes, one of them a single number, each with a gradient."""
     parameters = []
     for place, shape in enumerate(((case.N,), (), (case.M, case.N), (case.K, 1, case.M))):
-        parameter = case.normal(*shape).requires_grad_()
-        gradient = case.normal(*shape) * (place + 1)
+        parameter = case.normal(1, *shape)[0].requires_grad_()
+        gradient = case.normal(1, *shape)[0] * (place + 1)
         parameter.grad = gradient + torch.where(gradient < 0, -0.1, 0.1).to(case.dtype)
         parameters.append(parameter)
     return parameters
@@ -295,6 +294,14 @@ def scaled(after: Any, before: list[Tensor], factor: float) -> None:
             holds(parameter.grad is None, "a parameter without a gradient has got one")
         else:
             near(parameter.grad, old.grad * factor, "a clipped gradient")
+
+
+def moved_alike(now: Any, expected: dict[str, Tensor], before: dict[str, Tensor]) -> None:
+    """All parameters together moved as they should, up to the slack that clipping has."""
+    for name, value in now.items():
+        tensor(value, tuple(before[name].shape), before[name].dtype, "a parameter after the step")
+    moves = [torch.cat([(s[k] - v).reshape(-1) for k, v in before.items()]) for s in (now, expected)]
+    near(moves[0], moves[1], "the step that the parameters made")
 
 
 def unchanged_gradient(gradient: Tensor | None, before: Tensor | None) -> None:

@@ -428,9 +428,7 @@ class ReluInTheCell(nn.Module):
 class BothDirections(nn.Module):
     def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
         super().__init__()
-        self.rnn = nn.RNN(
-            input_size, hidden_size, num_layers, batch_first=True, bidirectional=True
-        )
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True, bidirectional=True)
         self.fc = nn.Linear(2 * hidden_size, num_classes)
 
     def forward(self, x):

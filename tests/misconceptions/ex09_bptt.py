@@ -1,6 +1,7 @@
 """Wrong answers to exercise 9, each with what a teacher would say."""
 
 import torch
+
 from grading.answers import misconception
 
 
@@ -37,7 +38,7 @@ def _in_pieces(rnn, pieces, between):
     return torch.cat(outputs, dim=1), state
 
 
-# rnn_step_backward
+# --- rnn_step_backward ----------------------------------------------------------------------------
 
 
 @misconception(
@@ -60,15 +61,6 @@ def slope_without_square(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your gradients equal what comes out with the slope of a sigmoid. Which function made h_t, "
-    "and what is its slope?",
-)
-def slope_of_sigmoid(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
-    return _with_slope(h_t * (1 - h_t), dh_t, x_t, h_prev, W_xh, W_hh)
-
-
-@misconception(
-    "rnn_step_backward",
     "Your gradients equal what comes out when the slope of tanh is taken at h_prev. Which of the "
     "two states came out of this step's tanh?",
 )
@@ -83,24 +75,6 @@ def slope_at_the_state_before(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 )
 def slope_of_a_second_tanh(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     return _with_slope(1 - torch.tanh(h_t) ** 2, dh_t, x_t, h_prev, W_xh, W_hh)
-
-
-@misconception(
-    "rnn_step_backward",
-    "Your gradients equal what comes out when the slope of tanh is counted twice. How often does "
-    "the gradient pass through tanh in one step?",
-)
-def slope_twice(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
-    return _with_slope((1 - h_t**2) ** 2, dh_t, x_t, h_prev, W_xh, W_hh)
-
-
-@misconception(
-    "rnn_step_backward",
-    "Your gradients equal what comes out when dh_t is divided by the slope of tanh. If tanh "
-    "shrinks a nudge on the way forward, what does it do to a gradient on the way back?",
-)
-def divided_by_slope(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
-    return _with_slope(1 / (1 - h_t**2), dh_t, x_t, h_prev, W_xh, W_hh)
 
 
 @misconception(
@@ -215,31 +189,12 @@ def bias_of_the_first_row(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your matrix gradients still have one matrix for each sample. How do they become one?",
-)
-def matrices_for_each_row(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
-    da = dh_t * (1 - h_t**2)
-    per_row = da[:, :, None]
-    return da @ W_xh, da @ W_hh, per_row * x_t[:, None], per_row * h_prev[:, None], da.sum(0)
-
-
-@misconception(
-    "rnn_step_backward",
     "Your dh_prev equals the right one with dh_t added. Does the new state keep a copy of the old "
     "one, so that a gradient could pass it by?",
 )
 def state_passes_by(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
     return da @ W_xh, dh_t + da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum(0)
-
-
-@misconception(
-    "rnn_step_backward",
-    "Your first two results have changed places. In which order does the table name them?",
-)
-def inputs_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
-    dx_t, dh_prev, *rest = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
-    return dh_prev, dx_t, *rest
 
 
 @misconception(
@@ -279,7 +234,7 @@ def descends(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     return _with_slope(h_t**2 - 1, dh_t, x_t, h_prev, W_xh, W_hh)
 
 
-# rnn_backward
+# --- rnn_backward ---------------------------------------------------------------------------------
 
 
 @misconception(
@@ -289,18 +244,6 @@ def descends(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 )
 def nothing_carried(d_output, x, h0, output, W_xh, W_hh):
     return _unrolled(d_output, x, h0, output, W_xh, W_hh, meet=lambda own, carried: own)
-
-
-@misconception(
-    "rnn_backward",
-    "Your gradients equal what comes out when a mean is taken where two of them meet. A state "
-    "that helps two losses by one each: by how much does it help their sum?",
-)
-def mean_of_the_two(d_output, x, h0, output, W_xh, W_hh):
-    def mean(own, carried):
-        return (own + carried) / 2
-
-    return _unrolled(d_output, x, h0, output, W_xh, W_hh, meet=mean)
 
 
 @misconception(
@@ -541,17 +484,7 @@ def totals_outlive_the_call(d_output, x, h0, output, W_xh, W_hh):
     return dx, dh0, *kept[shapes]
 
 
-@misconception(
-    "rnn_backward",
-    "Your parameter gradients are means over the batch. If a mean is wanted, the loss has already "
-    "put it into d_output: what is left to do over the rows?",
-)
-def sequence_mean_over_batch(d_output, x, h0, output, W_xh, W_hh):
-    dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
-    return dx, dh0, *(gradient / len(x) for gradient in parameters)
-
-
-# truncated_forward
+# --- truncated_forward ----------------------------------------------------------------------------
 
 
 @misconception(
@@ -591,15 +524,6 @@ def outputs_detached(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your output carries no gradient at all. What is remembered under no_grad?",
-)
-def without_grad(rnn, x, chunk):
-    with torch.no_grad():
-        return rnn(x)
-
-
-@misconception(
-    "truncated_forward",
     "Your gradient reaches the parameters, but not x. Is it the input of a chunk that has to "
     "forget its past?",
 )
@@ -620,20 +544,6 @@ def last_chunk_only(rnn, x, chunk):
             output, state = rnn(piece, state)
         outputs.append(output)
     return torch.cat(outputs, dim=1), state
-
-
-@misconception(
-    "truncated_forward",
-    "Your gradient flows in the first chunk only. Which tensors did you detach after it?",
-)
-def first_chunk_only(rnn, x, chunk):
-    first, rest = x[:, :chunk], x[:, chunk:]
-    output, state = rnn(first)
-    if rest.shape[1] == 0:
-        return output, state
-    with torch.no_grad():
-        later, state = rnn(rest, state)
-    return torch.cat([output, later], dim=1), state
 
 
 @misconception(
@@ -725,41 +635,6 @@ def layer_axis_lost(rnn, x, chunk):
 def state_of_the_first_chunk(rnn, x, chunk):
     output, _ = _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)
     return output, rnn(x[:, :chunk])[1]
-
-
-@misconception(
-    "truncated_forward",
-    "Your output holds the last chunk only. Where do the outputs of the earlier chunks go?",
-)
-def output_of_the_last_chunk(rnn, x, chunk):
-    pieces = x.split(chunk, dim=1)
-    output, h_n = _in_pieces(rnn, pieces, torch.Tensor.detach)
-    return output[:, -pieces[-1].shape[1] :], h_n
-
-
-@misconception(
-    "truncated_forward",
-    "Your outputs are joined along the batch. Which axis of (B, T, H) is time?",
-)
-def joined_along_the_batch(rnn, x, chunk):
-    outputs, state = [], None
-    for piece in x.split(chunk, dim=1):
-        output, state = rnn(piece, state)
-        outputs.append(output)
-        state = state.detach()
-    return torch.cat(outputs), state
-
-
-@misconception(
-    "truncated_forward",
-    "Your chunks run over the batch. Which axis of x is time?",
-)
-def chunks_of_the_batch(rnn, x, chunk):
-    outputs, state = [], None
-    for piece in x.split(chunk, dim=0):
-        output, state = rnn(piece)
-        outputs.append(output)
-    return torch.cat(outputs), state.detach()
 
 
 @misconception(

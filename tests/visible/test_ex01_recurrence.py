@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from grading.checks import close, differ, pair, same_gradients
+from grading.checks import close, differ, pair, same_gradients, tensor
 from grading.draws import Case, cases
 from grading.remote import Student
 
@@ -27,6 +27,21 @@ def weights(case: Case) -> list[Tensor]:
     return [W_xh, case.recurrent(case.H), case.normal(case.H, scale=0.5)]
 
 
+def stepped(student: Student, *arguments: Tensor) -> Tensor:
+    """The new state, checked to be a tensor of h_prev's shape and dtype."""
+    h_prev = arguments[1]
+    return tensor(student.rnn_step(*arguments), h_prev.shape, h_prev.dtype, "the new state")
+
+
+def unrolled(
+    student: Student, x: Tensor, h0: Tensor | None, W_xh: Tensor, W_hh: Tensor, b: Tensor
+) -> tuple[Tensor, Tensor]:
+    """The states and h_n, checked to be two tensors of the right shapes and dtype."""
+    output, h_n = pair(student.rnn_forward(x, h0, W_xh, W_hh, b))
+    B, T, H = x.shape[0], x.shape[1], b.shape[0]
+    return tensor(output, (B, T, H), x.dtype, "output"), tensor(h_n, (B, H), x.dtype, "h_n")
+
+
 # --- rnn_step --------------------------------------------------------------------------------
 
 
@@ -46,9 +61,9 @@ def test_terms_add_up_before_tanh(student: Student, case: Case) -> None:
     """Undoing tanh gives a sum: input, state and bias each add a term of their own to it."""
     x_t, h_prev, W_xh, W_hh, b = (value.double() for value in step_arguments(case))
     no_x, no_h, no_b = torch.zeros_like(x_t), torch.zeros_like(h_prev), torch.zeros_like(b)
-    all_three = student.rnn_step(x_t, h_prev, W_xh, W_hh, b)
-    by_input = student.rnn_step(x_t, no_h, W_xh, W_hh, no_b)
-    by_state = student.rnn_step(no_x, h_prev, W_xh, W_hh, no_b)
+    all_three = stepped(student, x_t, h_prev, W_xh, W_hh, b)
+    by_input = stepped(student, x_t, no_h, W_xh, W_hh, no_b)
+    by_state = stepped(student, no_x, h_prev, W_xh, W_hh, no_b)
     differ(by_input, by_state, "the state from x_t alone and the state from h_prev alone")
     close(all_three, torch.tanh(torch.atanh(by_input) + torch.atanh(by_state) + b), "the new state")
 
@@ -71,10 +86,10 @@ def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
     """Each row of the batch gives what it gives alone: no row sees its neighbours."""
     x_t, h_prev, *parameters = step_arguments(case)
-    together = student.rnn_step(x_t, h_prev, *parameters)
+    together = stepped(student, x_t, h_prev, *parameters)
     differ(together, case.zeros(case.B, case.H), "the new state and a state of zeros")
     i = case.integer(0, case.B - 1)
-    alone = student.rnn_step(x_t[i : i + 1], h_prev[i : i + 1], *parameters)
+    alone = stepped(student, x_t[i : i + 1], h_prev[i : i + 1], *parameters)
     close(alone, together[i : i + 1], "a row alone")
 
 
@@ -98,9 +113,9 @@ def test_split_and_carry(student: Student, case: Case) -> None:
     """Reading a sequence in two pieces, h_n of the first handed to the second, changes nothing."""
     x, h0, *parameters = forward_arguments(case)
     cut = case.integer(1, case.T - 1)
-    output, h_n = pair(student.rnn_forward(x, h0, *parameters))
-    first, h_cut = pair(student.rnn_forward(x[:, :cut], h0, *parameters))
-    second, h_end = pair(student.rnn_forward(x[:, cut:], h_cut, *parameters))
+    output, h_n = unrolled(student, x, h0, *parameters)
+    first, h_cut = unrolled(student, x[:, :cut], h0, *parameters)
+    second, h_end = unrolled(student, x[:, cut:], h_cut, *parameters)
     differ(output, case.zeros(case.B, case.T, case.H), "the output and zeros")
     close(torch.cat([first, second], dim=1), output, "the output of the two pieces")
     close(h_end, h_n, "h_n of the second piece")
@@ -113,7 +128,7 @@ def test_first_state_follows_h0(student: Student, case: Case) -> None:
     x, h0, W_xh, _, b = forward_arguments(case)
     swap = case.permutation(case.H)
     W_hh = torch.eye(case.H, dtype=case.dtype)[swap]
-    output, _ = pair(student.rnn_forward(case.zeros(*x.shape), h0, W_xh, W_hh, b * 0))
+    output, _ = unrolled(student, case.zeros(*x.shape), h0, W_xh, W_hh, b * 0)
     close(output[:, 0], torch.tanh(h0[:, swap]), "the first state")
 
 
@@ -122,9 +137,9 @@ def test_first_state_follows_h0(student: Student, case: Case) -> None:
 def test_none_starts_from_zeros(student: Student, case: Case) -> None:
     """Without an h0 the states are those of a start from zeros, and of no other start."""
     x, h0, *parameters = forward_arguments(case)
-    output, h_n = pair(student.rnn_forward(x, None, *parameters))
-    zeros, h_zeros = pair(student.rnn_forward(x, torch.zeros_like(h0), *parameters))
-    other, _ = pair(student.rnn_forward(x, h0, *parameters))
+    output, h_n = unrolled(student, x, None, *parameters)
+    zeros, h_zeros = unrolled(student, x, torch.zeros_like(h0), *parameters)
+    other, _ = unrolled(student, x, h0, *parameters)
     close(output, zeros, "the output without h0")
     close(h_n, h_zeros, "h_n without h0")
     differ(output, other, "the outputs from zeros and from another h0")
@@ -134,7 +149,7 @@ def test_none_starts_from_zeros(student: Student, case: Case) -> None:
 @cases("B", "I", "H", T=(2, 6), ones=False)
 def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
     """h_n is the state after the last step, and the states before it are others."""
-    output, h_n = pair(student.rnn_forward(*forward_arguments(case)))
+    output, h_n = unrolled(student, *forward_arguments(case))
     close(h_n, output[:, -1], "h_n")
     differ(output[:, 0], output[:, -1], "the first state and the last")
 
@@ -147,8 +162,8 @@ def test_future_changes_nothing_before(student: Student, case: Case) -> None:
     t = case.integer(1, case.T - 1)
     other = x.clone()
     other[:, t] = 1 - x[:, t]
-    output, _ = pair(student.rnn_forward(x, h0, *parameters))
-    changed, _ = pair(student.rnn_forward(other, h0, *parameters))
+    output, _ = unrolled(student, x, h0, *parameters)
+    changed, _ = unrolled(student, other, h0, *parameters)
     close(changed[:, :t], output[:, :t], "the states before the change")
     differ(changed[:, t], output[:, t], "the states at the change")
 
@@ -159,8 +174,8 @@ def test_sequences_do_not_meet(student: Student, case: Case) -> None:
     """Each sequence of the batch gives what it gives alone: it never sees its neighbours."""
     x, h0, *parameters = forward_arguments(case)
     i = case.integer(0, case.B - 1)
-    output, h_n = pair(student.rnn_forward(x, h0, *parameters))
-    alone, h_alone = pair(student.rnn_forward(x[i : i + 1], h0[i : i + 1], *parameters))
+    output, h_n = unrolled(student, x, h0, *parameters)
+    alone, h_alone = unrolled(student, x[i : i + 1], h0[i : i + 1], *parameters)
     differ(output, case.zeros(case.B, case.T, case.H), "the output and zeros")
     close(alone, output[i : i + 1], "the output of a sequence alone")
     close(h_alone, h_n[i : i + 1], "h_n of a sequence alone")
@@ -174,6 +189,6 @@ def test_gradient_flows_through_time(student: Student, case: Case) -> None:
     x, h0, W_xh, W_hh, b = inputs
     torchs = [W_xh, W_hh, b, torch.zeros_like(b)]
     expected, _ = torch.rnn_tanh(x, h0[None], torchs, True, 1, 0.0, False, False, True)
-    output, _ = pair(student.rnn_forward(*inputs))
+    output, _ = unrolled(student, *inputs)
     names = ["x", "h0", "W_xh", "W_hh", "b"]
     same_gradients(output, expected, dict(zip(names, inputs, strict=True)))

@@ -1,4 +1,4 @@
-"""Exercise 3, the tests that students have: properties of the classifier, of choosing, of learning."""
+"""Exercise 3, the tests that students have: properties of reading, of choosing, of learning."""
 
 import math
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import close, differ, equal, holds, number, python_float, tensor
+from grading.checks import close, differ, equal, holds, module, number, python_float, tensor
 from grading.draws import Case, cases
-from grading.remote import Student
+from grading.remote import RemoteObject, Student
 
 # --- RNNClassifier --------------------------------------------------------------------------
 
@@ -33,9 +33,10 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
     model, _ = classifier(student, case, case.L)
     x = case.normal(case.B, case.T, case.I, scale=0.3)
     x[0], x[1] = x[0] + 1.0, x[1] - 1.0
-    together = tensor(model(x), shape=(case.B, case.C), dtype=case.dtype, what="the logits")
+    together = logits_of(model, x, case)
     differ(together[0], together[1], "the logits of two rows")
-    close(together, torch.cat([model(row[None]) for row in x]), "the logits of all rows")
+    alone = torch.cat([logits_of(model, row[None], case) for row in x])
+    close(together, alone, "the logits of all rows")
 
 
 @pytest.mark.part("RNNClassifier")
@@ -51,7 +52,7 @@ def test_answers_after_the_last_step(student: Student, case: Case) -> None:
     other_past, other_end = x.clone(), x.clone()
     other_past[:, :-1] += 1.0
     other_end[:, -1] += 1.0
-    logits = model(x)
+    logits = logits_of(model, x, case)
     close(model(other_past), logits, "the logits after another past")
     differ(model(other_end), logits, "the logits after another last step")
 
@@ -59,12 +60,12 @@ def test_answers_after_the_last_step(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNClassifier")
 @cases("B", "T", "I", "H", "C", ones=False)
 def test_remembers_the_first_step(student: Student, case: Case) -> None:
-    """With memory, another first step gives other logits; the same sequence again gives the same."""
+    """Another first step gives other logits; the same sequence a second time gives the same."""
     model, _ = classifier(student, case, 1)
     x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
     other_start = x.clone()
     other_start[:, 0] += 1.0
-    logits = model(x)
+    logits = logits_of(model, x, case)
     differ(model(other_start), logits, "the logits after another first step")
     close(model(x), logits, "the logits when the same sequence comes again")
 
@@ -72,7 +73,7 @@ def test_remembers_the_first_step(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNClassifier")
 @cases("B", "T", "I", "H", "C", ones=False, L=(2, 3))
 def test_answers_from_the_top_layer(student: Student, case: Case) -> None:
-    """With the top layer silent (its weights at zero) nothing of x is left; with it, something is."""
+    """With the top layer silent (its weights at zero) nothing of x is left in the logits."""
     model, weights = classifier(student, case, case.L)
     x = case.normal(case.B, case.T, case.I, scale=0.3)
     differ(model(x - 1.0), model(x + 1.0), "the logits of two batches")
@@ -115,11 +116,9 @@ def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
     """Equal logits cost ln C, and the step moves each class's bias by lr (its share in y - 1/C)."""
     model, optimizer = undecided(student, case, lr=0.5)
     x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
-    loss = student.train_step(model, optimizer, x, y)
+    costs_ln_c(student.train_step(model, optimizer, x, y), case)
     share = torch.stack([(y == c).sum() for c in range(case.C)]) / case.B
     close(model.state()["fc.bias"], (0.5 * (share - 1 / case.C)).to(case.dtype), "the new bias")
-    loss = python_float(loss)
-    holds(abs(loss - math.log(case.C)) < 1e-4, "the loss of equal logits is not ln C")
 
 
 @pytest.mark.part("train_step")
@@ -129,11 +128,11 @@ def test_old_gradients_do_not_count(student: Student, case: Case) -> None:
     x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
     clean, optimizer = undecided(student, case, lr=0.1)
     before = clean.state()["fc.weight"]
-    student.train_step(clean, optimizer, x, y)
+    costs_ln_c(student.train_step(clean, optimizer, x, y), case)
     after = clean.state()["fc.weight"]
     littered, optimizer = undecided(student, case, lr=0.1)
     littered.set_gradients({name: 5.0 + value for name, value in littered.state().items()})
-    student.train_step(littered, optimizer, x, y)
+    costs_ln_c(student.train_step(littered, optimizer, x, y), case)
     differ(after, before, "the weights after and before the step")
     close(littered.state()["fc.weight"], after, "the weights after a step with old gradients about")
 
@@ -146,14 +145,15 @@ def test_learns_in_training_mode(student: Student, case: Case) -> None:
     fc = student.make("torch.nn.Linear", case.T * case.I, case.C)
     model = student.make("Chain", drop=drop, flat=flat, fc=fc)
     model.to(case.dtype)
+    weight = case.normal(case.C, case.T * case.I)
+    model.load({"fc.weight": weight, "fc.bias": case.zeros(case.C)})
     model.eval()
-    optimizer = student.make("torch.optim.SGD", model, lr=0.5)
-    before = model.state()
-    x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
-    student.train_step(model, optimizer, x, y)
+    optimizer = student.make("torch.optim.SGD", model, lr=1.0)
+    x, y = case.normal(case.B, case.T, case.I), case.integers(0, 0, case.B)
+    costs_ln_c(student.train_step(model, optimizer, x, y), case)
     after = model.state()
-    differ(after["fc.bias"], before["fc.bias"], "fc's bias after and before the step")
-    close(after["fc.weight"], before["fc.weight"], "fc's matrix after the step")
+    differ(after["fc.bias"], case.zeros(case.C), "fc's bias after and before the step")
+    close(after["fc.weight"], weight, "fc's matrix after the step")
 
 
 @pytest.mark.part("train_step")
@@ -168,15 +168,15 @@ def test_twenty_steps_learn(student: Student) -> None:
     losses = [number(student.train_step(model, optimizer, x, y)) for _ in range(20)]
     right = (model(x).argmax(dim=1) == y).double().mean().item()
     holds(right > 0.85, "after twenty steps the model still errs in more than 15 of 100 cases")
-    holds(losses[-1] < losses[0], "the last loss that came back is no smaller than the first")
+    holds(losses[-1] < losses[0] - 0.1, "the last loss that came back is no smaller than the first")
 
 
 # --- what these tests share -----------------------------------------------------------------
 
 
-def classifier(student: Student, case: Case, layers: int) -> tuple[Any, dict[str, Tensor]]:
+def classifier(student: Student, case: Case, layers: int) -> tuple[RemoteObject, dict[str, Tensor]]:
     """A network of the student's, with weights that let every input make a difference."""
-    model = student.RNNClassifier(case.I, case.H, case.C, layers)
+    model = module(student.RNNClassifier(case.I, case.H, case.C, layers), "RNNClassifier")
     model.to(case.dtype)
     parts = {"rnn": nn.RNN(case.I, case.H, layers), "fc": nn.Linear(case.H, case.C)}
     weights = nn.ModuleDict(parts).to(case.dtype).state_dict()
@@ -191,13 +191,19 @@ def classifier(student: Student, case: Case, layers: int) -> tuple[Any, dict[str
     return model, weights
 
 
-def install(model: Any, weights: dict[str, Tensor]) -> None:
-    """Give the network these weights, once it is clear that it has a place for each of them."""
+def install(model: RemoteObject, weights: dict[str, Tensor]) -> None:
+    """Give the network these weights, once it is clear that it has places for them."""
     own = model.state()
     for name, value in weights.items():
-        holds(name in own, f"the network has no {name}: look at the sizes and the names of rnn and fc")
+        holds(name in own, f"the network has no {name}: look at rnn, fc and their sizes")
         holds(own[name].shape == value.shape, f"{name} has another shape than the sizes ask for")
     model.load(weights)
+
+
+def logits_of(model: RemoteObject, x: Tensor, case: Case) -> Tensor:
+    """What the network answers, once it is clear that it has the right shape."""
+    shape = (x.shape[0], case.C)
+    return tensor(model(x), shape=shape, dtype=case.dtype, what="the logits").detach()
 
 
 def scores_with_a_winner(case: Case) -> tuple[Tensor, Tensor]:
@@ -210,7 +216,7 @@ def scores_with_a_winner(case: Case) -> tuple[Tensor, Tensor]:
     return x, winners
 
 
-def undecided(student: Student, case: Case, lr: float) -> tuple[Any, Any]:
+def undecided(student: Student, case: Case, lr: float) -> tuple[RemoteObject, RemoteObject]:
     """A linear model whose logits are all zero, and plain SGD for it."""
     fc = student.make("torch.nn.Linear", case.T * case.I, case.C)
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"), fc=fc)
@@ -219,12 +225,18 @@ def undecided(student: Student, case: Case, lr: float) -> tuple[Any, Any]:
     return model, student.make("torch.optim.SGD", model, lr=lr)
 
 
-def recurrent_chain(student: Student, case: Case) -> Any:
+def costs_ln_c(loss: Any, case: Case) -> None:
+    """The loss is a Python float, and that of equal logits."""
+    gap = abs(python_float(loss, "the loss") - math.log(case.C))
+    holds(gap < 1e-4, "the loss of equal logits is not ln C")
+
+
+def recurrent_chain(student: Student, case: Case) -> RemoteObject:
     """A classifier (B, T, I) → (B, C) from torch's own modules, with tame random weights."""
     rnn = student.make("torch.nn.RNN", case.I, case.H, batch_first=True)
     fc = student.make("torch.nn.Linear", case.H, case.C)
     model = student.make("Chain", rnn=rnn, pick=student.make("Pick", 1, -1), fc=fc)
     model.to(case.dtype)
-    twin = case.load_random(nn.ModuleDict({"rnn": nn.RNN(case.I, case.H), "fc": nn.Linear(case.H, case.C)}))
-    model.load(twin.state_dict())
+    twin = {"rnn": nn.RNN(case.I, case.H), "fc": nn.Linear(case.H, case.C)}
+    model.load(case.load_random(nn.ModuleDict(twin)).state_dict())
     return model

@@ -1,15 +1,14 @@
-"""Exercise 4, the tests that students have: properties of answering, of pairing, of the mean loss."""
+"""Exercise 4, the tests that students have: properties of answers, of pairs, of the loss."""
 
 import math
-from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import close, differ, equal, holds, pair, tensor
+from grading.checks import close, differ, equal, holds, module, pair, tensor
 from grading.draws import Case, cases
-from grading.remote import Student
+from grading.remote import RemoteObject, Student
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------
 
@@ -23,9 +22,8 @@ def test_never_sees_later_steps(student: Student, case: Case) -> None:
     cut = case.integer(1, case.T - 1)
     other = x.clone()
     other[:, cut:] += 1.0
-    answers, changed = model(x), model(other)
-    tensor(answers, shape=(case.B, case.T, case.O), dtype=case.dtype, what="the answers")
-    close(changed[:, :cut], answers[:, :cut].detach(), "the answers before the change")
+    answers, changed = answers_of(model, x, case), answers_of(model, other, case)
+    close(changed[:, :cut], answers[:, :cut], "the answers before the change")
     differ(changed[:, cut], answers[:, cut], "the answers at the first changed step")
     differ(changed[:, -1], answers[:, -1], "the answers at the last step")
 
@@ -33,28 +31,27 @@ def test_never_sees_later_steps(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNSeq2Seq")
 @cases("B", "T", "I", "H", "O", ones=False)
 def test_remembers_earlier_steps(student: Student, case: Case) -> None:
-    """Another first step still shows steps later; the same sequence again gives the same answers."""
+    """Another first step still shows steps later; the same sequence again gives the same."""
     model, _ = network(student, case)
     x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
     other = x.clone()
     other[:, 0] += 1.0
-    answers, changed = model(x), model(other)
-    tensor(answers, shape=(case.B, x.shape[1], case.O), dtype=case.dtype, what="the answers")
+    answers, changed = answers_of(model, x, case), answers_of(model, other, case)
     for t in range(x.shape[1]):
         differ(changed[:, t], answers[:, t], "the answers at some step after another start")
-    close(model(x), answers.detach(), "the answers when the same sequence comes again")
+    close(model(x), answers, "the answers when the same sequence comes again")
 
 
 @pytest.mark.part("RNNSeq2Seq")
 @cases("B", "T", "I", "H", "O", ones=False)
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
-    """Each sequence gets the answers that it gets alone: no row of the batch sees its neighbours."""
+    """Each sequence gets the answers that it gets alone: no row sees its neighbours."""
     model, _ = network(student, case)
     x = case.normal(case.B, case.T, case.I, scale=0.3)
     x[0], x[1] = x[0] + 1.0, x[1] - 1.0
-    together = tensor(model(x), shape=(case.B, case.T, case.O), dtype=case.dtype, what="the answers")
+    together = answers_of(model, x, case)
     differ(together[0], together[1], "the answers for two rows")
-    alone = torch.cat([tensor(model(row[None])) for row in x])
+    alone = torch.cat([answers_of(model, row[None], case) for row in x])
     close(together, alone, "the answers for all rows")
 
 
@@ -76,7 +73,7 @@ def test_answers_are_what_fc_gives(student: Student, case: Case) -> None:
 @pytest.mark.part("next_step_pairs")
 @cases("B", "T", "F", ones=False)
 def test_targets_follow_inputs(student: Student, case: Case) -> None:
-    """The inputs start where seq starts, the targets end where it ends, and each is one step apart."""
+    """Inputs start where seq starts, targets end where it ends, and they are one step apart."""
     seq = case.normal(case.B, case.T, case.F)
     inputs, targets = pair(student.next_step_pairs(seq))
     for result, name in ((inputs, "inputs"), (targets, "targets")):
@@ -89,7 +86,7 @@ def test_targets_follow_inputs(student: Student, case: Case) -> None:
 @pytest.mark.part("next_step_pairs")
 @cases("B", "T", ones=False)
 def test_counting_sequences(student: Student, case: Case) -> None:
-    """In sequences that count upwards, each target is its input plus one; integers stay integers."""
+    """Where sequences count upwards, each target is its input plus one; ints stay ints."""
     start = case.integers(0, 50, case.B)
     seq = start[:, None] + torch.arange(case.T)
     inputs, targets = pair(student.next_step_pairs(seq))
@@ -118,7 +115,7 @@ def test_sure_scores_cost_their_lead(student: Student, case: Case) -> None:
     right = case.integers(0, case.C - 1, case.B, case.T)
     lead = 10000.0 * nn.functional.one_hot(right, case.C).to(case.dtype)
     loss = tensor(student.sequence_cross_entropy(lead, right), shape=(), dtype=case.dtype)
-    close(loss, case.zeros(), "the loss of sure and right scores")
+    close(loss, torch.zeros((), dtype=case.dtype), "the loss of sure and right scores")
     wrong = (right + 1) % case.C
     loss = student.sequence_cross_entropy(lead - 5000.0, wrong)
     close(loss, torch.tensor(10000.0, dtype=case.dtype), "the loss of sure and wrong scores")
@@ -130,11 +127,11 @@ def test_filling_does_not_count(student: Student, case: Case) -> None:
     """Steps whose target is ignore_index change nothing, whatever the scores say there."""
     logits = case.normal(case.B, case.T, case.C)
     targets = case.integers(0, case.C - 1, case.B, case.T)
-    loss = student.sequence_cross_entropy(logits, targets)
+    loss = tensor(student.sequence_cross_entropy(logits, targets), shape=(), dtype=case.dtype)
     filling = case.normal(case.B, 3, case.C, scale=5.0)
     longer = torch.cat([logits, filling], dim=1)
     filled = torch.cat([targets, torch.full((case.B, 3), -100)], dim=1)
-    differ(loss, case.zeros(), "the loss and zero")
+    differ(loss, torch.zeros((), dtype=case.dtype), "the loss and zero")
     close(student.sequence_cross_entropy(longer, filled), loss, "the loss with filled-up rows")
     marked = torch.where(filled == -100, -1, filled)
     again = student.sequence_cross_entropy(longer, marked, ignore_index=-1)
@@ -149,11 +146,11 @@ def test_each_step_weighs_the_same(student: Student, case: Case) -> None:
     targets = case.integers(0, case.C - 1, case.B, case.T)
     targets[0, 1:] = -100
     logits[0, 0, targets[0, 0]] -= 5.0  # the one step of the short row costs a lot
-    total = case.zeros()
+    total = torch.zeros((), dtype=case.dtype)
     for row, labels in zip(logits, targets, strict=True):
         loss = tensor(student.sequence_cross_entropy(row[None], labels[None]), shape=())
         total += loss.detach() * (labels != -100).sum()
-    differ(total, case.zeros(), "the losses of all rows and zero")
+    differ(total, torch.zeros((), dtype=case.dtype), "the losses of all rows and zero")
     together = student.sequence_cross_entropy(logits, targets)
     close(together, total / (targets != -100).sum(), "the loss of all rows together")
 
@@ -161,9 +158,9 @@ def test_each_step_weighs_the_same(student: Student, case: Case) -> None:
 # --- what these tests share -----------------------------------------------------------------
 
 
-def network(student: Student, case: Case) -> tuple[Any, dict[str, Tensor]]:
+def network(student: Student, case: Case) -> tuple[RemoteObject, dict[str, Tensor]]:
     """A network of the student's, with weights that let every input make a difference."""
-    model = student.RNNSeq2Seq(case.I, case.H, case.O)
+    model = module(student.RNNSeq2Seq(case.I, case.H, case.O), "RNNSeq2Seq")
     model.to(case.dtype)
     parts = {"rnn": nn.RNN(case.I, case.H), "fc": nn.Linear(case.H, case.O)}
     weights = nn.ModuleDict(parts).to(case.dtype).state_dict()
@@ -178,10 +175,16 @@ def network(student: Student, case: Case) -> tuple[Any, dict[str, Tensor]]:
     return model, weights
 
 
-def install(model: Any, weights: dict[str, Tensor]) -> None:
-    """Give the network these weights, once it is clear that it has a place for each of them."""
+def answers_of(model: RemoteObject, x: Tensor, case: Case) -> Tensor:
+    """What the network answers, once it is clear that it has the right shape."""
+    shape = (x.shape[0], x.shape[1], case.O)
+    return tensor(model(x), shape=shape, dtype=case.dtype, what="the answers").detach()
+
+
+def install(model: RemoteObject, weights: dict[str, Tensor]) -> None:
+    """Give the network these weights, once it is clear that it has places for them."""
     own = model.state()
     for name, value in weights.items():
-        holds(name in own, f"the network has no {name}: look at the sizes and the names of rnn and fc")
+        holds(name in own, f"the network has no {name}: look at rnn, fc and their sizes")
         holds(own[name].shape == value.shape, f"{name} has another shape than the sizes ask for")
     model.load(weights)

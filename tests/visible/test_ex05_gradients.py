@@ -101,8 +101,9 @@ def test_scale_goes_with_the_radius(student: Student, case: Case) -> None:
 def test_size_before_does_not_matter(student: Student, case: Case) -> None:
     """W_hh and 3 W_hh, rescaled to the same radius, become the same matrix."""
     W_hh = torch.diag(spread(case, case.H)) + case.normal(case.H, case.H).triu(1)
-    got = student.rescale_recurrent(W_hh, case.percent / 100)
-    close(student.rescale_recurrent(3 * W_hh, case.percent / 100), got)
+    radius = case.percent / 100 + 0.005
+    got = tensor(student.rescale_recurrent(W_hh, radius), W_hh.shape, case.dtype)
+    close(student.rescale_recurrent(3 * W_hh, radius), got)
     holds(bool((got.sign() == W_hh.sign()).all()), "an entry has changed its sign, or become zero")
     holds(bool((got != W_hh).any()), "the matrix has not changed")
 
@@ -184,7 +185,8 @@ def test_weights_move_no_further_than_allowed(student: Student, case: Case) -> N
     total = nn.utils.get_total_norm(torch.autograd.grad(loss, list(twin.parameters())))
     max_norm = float(total) * case.percent / 100
     before = model.state()
-    student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm)
+    got = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
+    equal_floats(number(got[1]), total, case.dtype, "the gradient norm")
     moved = nn.utils.get_total_norm([new - before[name] for name, new in model.state().items()])
     too = "too far" if float(moved) > 0.5 * max_norm else "too little"
     holds(abs(float(moved) / (0.5 * max_norm) - 1) < 0.005, f"the weights moved {too}")
@@ -202,7 +204,8 @@ def test_short_gradients_step_as_ever(student: Student, case: Case) -> None:
         x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
         loss = nn.functional.mse_loss(twin(x), y)
         gradients = torch.autograd.grad(loss, list(twin.parameters()))
-        student.train_step_clipped(model, optimizer, loss_fn, x, y, 1e6)
+        got = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, 1e6))
+        equal_floats(number(got[0]), loss.detach(), case.dtype, "the loss")
         state = model.state()
         for (name, p), gradient in zip(twin.named_parameters(), gradients, strict=True):
             p.data -= 0.125 * gradient

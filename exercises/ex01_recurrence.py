@@ -1,0 +1,59 @@
+"""Exercise 1: the recurrence by hand.
+
+A recurrent network reads a sequence one step at a time and carries a state.
+The new state mixes what comes in with what was there before:
+
+    h_t = tanh(W_xh x_t + W_hh h_{t-1} + b)
+
+The same three parameters serve at every step; that is the whole idea.
+Formula: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html, whose two
+biases are added up to one b here. By hand means without nn.RNN, nn.RNNCell and
+their kernels; matrix products and torch.tanh are yours to use.
+
+Letters: B batch, T time steps, I input size, H hidden size.
+"""
+
+import torch
+from torch import Tensor
+
+
+def rnn_step(x_t: Tensor, h_prev: Tensor, W_xh: Tensor, W_hh: Tensor, b: Tensor) -> Tensor:
+    """One step of the recurrence: tanh(W_xh x_t + W_hh h_prev + b), for each row of the batch.
+
+    ========  ======  ==============================
+    x_t       (B, I)  what comes in at this step
+    h_prev    (B, H)  the state before it
+    W_xh      (H, I)  input to hidden
+    W_hh      (H, H)  hidden to hidden
+    b         (H,)    bias
+    returns   (B, H)  the state after it
+    ========  ======  ==============================
+
+    The arguments stay as they are; the result has their dtype, float32 or float64.
+    Gradients flow back to all five.
+    """
+    # TODO: mix input and state with their matrices, add the bias, squash.
+    raise NotImplementedError
+
+
+def rnn_forward(
+    x: Tensor, h0: Tensor | None, W_xh: Tensor, W_hh: Tensor, b: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Unroll the recurrence over a whole sequence, with the same weights at every step.
+
+    ========  =========  ===================================================
+    x         (B, T, I)  the sequences, batch first
+    h0        (B, H)     the state before the first step; None means zeros
+    W_xh      (H, I)     input to hidden
+    W_hh      (H, H)     hidden to hidden
+    b         (H,)       bias
+    output    (B, T, H)  returned first: output[:, t] is the state after step t
+    h_n       (B, H)     returned second: the state after the last step
+    ========  =========  ===================================================
+
+    Every call stands alone: no state is kept for the next one. The arguments stay as they
+    are; both results have their dtype. From both, gradients flow back through every step,
+    to x, h0 and the parameters.
+    """
+    # TODO: start from h0 (or zeros), take T steps, keep the state after each of them.
+    raise NotImplementedError

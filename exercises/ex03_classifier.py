@@ -1,0 +1,95 @@
+"""Exercise 3: many to one, a classifier of sequences.
+
+The network reads a sequence from left to right and then answers once. By the last
+step its state has met everything, so one linear map of that state is enough:
+
+    logits = W_fc h_T + b_fc
+
+Here h_T is the state of the last (the top) layer after the last step. Logits are
+scores without bounds, one a class. Cross-entropy turns them into probabilities by
+itself, so the network must not do that too. A whole life of a classifier is three
+functions: answer with scores, choose a class, learn from one batch.
+
+Sources: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
+https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+
+Letters: B batch, T time steps, I input size, H hidden size, L layers, C classes.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class RNNClassifier(nn.Module):
+    """Reads a whole sequence, then gives one row of logits for it.
+
+    Its two submodules bear fixed names, so that their weights can be set from outside:
+
+    ===========  ========================================================
+    input_size   I
+    hidden_size  H
+    num_classes  C
+    num_layers   L, one unless said otherwise
+    self.rnn     an nn.RNN with tanh: I inputs, H features, L layers
+    self.fc      one nn.Linear, from H features to C scores
+    ===========  ========================================================
+    """
+
+    def __init__(
+        self, input_size: int, hidden_size: int, num_classes: int, num_layers: int = 1
+    ) -> None:
+        super().__init__()
+        # TODO: make self.rnn and self.fc. The data that forward gets is batch first.
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scores of the classes, from the top layer's state after the last step.
+
+        =======  =========  ===========================
+        x        (B, T, I)  the sequences, batch first
+        returns  (B, C)     logits: exactly what fc gives
+        =======  =========  ===========================
+
+        Nothing comes after fc (no softmax) and nothing between the state and fc. Every
+        call starts from a state of zeros, whatever was read before, in training mode and
+        in evaluation mode alike. Rows of a batch don't meet. Gradients reach x and every
+        weight of rnn and fc.
+        """
+        # TODO: read x, take the top layer's last state, map it to scores.
+        raise NotImplementedError
+
+
+def predict(model: nn.Module, x: Tensor) -> Tensor:
+    """The class that the model finds most likely, for each sequence.
+
+    =======  =========  =================================================
+    model               any module from (B, T, I) to logits (B, C)
+    x        (B, T, I)  the sequences
+    returns  (B,)       int64: the index of each row's largest logit
+    =======  =========  =================================================
+
+    While the model runs, all of it is in evaluation mode (dropout, for one, is off), and
+    no graph is built. The mode afterwards is up to you; weights stay as they are.
+    """
+    # TODO: evaluation mode, no graph; then choose a class for each row.
+    raise NotImplementedError
+
+
+def train_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> float:
+    """One step of learning from one batch.
+
+    =========  =========  ====================================================
+    model                 any module from (B, T, I) to logits (B, C)
+    optimizer             holds the model's parameters; takes exactly one step
+    x          (B, T, I)  the sequences
+    y          (B,)       int64: their classes, from 0 to C - 1
+    returns               a Python float: the mean cross-entropy over the batch
+                          as it was before the step
+    =========  =========  ====================================================
+
+    The model is in training mode for it, whatever its mode before. Parameters may come
+    with gradients left over from earlier: they don't count, the step follows this
+    batch's mean loss alone. x and y stay as they are.
+    """
+    # TODO: training mode; loss of this batch; fresh gradients; one step; the loss as a float.
+    raise NotImplementedError

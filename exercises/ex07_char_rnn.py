@@ -1,0 +1,97 @@
+"""Exercise 7: classifying text by character.
+
+A network reads numbers. So every character becomes its index in an alphabet, and every index
+becomes a row of a learned table (nn.Embedding). The rows go through nn.RNN one by one, and what
+the state has become after the last of them says which class the text belongs to:
+
+    text -> ids (T,) -> embedding (T, E) -> states (T, H) -> the last state (H,) -> logits (C,)
+
+Texts of one batch must be equally long; here the shorter ones are filled up with spaces.
+Source: https://docs.pytorch.org/tutorials/intermediate/char_rnn_classification_tutorial.html
+(its letters are one-hot; ours have an embedding, which learns which letters are alike).
+
+Letters: B batch, T characters, V vocabulary, E embedding size, H hidden size, C classes.
+"""
+
+import torch
+from torch import Tensor, nn
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz "
+
+
+def encode(text: str) -> Tensor:
+    """Turn a text into the index in ALPHABET of each of its characters.
+
+    ========  =====  =======================
+    text      str    any number of letters A-Z, a-z and spaces
+    returns   (T,)   int64, T = len(text)
+    ========  =====  =======================
+
+    Upper case A-Z counts as lower case. Every space counts, at the ends too. No text gives no
+    ids: an empty int64 tensor. Any other character (a digit, a hyphen, a line end, é, ß …)
+    raises a ValueError whose message shows that very character: for "a#b" it contains "#".
+    """
+    # TODO: look every character up in ALPHABET, in lower case; refuse the unknown, by name.
+    raise NotImplementedError
+
+
+def decode(ids: Tensor | list[int]) -> str:
+    """Turn ids back into text: the inverse of encode.
+
+    ========  =====  =======================
+    ids       (T,)   int64 tensor, or a list of T ints; T may be 0
+    returns   str    T characters of ALPHABET, spaces at the ends included
+    ========  =====  =======================
+    """
+    # TODO: look every id up in ALPHABET and join the characters.
+    raise NotImplementedError
+
+
+def encode_batch(texts: list[str]) -> Tensor:
+    """Encode several texts as one tensor; shorter ones are filled with spaces on the right.
+
+    ========  ======  =======================
+    texts     list    B texts in any order, of different lengths
+    returns   (B, T)  int64, row i belongs to texts[i]; T is the length of the longest text
+    ========  ======  =======================
+
+    Each row begins with the ids that encode gives for its text. Some of the texts may be empty.
+    Where there is nothing to read at all (no texts, or only empty ones): a ValueError. The list
+    stays as it is.
+    """
+    # TODO: find the longest text, fill the others up, encode, stack.
+    raise NotImplementedError
+
+
+class CharRNN(nn.Module):
+    """Reads a text character by character; one logit a class from the state after the last.
+
+    ===========  ======================================  ==================
+    submodule    what it is                              maps
+    ===========  ======================================  ==================
+    embedding    nn.Embedding, vocab_size rows           (B, T) to (B, T, E)
+    rnn          nn.RNN with tanh: one layer, forward    (B, T, E) to states of size H
+    fc           nn.Linear                               (B, H) to (B, C)
+    ===========  ======================================  ==================
+
+    The submodules bear these names, and keep their biases, so that weights can be set. Every row
+    of the embedding can learn, the space's too, and every character counts, wherever it stands.
+    """
+
+    def __init__(
+        self, vocab_size: int, embed_size: int, hidden_size: int, num_classes: int
+    ) -> None:
+        super().__init__()
+        # TODO: build self.embedding, self.rnn and self.fc.
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Read all characters, starting from a zero state; score the classes at the end.
+
+        ========  ======  =======================
+        x         (B, T)  int64, ids below vocab_size
+        returns   (B, C)  logits: what fc makes of the last state, and nothing after that
+        ========  ======  =======================
+        """
+        # TODO: embed the ids, run the rnn, hand the state after the last character to fc.
+        raise NotImplementedError

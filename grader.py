@@ -1,0 +1,180 @@
+"""The front door: reads the command line, hands over, and answers with an exit code.
+
+0 all that was asked for is right · 1 something earned less than full marks, or `verify` found a
+fault · 2 the command was misused · 3 the grader itself failed · 130 interrupted
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from grading import catalog as catalogs
+from grading import hints, intake, process, stubs
+from grading.catalog import CatalogError
+from grading.report import proof as proof_report
+from grading.report import terminal
+
+RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+DEFAULT_SEED = 20260
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+screen = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+Names = Annotated[
+    list[str] | None, typer.Argument(help="exercises, such as ex01 ex03; all if none")
+]
+Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
+
+
+class Misused(Exception):
+    """The command can't be carried out as it was given; the text says why and what to do."""
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    """Grade exercises on recurrent networks. Without a command: check exercises."""
+    if context.invoked_subcommand is None:
+        check()
+
+
+@app.command()
+def check(
+    path: Annotated[Path | None, typer.Argument(help="folder or file to grade")] = None,
+    names: Names = None,
+    seed: Seed = DEFAULT_SEED,
+    json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
+    visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
+    debug: Annotated[
+        str, typer.Option(metavar="PART", help="run one part's visible tests here")
+    ] = "",
+) -> None:
+    """Grade one submission: a folder or a file (exercises/ if none is given)."""
+    catalog = catalogs.load()
+    path, chosen = _path_and_exercises(catalog, path, names or [])
+    submission = intake.read(path, catalog)
+    if path.is_file():
+        chosen = catalog.select([path.stem])
+    starter = None if in_process or debug else process.starter()
+    try:
+        from grading import debugging, grade, results  # torch and pytest: after the worker server
+
+        if debug:
+            raise typer.Exit(debugging.run(catalog, path, debug, seed))
+        options = grade.Options(chosen, seed, visible_only)
+        with terminal.progress(screen) as progress:
+            result = grade.grade(submission, catalog, options, starter, progress)
+        if json is not None:
+            _write(json, results.to_json(result))
+        terminal.show(result, screen, catalog)
+        raise typer.Exit(RIGHT if result.complete else LESS)
+    finally:
+        if starter is not None:
+            starter.close()
+
+
+@app.command()
+def hint(
+    exercise: Annotated[str, typer.Argument(help="such as ex03")],
+    part: Annotated[str, typer.Argument(help="a part of it; the first one if none")] = "",
+    reset: Annotated[bool, typer.Option(help="start again at the first rung")] = False,
+) -> None:
+    """Give the next rung of the hint ladder."""
+    catalog = catalogs.load()
+    ladder = hints.Ladder(catalog.home)
+    found = catalog.find(exercise)
+    if part and part not in found.by_name:
+        raise Misused(f"{found.stem} has no part {part!r}; it has: {', '.join(found.by_name)}")
+    terminal.show_hint(ladder.next(found, part or found.parts[0].name, reset), screen)
+
+
+@app.command()
+def build() -> None:
+    """Write exercises/ from solutions/."""
+    catalog = catalogs.load()
+    for exercise in catalog.exercises:
+        solution = catalog.solution(exercise)
+        if not solution.exists():
+            raise Misused(f"{solution} is not here: stubs are built where the solutions are")
+        stub = stubs.stub_of(solution.read_text(encoding="utf-8"), solution.name)
+        _write(catalog.stub(exercise), stub.encode())
+        screen.print(f"exercises/{exercise.stem}.py")
+
+
+@app.command()
+def verify(
+    names: Names = None,
+    seed: Seed = DEFAULT_SEED,
+    matrix: Annotated[bool, typer.Option("--matrix", help="print misconceptions × tests")] = False,
+) -> None:
+    """Prove the kit: right answers earn everything, wrong ones lose, every test is of use."""
+    catalog = catalogs.load()
+    chosen = catalog.select(names or [])
+    for exercise in chosen:
+        if not catalog.solution(exercise).exists():
+            raise Misused("verify needs solutions/, which this copy of the kit doesn't have")
+    starter = process.ForkServer.launch()
+    try:
+        from grading import verify as verifying  # torch and pytest: after the worker server
+
+        with terminal.count(screen, "answers") as told:
+            proof = verifying.verify(catalog, chosen, starter, seed, told)
+    finally:
+        starter.close()
+    proof_report.show(proof, screen, matrix)
+    raise typer.Exit(LESS if proof.faults else RIGHT)
+
+
+def _path_and_exercises(
+    catalog: catalogs.Catalog, path: Path | None, names: list[str]
+) -> tuple[Path, tuple[catalogs.Exercise, ...]]:
+    """What to grade, and which exercises of it; `check ex01` means that of exercises/."""
+    if path is not None and not path.exists() and catalog.knows(str(path)):
+        path, names = None, [str(path), *names]
+    return path or catalog.home / "exercises", catalog.select(names)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Misused(f"{path} can't be written: {error.strerror}") from None
+
+
+def run() -> int:
+    """Run the command line; the exit code."""
+    try:
+        code = app(standalone_mode=False)
+        return code if isinstance(code, int) else RIGHT
+    except KeyboardInterrupt:
+        errors.print("interrupted")
+        return INTERRUPTED
+    except (Misused, CatalogError, intake.IntakeError, stubs.MarkerError) as error:
+        errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
+        return MISUSED
+    except Exception as error:
+        return _front_door_error(error)
+
+
+def _front_door_error(error: Exception) -> int:
+    """click's own errors are misuse; anything else is a fault of the grader, told as such."""
+    if hasattr(error, "exit_code") and hasattr(error, "format_message"):
+        errors.print(f"grader.py: {error.format_message()}", markup=False)
+        errors.print("See: python grader.py --help")
+        return MISUSED
+    log = Path(".grader-fault.log").resolve()
+    log.write_text(traceback.format_exc(), encoding="utf-8")
+    errors.print(f"The grader itself failed: {type(error).__name__}. This is our fault, not yours.")
+    errors.print(f"Please report it with this file: {log}", soft_wrap=True)
+    return FAULT
+
+
+if __name__ == "__main__":
+    sys.exit(run())

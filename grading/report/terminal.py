@@ -1,0 +1,196 @@
+"""A result on the screen: one row an exercise, the first thing to work on, what comes next.
+
+Fits 80 columns. Every colour has a word or a sign beside it: nothing is lost without colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from grading.catalog import Catalog
+from grading.hints import Hint
+from grading.report.text import visible
+from grading.results import ExerciseResult, PartResult, Result, Status, TestResult
+
+WIDTH = 80
+BAR = 12
+
+SIGNS = {
+    Status.PASSED: ("✓", "right", "green"),
+    Status.FAILED: ("✗", "not right yet", "red"),
+    Status.NOT_STARTED: ("·", "not started", "dim"),
+    Status.MISSING: ("?", "missing", "yellow"),
+    Status.ERROR: ("!", "raised an error", "red"),
+    Status.TIMEOUT: ("⧖", "took too long", "red"),
+    Status.CRASHED: ("☠", "died", "red"),
+    Status.VIOLATION: ("⚑", "broke the rules", "red"),
+}
+
+STATUS_COLUMN = 15
+_SHOWN_OUTPUT = 600
+
+
+def show(result: Result, console: Console, catalog: Catalog) -> None:
+    """Print the whole screen that follows `check`."""
+    console.print(_table(result))
+    for exercise in result.exercises:
+        if exercise.problem and exercise.status is Status.MISSING:
+            console.print(
+                Text(f"  {exercise.id}: {visible(exercise.problem)}", "yellow"), width=WIDTH
+            )
+    first = first_to_mend(result)
+    if first is None:
+        console.print(
+            Padding(Text("Everything that was asked for is right.", "bold green"), (1, 2))
+        )
+    else:
+        _show_part(*first, console)
+        _show_next(result, first[1], console)
+    _show_footer(result, console)
+
+
+def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:
+    """The part to work on first: one that was begun and isn't right; else the first not begun."""
+    waiting = (Status.NOT_STARTED, Status.MISSING)
+    pairs = [(exercise, part) for exercise in result.exercises for part in exercise.parts]
+    unfinished = [pair for pair in pairs if pair[1].status is not Status.PASSED]
+    begun = [pair for pair in unfinished if pair[1].status not in waiting]
+    return next(iter(begun or unfinished), None)
+
+
+def show_hint(hint: Hint, console: Console) -> None:
+    """Print one rung of a hint ladder."""
+    title = f"{hint.exercise.number} · {hint.part} · hint {hint.rung} of {hint.rungs}"
+    console.print(Text(title, "bold"))
+    console.print(Padding(Text(hint.text), (0, 2)), width=WIDTH)
+    again = f"python grader.py hint {hint.exercise.number} {hint.part}"
+    if hint.rung < hint.rungs:
+        console.print(Text(f"  More: {again}", "dim"))
+    else:
+        console.print(Text(f"  That was the last rung. From the start: {again} --reset", "dim"))
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[_Bar]:
+    """A bar that counts graded tests, where the screen is one for people."""
+    with _rich_progress(console) as bars:
+        yield _Bar(bars)
+
+
+@contextmanager
+def count(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is told how many of how many are done."""
+    with _rich_progress(console) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, of: bars.update(task, completed=done, total=of)
+
+
+class _Bar:
+    """Draws what the grading run tells of its tests."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task = bars.add_task("getting ready", total=None)
+
+    def expect(self, tests: int) -> None:
+        """So many tests will run."""
+        self._bars.update(self._task, total=tests)
+
+    def advance(self, stem: str) -> None:
+        """One test of this exercise has ended."""
+        self._bars.update(self._task, advance=1, description=stem)
+
+
+def _rich_progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _table(result: Result) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, width=WIDTH, pad_edge=False, show_footer=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("exercise", footer="all together", ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column("", width=BAR, no_wrap=True)
+    total = f"{result.score:g} / {result.max_score:g}"
+    table.add_column("points", footer=total, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True, width=STATUS_COLUMN)
+    for exercise in result.exercises:
+        sign, word, style = SIGNS[exercise.status]
+        table.add_row(
+            exercise.id.partition("_")[0],
+            exercise.title,
+            _bar(exercise.score / exercise.max_score),
+            f"{exercise.score:g} / {exercise.max_score:g}",
+            Text(f"{sign} {word}", style),
+        )
+    return table
+
+
+def _bar(share: float) -> Text:
+    full = int(share * BAR + 1e-9)
+    style = "green" if full == BAR else "yellow"
+    return Text("█" * full, style) + Text("░" * (BAR - full), "dim")
+
+
+def _show_part(exercise: ExerciseResult, part: PartResult, console: Console) -> None:
+    test = _first_failing(exercise, part)
+    title = f"{exercise.id} · {part.name}"
+    points = f"{part.score:g} of {part.max_score:g} points"
+    console.print(Text.assemble("  Work on this first: ", (title, "bold"), f"  ({points})"))
+    rows = [("must hold", test.title), ("seen", _seen(test))]
+    if part.mend_first:
+        rows.append(
+            ("mind", f"{part.mend_first} isn't right yet and may be the cause: mend it first")
+        )
+    if test.stdout.strip():
+        rows.append(("printed", _cut(test.stdout.strip())))
+    rows.append(("a hint", test.hint))
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, text in rows:
+        grid.add_row(name, Text(visible(text)))
+    console.print(Padding(grid, (1, 2, 1, 4)), width=WIDTH)
+
+
+def _first_failing(exercise: ExerciseResult, part: PartResult) -> TestResult:
+    failing = [t for t in exercise.tests if t.part == part.name and t.status is not Status.PASSED]
+    same = [test for test in failing if test.status is part.status] or failing
+    return min(same, key=lambda test: test.visibility != "visible")
+
+
+def _seen(test: TestResult) -> str:
+    hidden = "" if test.visibility == "visible" else " (by a hidden test)"
+    return f"{test.message}{hidden}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN_OUTPUT else f"{text[:_SHOWN_OUTPUT]}\n… ({len(text)} in all)"
+
+
+def _show_next(result: Result, first: PartResult, console: Console) -> None:
+    left = [
+        part.name
+        for exercise in result.exercises
+        for part in exercise.parts
+        if part.status is not Status.PASSED and part is not first
+    ]
+    if left:
+        names = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+        console.print(Text(f"  After that: {names}."), width=WIDTH)
+
+
+def _show_footer(result: Result, console: Console) -> None:
+    if result.not_checked:
+        left_out = f"  Not checked: {', '.join(result.not_checked)}."
+        console.print(Text(left_out, "yellow"), width=WIDTH)
+    facts = f"isolation: {result.isolation.level} · seed {result.seed} · {result.duration:.1f} s"
+    console.print(Text(f"  {facts}", "dim"), width=WIDTH)

@@ -1,0 +1,226 @@
+"""One exercise of one submission while its tests run: its worker, and what its calls may cost.
+
+The worker is started at the first call and replaced when it was lost. Whatever comes back that is
+no value is raised as an outcome, which ends the test with a status and words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from grading import by_hand, outcomes, wire
+from grading.process import DeadlineError, LostError
+from grading.transport import Transport
+
+CALL_SECONDS = 3.0
+"""CPU seconds that one call may take; ten times as many on the wall clock."""
+
+PART_SECONDS = 6.0
+"""CPU seconds that all calls of one part may take together."""
+
+
+@dataclass
+class Session:
+    """One exercise of one submission: its worker, and the time that each part has used."""
+
+    stem: str
+    source: str
+    by_hand: dict[str, tuple[str, ...]]
+    connect: Callable[[], Transport]
+    seed: int
+    measures: tuple[str, ...] = ()
+    test: str = ""
+    part: str = ""
+    sent: tuple[wire.Value, ...] = ()
+    answered: bool = False
+    used_by_hand: dict[str, str] = field(default_factory=dict)
+    _transport: Transport | None = None
+    _number: int = 0
+    _calls: int = 0
+    _spent: dict[str, float] = field(default_factory=dict)
+    _printed: str = ""
+    _broken: outcomes.EndsTest | None = None
+
+    def begin(self, test: str, part: str) -> None:
+        """A new test: old objects go, random numbers start anew."""
+        self.test, self.part = test, part
+        self._printed, self.answered = "", False
+        self.begin_example()
+        if self._broken is not None:
+            raise self._broken
+        if self._transport is not None:
+            self.do("forget")
+
+    def begin_example(self) -> None:
+        """A new example of the same test draws the same random numbers as any other."""
+        self._calls = 0
+
+    def finish(self) -> None:
+        """The test is over; a second reply to its last request is a violation."""
+        if self._transport is not None:
+            try:
+                self._transport.check_quiet()
+            except wire.ViolationError as error:
+                raise self.violated(error) from None
+
+    def take_output(self) -> str:
+        """What the student's code printed during this test."""
+        if self._transport is not None:
+            self._printed += self._transport.take_output()
+        return self._printed
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._transport is not None:
+            self._transport.end()
+            self._transport = None
+
+    # --- what crosses -------------------------------------------------------------------------
+
+    def call(
+        self, target: str | int, args: tuple[wire.Value, ...], kwargs: tuple[wire.Named, ...]
+    ) -> wire.Returned:
+        """Call a function of the submission, or an object that lives in the worker."""
+        self._check_source()
+        self._calls += 1
+        self.sent = args
+        reply = self._ask(
+            wire.Call(
+                number=self._next_number(),
+                seed=_derived_seed(self.seed, self.test, self._calls),
+                target=target,
+                args=args,
+                kwargs=kwargs,
+                watched=self.by_hand.get(self.part, ()),
+            )
+        )
+        if not isinstance(reply, wire.Returned):
+            raise self._outcome(reply)
+        if reply.used:
+            raise self._not_by_hand(f"calling it used {reply.used[0]}")
+        self.answered = True
+        return reply
+
+    def do(
+        self, service: str, args: tuple[wire.Value, ...] = (), kwargs: tuple[wire.Named, ...] = ()
+    ) -> wire.Returned:
+        """Use one of the worker's own services."""
+        reply = self._ask(wire.Do(self._next_number(), service, args, kwargs))
+        if not isinstance(reply, wire.Returned):
+            raise self._outcome(reply)
+        return reply
+
+    def violated(self, error: wire.ViolationError) -> outcomes.Violation:
+        """The worker sent what no honest one sends: it is lost, and this says so."""
+        self._lose()
+        return outcomes.Violation(f"the worker broke the protocol: it {error}")
+
+    def _next_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _ask(self, request: wire.Request) -> wire.Reply:
+        """Carry one request; whatever goes wrong on the way costs the worker and ends the test."""
+        left = PART_SECONDS - self._spent.get(self.part, 0.0)
+        if left <= 0:
+            raise outcomes.Timeout(f"not run: {self.part} had used up its {PART_SECONDS:.0f} s")
+        transport = self._transport or self._start()
+        before = transport.cpu_seconds()
+        try:
+            reply = transport.ask(request, min(left, CALL_SECONDS))
+        except wire.ViolationError as error:
+            raise self.violated(error) from None
+        except DeadlineError:
+            self._spend(CALL_SECONDS)
+            self._lose()
+            raise outcomes.Timeout(
+                f"{self.part} was still running after {CALL_SECONDS:.0f} s of computing",
+            ) from None
+        except LostError:
+            raise outcomes.Crashed(self._lose() or "the worker closed its channel") from None
+        self._spend(transport.cpu_seconds() - before)
+        return reply
+
+    def _spend(self, seconds: float) -> None:
+        self._spent[self.part] = self._spent.get(self.part, 0.0) + seconds
+
+    def _start(self) -> Transport:
+        """Start a worker and load the submission there."""
+        self._transport = self.connect()
+        self.measures = self._transport.measures
+        watched = sorted({name for names in self.by_hand.values() for name in names})
+        load = wire.Load(self._next_number(), self.source, f"{self.stem}.py", tuple(watched))
+        try:
+            reply = self._ask(load)
+        except outcomes.EndsTest as outcome:
+            self._broken = outcome
+            raise
+        if isinstance(reply, wire.Raised):
+            self._broken = _broken_file(reply, self.stem, self.source)
+            raise self._broken
+        return self._transport
+
+    def _lose(self) -> str:
+        """Give up the worker: how it had died, in words."""
+        if self._transport is None:
+            return ""
+        self._printed += self._transport.take_output()
+        death = self._transport.end()
+        self._transport = None
+        return death
+
+    # --- replies that are no values -----------------------------------------------------------
+
+    def _outcome(self, reply: wire.Reply) -> BaseException:
+        match reply:
+            case wire.Absent():
+                return outcomes.Missing(_absence(reply, self.stem))
+            case wire.Raised() if "NotImplementedError" in reply.bases:
+                return outcomes.NotStarted(f"{self.part} still raises NotImplementedError")
+            case wire.Raised():
+                return outcomes.StudentError(reply, f"{self.stem}.py")
+            case wire.Refused():
+                return outcomes.WrongError("an object that can't be used as asked", reply.why)
+            case _:
+                raise TypeError(f"a reply of class {type(reply).__name__} is no outcome")
+
+    def _check_source(self) -> None:
+        """A part that is to be done by hand names none of its forbidden tools."""
+        if self.part not in self.used_by_hand:
+            names = self.by_hand.get(self.part, ())
+            self.used_by_hand[self.part] = by_hand.first_use(self.source, self.part, names)
+        if self.used_by_hand[self.part]:
+            raise self._not_by_hand(self.used_by_hand[self.part])
+
+    def _not_by_hand(self, seen: str) -> outcomes.NotByHand:
+        self.used_by_hand[self.part] = seen
+        return outcomes.NotByHand(f"{self.part} is to be written by hand: {seen}")
+
+
+def _derived_seed(seed: int, test: str, call: int) -> int:
+    text = f"{seed}/{test}/{call}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest())
+
+
+def _absence(absent: wire.Absent, stem: str) -> str:
+    if absent.found:
+        return f"{absent.name} in {stem}.py is {absent.found}: expected a function or class"
+    close = difflib.get_close_matches(absent.name, absent.names, n=1, cutoff=0.7)
+    asking = f" There is {close[0]}: did you mean {absent.name}?" if close else ""
+    return f"{stem}.py has no {absent.name}.{asking}"
+
+
+def _broken_file(raised: wire.Raised, stem: str, source: str) -> outcomes.EndsTest:
+    """What loading the file raised, with the line itself."""
+    lines = source.splitlines()
+    number = raised.places[-1].line if raised.places else 0
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    said = f"{raised.error}: {raised.message}" if raised.message else raised.error
+    place = f"{stem}.py:{number}" if number else f"{stem}.py"
+    shown = f"\n    {line[:160]}" if line else ""
+    return outcomes.BrokenFile(
+        f"{place} can't be loaded: {raised.error}", f"{place}: {said}{shown}"
+    )

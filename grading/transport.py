@@ -1,0 +1,119 @@
+"""Ways to where the student's code runs: across to a worker process, or within this one."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any, Protocol
+
+import torch
+
+from grading import values, wire
+from grading.process import Starter, WorkerProcess
+from grading.worker.serve import Server
+
+HELLO_SECONDS = 30.0
+"""CPU seconds for a worker to get ready (one that is spawned imports torch)."""
+
+
+class Transport(Protocol):
+    """Carries a request to where the student's code runs, and the reply back."""
+
+    measures: tuple[str, ...]
+    """The limits that hold for the student's code; none in this process."""
+
+    def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
+        """Send a request and wait for its reply."""
+
+    def check_quiet(self) -> None:
+        """Raises ViolationError where something came that nobody asked for."""
+
+    def take_output(self) -> str:
+        """What was printed since the last time."""
+
+    def cpu_seconds(self) -> float:
+        """CPU time used over there so far."""
+
+    def end(self) -> str:
+        """End it; in words, how it had died, or nothing where it was alive."""
+
+
+class Across:
+    """To a worker process and back."""
+
+    def __init__(self, starter: Starter) -> None:
+        self._worker: WorkerProcess = starter.start()
+        hello = wire.read_reply(self._worker.receive(HELLO_SECONDS))
+        assert isinstance(hello, wire.Returned)
+        self.measures = tuple(values.unpack(hello.value, _no_objects))
+
+    def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
+        """Send a request and wait for its reply."""
+        self._worker.send(wire.frame(request), seconds)
+        reply = wire.read_reply(self._worker.receive(seconds))
+        if reply.number != request.number:
+            raise wire.ViolationError("sent a reply that nobody asked for")
+        return reply
+
+    def check_quiet(self) -> None:
+        """Raises ViolationError where the worker sent more than one reply."""
+        if self._worker.stray():
+            raise wire.ViolationError("sent more than one reply to a request")
+
+    def take_output(self) -> str:
+        """What the worker printed since the last time."""
+        return self._worker.take_output()
+
+    def cpu_seconds(self) -> float:
+        """CPU time of the worker."""
+        return self._worker.cpu_seconds()
+
+    def end(self) -> str:
+        """Kill the worker; say how it had died, where it was dead already."""
+        return _death(self._worker.end())
+
+
+class InProcess:
+    """The same dispatch in this process, for a student with a debugger: not a grade."""
+
+    measures: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self._server = Server()
+
+    def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
+        """Answer here; every frame is encoded and decoded as if it crossed."""
+        sent = wire.read_request(wire.frame(request)[4:])
+        with torch.random.fork_rng(devices=[]):
+            reply = self._server.answer(sent)
+        return wire.read_reply(wire.frame(reply)[4:])
+
+    def check_quiet(self) -> None:
+        """Nothing can be in between."""
+
+    def take_output(self) -> str:
+        """What is printed goes straight to the screen."""
+        return ""
+
+    def cpu_seconds(self) -> float:
+        """No deadlines here: a breakpoint may take its time."""
+        return 0.0
+
+    def end(self) -> str:
+        """Take back what loading changed."""
+        self._server.close()
+        return ""
+
+
+def _death(code: int) -> str:
+    """How a worker ended, in words; nothing for one that had to be killed."""
+    if code >= 0:
+        return f"the process ended itself with exit code {code}"
+    if -code == signal.SIGKILL:
+        return "the process was killed"
+    name = signal.Signals(-code).name
+    known = {"SIGSEGV": " (a segmentation fault)", "SIGABRT": " (an abort)"}
+    return f"the process died of {name}{known.get(name, '')}"
+
+
+def _no_objects(ref: wire.Ref) -> Any:
+    raise wire.ViolationError("sent an object where none can be")

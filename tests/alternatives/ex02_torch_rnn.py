@@ -1,0 +1,239 @@
+"""Right answers to exercise 2 in other styles: each of them earns full marks."""
+
+import copy
+
+import torch
+from torch import nn
+
+from grading.answers import alternative
+
+# --- predict_shapes --------------------------------------------------------------------------
+
+
+@alternative("predict_shapes")
+def as_lists(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    """Lists in a list, the axes swapped at the end, True counted as 1."""
+    output = [batch_size, seq_len, hidden_size * (1 + bidirectional)]
+    h_n = [num_layers << bidirectional, batch_size, hidden_size]
+    if not batch_first:
+        output[0], output[1] = output[1], output[0]
+    return [output, h_n]
+
+
+@alternative("predict_shapes")
+def as_torch_sizes(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    """torch.Size from empty tensors, turned and joined."""
+    D = [1, 2][bool(bidirectional)]
+    output = torch.empty(batch_size, seq_len, hidden_size).repeat(1, 1, D)
+    states = [torch.empty(batch_size, hidden_size) for _ in range(num_layers * D)]
+    if not batch_first:
+        output = output.transpose(0, 1)
+    return output.shape, torch.stack(states).shape
+
+
+@alternative("predict_shapes")
+def case_by_case(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    """Four cases, one after the other."""
+    B, T, H, L = batch_size, seq_len, hidden_size, num_layers
+    if batch_first and bidirectional:
+        return (B, T, 2 * H), (2 * L, B, H)
+    if batch_first:
+        return (B, T, H), (L, B, H)
+    if bidirectional:
+        return (T, B, 2 * H), (2 * L, B, H)
+    return (T, B, H), (L, B, H)
+
+
+# --- load_weights ----------------------------------------------------------------------------
+
+
+@alternative("load_weights")
+def by_load_state_dict(rnn, W_xh, W_hh, b):
+    """All four at once, b in the second bias."""
+    state = {"weight_ih_l0": W_xh, "weight_hh_l0": W_hh, "bias_hh_l0": b}
+    rnn.load_state_dict(state | {"bias_ih_l0": torch.zeros_like(b)})
+
+
+@alternative("load_weights")
+def by_data(rnn, W_xh, W_hh, b):
+    """Through .data, half of b in each bias."""
+    rnn.weight_ih_l0.data = W_xh.clone()
+    rnn.weight_hh_l0.data = W_hh.clone()
+    rnn.bias_ih_l0.data[:] = b / 2
+    rnn.bias_hh_l0.data[:] = b / 2
+
+
+@alternative("load_weights")
+def by_new_parameters(rnn, W_xh, W_hh, b):
+    """New parameters in the places of the old ones."""
+    rnn.weight_ih_l0 = nn.Parameter(W_xh.detach().clone())
+    rnn.weight_hh_l0 = nn.Parameter(W_hh.detach().clone())
+    rnn.bias_ih_l0 = nn.Parameter(b.detach().clone())
+    rnn.bias_hh_l0 = nn.Parameter(torch.zeros_like(b))
+
+
+@alternative("load_weights")
+def by_the_dict_itself(rnn, W_xh, W_hh, b):
+    """state_dict() shares its memory with the parameters."""
+    for name, value in rnn.state_dict().items():
+        value.copy_({"weight_ih": W_xh, "weight_hh": W_hh}.get(name[:9], b * (name[5] == "i")))
+
+
+@alternative("load_weights")
+def around_the_old_bias(rnn, W_xh, W_hh, b):
+    """The second bias keeps its numbers; the first makes up for them. The rnn comes back."""
+    with torch.no_grad():
+        weight_ih, weight_hh, bias_ih, bias_hh = rnn.parameters()
+        weight_ih.zero_().add_(W_xh)
+        weight_hh[...] = W_hh
+        bias_ih.copy_(b - bias_hh)
+    return rnn
+
+
+@alternative("load_weights")
+def through_all_weights(rnn, W_xh, W_hh, b):
+    """The list of lists that nn.RNN keeps, one layer after the other."""
+    for parameters in rnn.all_weights:
+        for parameter, value in zip(parameters, (W_xh, W_hh, b, 0 * b), strict=True):
+            parameter.data.copy_(value)
+
+
+# --- split_directions ------------------------------------------------------------------------
+
+
+@alternative("split_directions")
+def with_slices(output):
+    """Two slices in a list."""
+    H = output.size(2) // 2
+    return [output[:, :, :H], output[:, :, H:]]
+
+
+@alternative("split_directions")
+def with_a_view(output):
+    """The last axis seen as (2, H): here a view is right."""
+    return output.view(*output.shape[:-1], 2, -1).unbind(dim=-2)
+
+
+@alternative("split_directions")
+def with_copies(output):
+    """Feature by feature, into tensors of its own."""
+    H = output.shape[-1] // 2
+    forward = torch.stack([output[..., k] for k in range(H)], dim=-1)
+    backward = torch.stack([output[..., H + k] for k in range(H)], dim=-1)
+    return forward, backward
+
+
+@alternative("split_directions")
+def with_tensor_split(output):
+    """Pieces by their number."""
+    return torch.tensor_split(output, 2, dim=2)
+
+
+@alternative("split_directions")
+def with_matrices(output):
+    """Two matrices, each of which picks one half."""
+    H = output.shape[-1] // 2
+    eye = torch.eye(2 * H, dtype=output.dtype, device=output.device)
+    return output @ eye[:, :H], output @ eye[:, H:]
+
+
+# --- final_state -----------------------------------------------------------------------------
+
+
+@alternative("final_state")
+def with_a_view_of_layers(h_n, bidirectional=False):
+    """(L, D, B, H), the last layer, directions moved next to their features."""
+    D = 2 if bidirectional else 1
+    last = h_n.view(-1, D, *h_n.shape[1:])[-1]  # (D, B, H)
+    return last.permute(1, 0, 2).reshape(h_n.shape[1], -1)
+
+
+@alternative("final_state")
+def with_a_join_of_slices(h_n, bidirectional=False):
+    """The last one or two entries, joined along the features in either case."""
+    return torch.cat(tuple(h_n[-2:] if bidirectional else h_n[-1:]), -1)
+
+
+@alternative("final_state")
+def row_by_row(h_n, bidirectional=False):
+    """One sequence after the other."""
+    count = h_n.size(0)
+    wanted = [count - 2, count - 1] if bidirectional else [count - 1]
+    rows = [torch.hstack([h_n[k, i] for k in wanted]) for i in range(h_n.size(1))]
+    return torch.vstack(rows)
+
+
+@alternative("final_state")
+def into_a_buffer(h_n, bidirectional=False):
+    """A preallocated result."""
+    count, B, H = h_n.shape
+    D = 1 + int(bidirectional)
+    state = torch.empty(B, D * H, dtype=h_n.dtype)
+    for d in range(D):
+        state[:, d * H : (d + 1) * H] = h_n[count - D + d]
+    return state
+
+
+# --- run_time_major --------------------------------------------------------------------------
+
+
+@alternative("run_time_major")
+def with_permute(rnn, x):
+    """permute both ways, an explicit state of zeros, a list."""
+    D = 2 if rnn.bidirectional else 1
+    zeros = x.new_zeros(D * rnn.num_layers, len(x), rnn.hidden_size)
+    output, h_n = rnn(x.permute(1, 0, 2).contiguous(), zeros)
+    return [output.permute(1, 0, 2).contiguous(), h_n]
+
+
+@alternative("run_time_major")
+def each_sequence_alone(rnn, x):
+    """No batch at all: every sequence for itself."""
+    outputs, states = zip(*(rnn(sequence) for sequence in x), strict=True)
+    return torch.stack(outputs), torch.stack(states, dim=1)
+
+
+@alternative("run_time_major")
+def with_the_option_borrowed(rnn, x):
+    """The option switched on and off again."""
+    rnn.batch_first = True
+    try:
+        return rnn(x)
+    finally:
+        rnn.batch_first = False
+
+
+@alternative("run_time_major")
+def with_a_twin_of_shared_parameters(rnn, x):
+    """A shallow copy with another option: the parameters are the very same."""
+    twin = copy.copy(rnn)
+    twin.batch_first = True
+    return twin(x)
+
+
+@alternative("run_time_major")
+def with_stacks(rnn, x):
+    """Taken apart and put together, step by step."""
+    steps = torch.stack([x[:, t] for t in range(x.shape[1])])
+    output, h_n = rnn(steps)
+    return torch.stack(list(output), dim=1), h_n
+
+
+@alternative("run_time_major")
+def with_functional_call(rnn, x):
+    """A new module of the other order, run on the old one's parameters."""
+    twin = nn.RNN(
+        rnn.input_size,
+        rnn.hidden_size,
+        rnn.num_layers,
+        bidirectional=rnn.bidirectional,
+        batch_first=True,
+        dtype=x.dtype,
+    )
+    return torch.func.functional_call(twin, dict(rnn.named_parameters()), (x,))

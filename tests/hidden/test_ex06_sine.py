@@ -1,0 +1,352 @@
+"""Exercise 6, the instructor's tests: exact waves, a twin network, Adam step by step, forecasts."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from grading.checks import array, close, differ, holds, items, pair, python_float, same_gradients, tensor
+from grading.draws import Case, cases
+from grading.remote import RemoteObject, Student
+
+
+@pytest.mark.part("generate_sin_data", weight=2)
+@cases("N", T=(1, 12))
+def test_points_span_exactly_two_periods(student: Student, case: Case) -> None:
+    """Every value is the sine of its row's start plus its share of 4π, and y closes the circle."""
+    X, y = sine_data(student, case.T, case.N, case.seed)
+    holds(np.abs(y - X[:, 0, 0]).max() < 5e-5, "y is not the value at which its window began")
+    holds(bool(np.abs(X).max() <= 1.0), "a value lies outside -1..1")
+    if case.T in (2, 4):
+        points = X[:, :1, 0] * np.resize([1.0, 1.0 if case.T == 2 else -1.0], case.T)
+    else:
+        points = np.sin(phases(X, case.T)[:, None] + 4 * math.pi / case.T * np.arange(case.T))
+    holds(np.abs(X[:, :, 0] - points).max() < 5e-5, "the points are not evenly spaced")
+    far, _ = sized(student.generate_sin_data(seq_len=3, n_samples=40, rng=None), 3, 40)
+    holds(np.abs(far).max() > 0.3, "the waves are flat")
+
+
+@pytest.mark.part("generate_sin_data")
+def test_starts_are_uniform(student: Student) -> None:
+    """Over two thousand samples the starts spread evenly over the period, no two of them alike."""
+    X, _ = sine_data(student, 7, 2000, 11)
+    starts = np.sort(phases(X, 7) % (2 * math.pi)) / (2 * math.pi)
+    gap = np.abs(starts - (np.arange(2000) + 0.5) / 2000).max()
+    holds(gap < 0.08, "the starts are not spread evenly over the period")
+    distinct = len(np.unique(np.round(starts, 5)))
+    holds(distinct > 1500, "many samples share one start")
+
+
+@pytest.mark.part("generate_sin_data")
+@cases("N", T=(1, 9), ones=False)
+def test_generator_moves_on(student: Student, case: Case) -> None:
+    """A generator is used, not started anew: its second data differ, and its state decides both."""
+    draws = []
+    for _ in range(2):
+        rng = student.make("numpy.random.default_rng", case.seed)
+        for _ in range(2):
+            X, y = sized(student.generate_sin_data(case.T, case.N, rng), case.T, case.N)
+            draws.append(torch.tensor(X[:, 0, 0]))
+    differ(draws[0], draws[1], "two draws from one generator")
+    holds(bool((draws[0] == draws[2]).all()), "the same state gave different data")
+    holds(bool((draws[1] == draws[3]).all()), "the same state gave different data")
+
+
+@pytest.mark.part("generate_sin_data")
+def test_single_samples_are_fresh(student: Student) -> None:
+    """Without a generator every call draws anew, for a single sample too; 50 points are the default."""
+    seen = []
+    for _ in range(6):
+        X, y = sized(student.generate_sin_data(n_samples=1), 50, 1)
+        holds(abs(float(y[0]) - float(X[0, 0, 0])) < 5e-5, "y is not where its window began")
+        seen.append(X[0, :2, 0].tolist())
+    starts = torch.tensor(seen)
+    holds(len({round(a, 4) + 10 * round(b, 4) for a, b in seen}) > 3, "fresh data are not fresh")
+    differ(starts[1:], starts[:-1], "two draws")
+
+
+@pytest.mark.part("SinPredictor", weight=2)
+@cases("B", "T", "H")
+def test_prediction_reads_the_last_state(student: Student, case: Case) -> None:
+    """The predictions, and their gradients by the window, are those of a plain tanh RNN and fc."""
+    model, state = predictor(student.SinPredictor(case.H), case)
+    x = case.normal(case.B, case.T, 1).requires_grad_()
+    expected = plain(state, x)
+    got = model(x)
+    close(got, expected, "the predictions")
+    upstream = case.normal(case.B) + 0.1
+    same_gradients(got, expected, {"x": x}, upstream)
+    close(model(x), expected, "the predictions of a second call")
+
+
+@pytest.mark.part("SinPredictor")
+@cases("B", "T", "H")
+def test_all_parameters_learn(student: Student, case: Case) -> None:
+    """A loss on the predictions reaches every parameter of rnn and fc."""
+    model, state = predictor(student.SinPredictor(hidden_size=case.H), case)
+    leaves = {name: value.clone().requires_grad_() for name, value in state.items()}
+    x, upstream = case.normal(case.B, case.T, 1), case.normal(case.B) + 0.1
+    got = tensor(model(x), (case.B,), case.dtype)
+    holds(got.requires_grad, "the predictions carry no gradient")
+    got.backward(upstream)
+    wanted = torch.autograd.grad(plain(leaves, x), list(leaves.values()), upstream)
+    gradients = model.gradients()
+    for name, gradient in zip(leaves, wanted, strict=True):
+        close(gradients.get(name), gradient, f"the gradient of {name}")
+
+
+@pytest.mark.part("SinPredictor")
+def test_thirty_two_by_default(student: Student) -> None:
+    """SinPredictor() has a state of 32 numbers."""
+    case = Case.fixed(seed=2, dtype=torch.float32, H=32)
+    model, state = predictor(student.SinPredictor(), case)
+    x = case.normal(5, 6, 1)
+    close(model(x), plain(state, x), "the predictions")
+
+
+@pytest.mark.part("train_sin_predictor")
+@cases(batch=(1, 8), examples=3)
+def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
+    """Where all samples are alike, weights and losses go the way of Adam with clipped gradients."""
+    for lr, max_norm in ((0.3, 2.0), (0.5, 1e-10)):
+        model, x, y = alike(student, 4.0)
+        X, Y = x.expand(7, 3, 1), torch.full((7,), y)
+        settings = {"epochs": 6, "lr": lr, "batch_size": case.batch, "max_norm": max_norm}
+        losses = student.train_sin_predictor(model, X, Y, **settings)
+        compare_with_adam(model, losses, 7, x, y, **settings)
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_defaults_are_as_given(student: Student) -> None:
+    """20 epochs, lr 0.01, batches of 64, max_norm 1: what is not said is as the signature says."""
+    model, x, y = alike(student, 0.8, small=True)
+    X, Y = x.expand(70, 3, 1).numpy(), np.full(70, y)
+    losses = student.train_sin_predictor(model, X, Y)
+    settings = {"epochs": 20, "lr": 0.01, "batch_size": 64, "max_norm": 1.0}
+    compare_with_adam(model, losses, 70, x, y, **settings)
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_order_is_shuffled(student: Student) -> None:
+    """Samples come in an order of their own, each with its y, and each of them once an epoch."""
+    N = 12
+    model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
+    model.load({"fc.weight": torch.zeros(1, N)})
+    X, y = torch.eye(N)[:, :, None], torch.tensor([1.0, -1.0, -1.0] * 4)
+    losses = student.train_sin_predictor(model, X, y, epochs=1, lr=0.01, batch_size=1)
+    weights = model.state()["fc.weight"][0]
+    moved = weights * y
+    holds(bool((moved > 0.003).all()), "a weight was left behind, or moved away from its y")
+    holds(bool((moved[1:] > moved[:-1]).any()), "the samples come in the order given")
+    holds(bool((moved[1:] < moved[:-1]).any()), "the samples come in the order given, backwards")
+    (loss,) = items(losses, 1, "the list of losses")
+    errors = (1.0, float((weights - y).square().mean()))
+    off = min(abs(python_float(loss, "a loss") - error) for error in errors)
+    holds(off < 1e-4, "the loss is not the mean over all samples")
+
+
+@pytest.mark.part("train_sin_predictor")
+@cases("N", "T", batch=(2, 5), double=(0, 1), examples=4)
+def test_data_of_any_kind_stay_as_they_are(student: Student, case: Case) -> None:
+    """Arrays and tensors, float32 and float64: the work is in float32, and the data keep their values."""
+    dtype = torch.float64 if case.double else torch.float32
+    X, y = case.normal(case.N, case.T, 1).to(dtype), 3 * case.normal(case.N).to(dtype)
+    y[0] = 9.0
+    for given in ((X, y), (X.numpy(), y.numpy())):
+        model, state = linear(student, Case.fixed(case.seed, T=case.T))
+        error = (X[:, :, 0].float() @ state["fc.weight"][0] + state["fc.bias"] - y.float()).square()
+        settings = {"epochs": 2, "lr": 0.0, "batch_size": case.batch}
+        losses = student.train_sin_predictor(model, *given, **settings)
+        for now, sent in zip(student.arguments()[1:3], (X, y), strict=True):
+            close(torch.as_tensor(now), sent, "the data after the call")
+        for loss in items(losses, 2, "the list of losses"):
+            close(torch.tensor(python_float(loss, "a loss")), error.mean(), "a loss")
+        close(model.state()["fc.weight"], state["fc.weight"], "a weight after training with lr=0")
+
+
+@pytest.mark.part("forecast", weight=2)
+@cases("T", steps=(1, 12))
+def test_window_rolls_forward(student: Student, case: Case) -> None:
+    """Each value is the model's answer to the last T values known, seen or predicted."""
+    model, state = linear(student, case)
+    window = case.normal(case.T, 1).float()
+    known = window[:, 0].double().tolist()
+    weight, bias = state["fc.weight"][0].double().tolist(), float(state["fc.bias"])
+    for _ in range(case.steps):
+        pairs = zip(weight, known[-case.T :], strict=True)
+        known.append(bias + sum(w * value for w, value in pairs))
+    got = student.forecast(model, window, case.steps)
+    close(got, torch.tensor(known[case.T :]), "the forecast")
+    close(student.arguments()[1], window, "the window after the call")
+
+
+@pytest.mark.part("forecast")
+@cases("T", "H", steps=(1, 8))
+def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
+    """A recurrent model in training mode, handed in by keyword, gives its own chain of predictions."""
+    twin = nn.ModuleDict({"rnn": nn.RNN(1, case.H, batch_first=True), "fc": nn.Linear(case.H, 1)})
+    case.load_random(twin).float()
+    model = student.make(
+        "Chain",
+        rnn=student.make("torch.nn.RNN", 1, case.H, batch_first=True),
+        pick=student.make("Pick", 1, -1),
+        fc=student.make("torch.nn.Linear", case.H, 1),
+        end=student.make("torch.nn.Flatten", 0),
+    )
+    model.load(twin.state_dict())
+    known = case.normal(case.T).float()
+    window = known[:, None].clone()
+    for _ in range(case.steps):
+        value = plain(twin.state_dict(), known[None, -case.T :, None])
+        known = torch.cat([known, value])
+    got = student.forecast(model=model, window=window, steps=case.steps)
+    close(got, known[case.T :].detach(), "the forecast")
+
+
+@pytest.mark.part("forecast")
+@cases("T", steps=(2, 6))
+def test_gradients_are_off(student: Student, case: Case) -> None:
+    """At every one of its calls the model runs without gradients, and no parameter gets one."""
+    spy = student.make("Spy")
+    model, state = linear(student, case, spy=spy)
+    window = case.normal(case.T, 1).float()
+    got = tensor(student.forecast(model, window, case.steps), (case.steps,), torch.float32)
+    first = state["fc.weight"][0] @ window[:, 0] + state["fc.bias"]
+    close(got[:1], first, "the first prediction")
+    holds(not got.requires_grad, "the forecast carries a graph")
+    seen = spy.seen()
+    holds(len(seen) >= case.steps, "the model was called too seldom")
+    holds(not any(enabled for _, enabled, *_ in seen), "the model ran with gradients on")
+    holds(all(g is None for g in model.gradients().values()), "a parameter has got a gradient")
+
+
+# --- helpers ---------------------------------------------------------------------------------
+
+
+def sine_data(student: Student, T: int, N: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Windows and targets from a generator with this seed, checked for shape and dtype."""
+    rng = student.make("numpy.random.default_rng", seed)
+    return sized(student.generate_sin_data(T, N, rng), T, N)
+
+
+def sized(got: Any, T: int, N: int) -> tuple[np.ndarray, np.ndarray]:
+    """X and y of these sizes, in float32."""
+    X, y = pair(got)
+    return array(X, (N, T, 1), np.float32, "X"), array(y, (N,), np.float32, "y")
+
+
+def phases(X: np.ndarray, T: int) -> np.ndarray:
+    """Each row's start, from its first two values."""
+    if T == 1:
+        return np.arcsin(X[:, 0, 0].astype(float))
+    d = 4 * math.pi / T
+    first, second = X[:, 0, 0].astype(float), X[:, 1, 0].astype(float)
+    return np.arctan2(first, (second - first * math.cos(d)) / math.sin(d))
+
+
+def predictor(model: Any, case: Case) -> tuple[RemoteObject, dict[str, Tensor]]:
+    """The student's module in the case's dtype, and the random numbers now in its rnn and fc."""
+    holds(isinstance(model, RemoteObject), "SinPredictor(hidden_size) gave no module")
+    H, names = case.H, model.to(case.dtype).state()
+    state = {"fc.weight": case.normal(1, H, scale=0.5), "fc.bias": case.normal(1, scale=0.5)}
+    for layer in range(max(1, sum(name.startswith("rnn.weight_ih") for name in names))):
+        state[f"rnn.weight_ih_l{layer}"] = case.normal(H, 1 if layer == 0 else H, scale=0.5)
+        state[f"rnn.weight_hh_l{layer}"] = case.recurrent(H)
+        state[f"rnn.bias_ih_l{layer}"] = case.normal(H, scale=0.5)
+        state[f"rnn.bias_hh_l{layer}"] = case.normal(H, scale=0.5)
+    for name in state:
+        holds(name in names, f"there is no {name}")
+    model.load(state)
+    return model, state
+
+
+def plain(state: dict[str, Tensor], x: Tensor) -> Tensor:
+    """(B,): the last state of a tanh RNN through fc, step by step."""
+    values = x.transpose(0, 1)
+    for layer in range(sum(name.startswith("rnn.weight_ih") for name in state)):
+        W_xh, W_hh = state[f"rnn.weight_ih_l{layer}"], state[f"rnn.weight_hh_l{layer}"]
+        bias = state[f"rnn.bias_ih_l{layer}"] + state[f"rnn.bias_hh_l{layer}"]
+        h, outputs = x.new_zeros(x.shape[0], len(bias)), []
+        for x_t in values:
+            h = torch.tanh(x_t @ W_xh.T + h @ W_hh.T + bias)
+            outputs.append(h)
+        values = torch.stack(outputs)
+    return (values[-1] @ state["fc.weight"].T + state["fc.bias"])[:, 0]
+
+
+def flat_chain(student: Student, **modules: Any) -> RemoteObject:
+    """A model (B, T, 1) → (B,) from modules that take (B, T)."""
+    front = student.make("torch.nn.Flatten")
+    return student.make("Chain", front=front, **modules, end=student.make("torch.nn.Flatten", 0))
+
+
+def linear(student: Student, case: Case, **modules: Any) -> tuple[RemoteObject, dict[str, Tensor]]:
+    """A linear model with random weights, and these weights."""
+    model = flat_chain(student, **modules, fc=student.make("torch.nn.Linear", case.T, 1))
+    weight, bias = case.normal(1, case.T, scale=0.6 / case.T**0.5), case.normal(1, scale=0.5) + 1
+    model.load({"fc.weight": weight.float(), "fc.bias": bias.float()})
+    return model, model.state()
+
+
+START = (0.2, -0.1, 0.3, 0.0)
+"""Weights and bias from which a linear model of three inputs starts."""
+
+
+def alike(student: Student, y: float, small: bool = False) -> tuple[RemoteObject, Tensor, float]:
+    """A linear model, and the one sample (its window and its y) that all samples repeat."""
+    x = torch.tensor([0.5, 0.1, -0.3] if small else [1.0, 0.3, -2.0])
+    model = flat_chain(student, fc=student.make("torch.nn.Linear", 3, 1))
+    model.load({"fc.weight": torch.tensor([START[:3]]), "fc.bias": torch.tensor(START[3:])})
+    return model, x[None, :, None], y
+
+
+def compare_with_adam(
+    model: RemoteObject,
+    losses: Any,
+    n_samples: int,
+    x: Tensor,
+    y: float,
+    *,
+    epochs: int,
+    lr: float,
+    batch_size: int,
+    max_norm: float,
+) -> None:
+    """Weights and losses after training on n_samples times the same sample are Adam's."""
+    sizes = [min(batch_size, n_samples - i) for i in range(0, n_samples, batch_size)]
+    weights, errors = adam([*x.flatten().tolist(), 1.0], y, epochs * len(sizes), lr, max_norm)
+    state = model.state()
+    got = torch.cat([state["fc.weight"][0], state["fc.bias"]]).double()
+    start = torch.tensor(START).double()
+    move, off = (weights - start).abs().max(), (got - weights).abs().max()
+    holds(bool(off < 0.03 * move), "the weights did not move as clipped Adam moves them")
+    seen = [python_float(loss, "a loss") for loss in items(losses, epochs, "the list of losses")]
+    meanwhile, at_the_end = [], []
+    for epoch in range(epochs):
+        steps = range(epoch * len(sizes), (epoch + 1) * len(sizes))
+        total = sum(errors[step] * size for step, size in zip(steps, sizes, strict=True))
+        meanwhile.append(total / n_samples)
+        at_the_end.append(errors[steps.stop])
+    gaps = [
+        max(abs(a - b) for a, b in zip(seen, way, strict=True)) for way in (meanwhile, at_the_end)
+    ]
+    holds(min(gaps) < 0.02 * errors[0], "the losses are not the mean errors of the epochs")
+
+
+def adam(
+    x: list[float], y: float, steps: int, lr: float, max_norm: float
+) -> tuple[Tensor, list[float]]:
+    """Adam with clipping on the squared error of one linear sample: weights, and error before each step."""
+    w, inputs = torch.tensor(START).double(), torch.tensor(x).double()
+    m, v, errors = torch.zeros_like(w), torch.zeros_like(w), []
+    for step in range(1, steps + 1):
+        off = w @ inputs - y
+        errors.append(float(off**2))
+        gradient = 2 * off * inputs
+        gradient = gradient * min(1.0, max_norm / float(gradient.norm()))
+        m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+        w = w - lr * (m / (1 - 0.9**step)) / ((v / (1 - 0.999**step)).sqrt() + 1e-8)
+    return w, [*errors, float((w @ inputs - y) ** 2)]

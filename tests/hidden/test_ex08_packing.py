@@ -1,0 +1,409 @@
+"""Exercise 8, the tests that instructors have: every row as if it were alone, values and gradients."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import pad
+from torch.nn.utils.rnn import PackedSequence
+
+from grading.checks import close, equal, holds, pair, same_gradients, tensor, unchanged
+from grading.draws import Case, cases
+from grading.remote import Student
+
+ODD_ORDER = torch.tensor([3, 6, 2, 5])  # sorting it takes an order that is not its own inverse
+TIES = torch.tensor([2, 5, 1, 5, 2])
+
+# --- pad_batch ------------------------------------------------------------------------------
+
+
+@pytest.mark.part("pad_batch")
+@cases("B", "F", shift=(0, 2))
+def test_padding_is_zero_by_default(student: Student, case: Case) -> None:
+    """Rows and lengths belong together; without a padding_value, zeros stand behind the end."""
+    lengths = mixed_lengths(case)
+    sequences = [case.normal(n, case.F) for n in lengths.tolist()]
+    padded, got = pair(student.pad_batch(sequences))
+    close(padded, side_by_side(sequences), "the padded batch")
+    equal(got, lengths, "the lengths")
+    unchanged(student)
+
+
+@pytest.mark.part("pad_batch")
+@cases("B", "F", shift=(0, 2))
+def test_every_sequence_gets_its_gradient(student: Student, case: Case) -> None:
+    """A gradient by the padded batch reaches the sequences: each its own steps of it."""
+    lengths = mixed_lengths(case).tolist()
+    sequences = [case.normal(n, case.F).requires_grad_() for n in lengths]
+    padded, _ = pair(student.pad_batch(sequences, padding_value=3.0))
+    expected = side_by_side(sequences, 3.0)
+    names = {f"sequence {i}": sequence for i, sequence in enumerate(sequences)}
+    close(padded, expected, "the padded batch")
+    same_gradients(padded, expected, names, case.normal(*expected.shape))
+
+
+@pytest.mark.part("pad_batch")
+def test_zeros_are_real_steps_too(student: Student) -> None:
+    """A sequence's own zeros count, wherever they stand; so do steps that equal padding_value."""
+    case = Case.fixed(seed=21, dtype=torch.float32)
+    sequences = [case.zeros(3, 2), case.normal(1, 2), case.normal(5, 2)]
+    sequences[2][3:] = 0.0
+    for value in (0.0, -1.0):
+        padded, lengths = pair(student.pad_batch(sequences, value))
+        close(padded, side_by_side(sequences, value), "the padded batch")
+        equal(lengths, torch.tensor([3, 1, 5]), "the lengths")
+
+
+@pytest.mark.part("pad_batch")
+def test_equal_lengths_and_one_sequence(student: Student) -> None:
+    """Sequences of the same length need no padding, and one sequence makes a batch of one."""
+    case = Case.fixed(seed=22)
+    for sequences in ([case.normal(4, 3), case.normal(4, 3)], [case.normal(5, 2)]):
+        padded, lengths = pair(student.pad_batch(sequences, 9.0))
+        close(padded, torch.stack(sequences), "the padded batch")
+        equal(lengths, torch.tensor([len(s) for s in sequences]), "the lengths")
+
+
+# --- pack -----------------------------------------------------------------------------------
+
+
+@pytest.mark.part("pack")
+@cases("B", "F", shift=(0, 2), extra=(0, 3))
+def test_rows_can_be_read_back(student: Student, case: Case) -> None:
+    """Row i of the PackedSequence is row i of the batch up to its length."""
+    padded, lengths = ragged(case, case.F)
+    rows = packed_rows(student.pack(padded, lengths), lengths, case)
+    for i, n in enumerate(lengths.tolist()):
+        close(rows[i], padded[i, :n], "a row of the PackedSequence")
+    unchanged(student)
+
+
+@pytest.mark.part("pack")
+@cases("F", extra=(0, 3))
+def test_lengths_with_ties(student: Student, case: Case) -> None:
+    """Rows of the same length are packed like any others, in float32 and float64."""
+    padded = case.normal(len(TIES), 5 + case.extra, case.F)
+    rows = packed_rows(student.pack(padded, TIES), TIES, case)
+    for i, n in enumerate(TIES.tolist()):
+        close(rows[i], padded[i, :n], "a row of the PackedSequence")
+
+
+@pytest.mark.part("pack")
+def test_gradient_of_the_real_steps(student: Student) -> None:
+    """A gradient by the packed steps reaches the same steps of padded, and no padding."""
+    case = Case.fixed(seed=23, F=3)
+    padded = case.normal(4, 8, case.F).requires_grad_()
+    rows = packed_rows(student.pack(padded, ODD_ORDER), ODD_ORDER, case)
+    real = [padded[i, :n] for i, n in enumerate(ODD_ORDER.tolist())]
+    same_gradients(torch.cat(rows), torch.cat(real), {"padded": padded}, case.normal(16, case.F))
+
+
+@pytest.mark.part("pack")
+def test_rnn_finds_the_true_ends(student: Student) -> None:
+    """An nn.RNN that reads the PackedSequence ends each row where the row ends."""
+    case = Case.fixed(seed=24, F=3, H=4, L=1, D=2)
+    rnn, twin = torch_rnn(student, case)
+    padded = case.normal(4, 8, case.F)
+    packed = student.pack(padded, ODD_ORDER)
+    packed_rows(packed, ODD_ORDER, case)
+    _, h_n = pair(rnn(packed))
+    close(h_n, rows_alone(twin, padded, ODD_ORDER)[1], "h_n of an nn.RNN")
+
+
+# --- run_packed -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("run_packed", weight=2)
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
+def test_each_row_runs_alone(student: Student, case: Case) -> None:
+    """Output and h_n of each row are those of the row alone, and zeros follow its end."""
+    rnn, twin = torch_rnn(student, case)
+    padded, lengths = ragged(case, case.F)
+    compare_runs(student.run_packed(rnn, padded, lengths), rows_alone(twin, padded, lengths))
+    unchanged(student)
+
+
+@pytest.mark.part("run_packed")
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
+def test_gradients_of_each_row_alone(student: Student, case: Case) -> None:
+    """A loss on output and h_n gives padded and the weights of rnn what rows alone give them."""
+    rnn, twin = torch_rnn(student, case)
+    padded, lengths = ragged(case, case.F)
+    padded.requires_grad_()
+    got, expected = student.run_packed(rnn, padded, lengths), rows_alone(twin, padded, lengths)
+    compare_runs(got, expected)
+    joined, wanted = (torch.cat([part.flatten() for part in run]) for run in (got, expected))
+    upstream = case.normal(len(wanted))
+    same_gradients(joined, wanted, {"padded": padded}, upstream)
+    wanted.backward(upstream)
+    same_weight_gradients(rnn, twin)
+
+
+@pytest.mark.part("run_packed")
+def test_three_layers_both_ways(student: Student) -> None:
+    """Stacked and bidirectional at once, lengths in mixed order, T above the longest."""
+    case = Case.fixed(seed=25, F=3, H=5, L=3, D=2)
+    rnn, twin = torch_rnn(student, case)
+    padded = case.normal(4, 8, case.F)
+    expected = rows_alone(twin, padded, ODD_ORDER)
+    compare_runs(student.run_packed(rnn, padded, ODD_ORDER), expected)
+    compare_runs(student.run_packed(rnn, padded, ODD_ORDER), expected)
+    for name, value in twin.state_dict().items():
+        equal(rnn.state()[name], value, f"{name} after the run")
+
+
+@pytest.mark.part("run_packed")
+def test_ties_and_single_steps(student: Student) -> None:
+    """Equal lengths, lengths of one and a batch of one give what each row gives alone."""
+    case = Case.fixed(seed=26, dtype=torch.float32, F=2, H=3, L=2, D=2)
+    rnn, twin = torch_rnn(student, case)
+    for lengths in (TIES, torch.tensor([1, 1, 1]), torch.tensor([4])):
+        padded = case.normal(len(lengths), int(lengths.max()) + 1, case.F)
+        compare_runs(student.run_packed(rnn, padded, lengths), rows_alone(twin, padded, lengths))
+
+
+# --- last_valid -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("last_valid")
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
+def test_picks_each_rows_end(student: Student, case: Case) -> None:
+    """Each row gives its output at step length - 1, and only this step gets a gradient."""
+    output, lengths = ragged(case, case.H)
+    output.requires_grad_()
+    expected = torch.stack([output[i, n - 1] for i, n in enumerate(lengths.tolist())])
+    got = student.last_valid(output, lengths)
+    close(got, expected)
+    same_gradients(got, expected, {"output": output}, case.normal(case.B, case.H))
+
+
+@pytest.mark.part("last_valid")
+@cases("H", extra=(0, 3))
+def test_ends_of_equal_rows(student: Student, case: Case) -> None:
+    """Rows of the same length, and of one step, end where they end; nothing is changed."""
+    output = case.normal(len(TIES), 5 + case.extra, case.H)
+    got = student.last_valid(output, TIES)
+    close(got, torch.stack([output[i, n - 1] for i, n in enumerate(TIES.tolist())]))
+    unchanged(student)
+
+
+# --- length_mask ----------------------------------------------------------------------------
+
+
+@pytest.mark.part("length_mask")
+@cases("B", shift=(0, 2), extra=(0, 3))
+def test_true_at_real_steps(student: Student, case: Case) -> None:
+    """Step t of row i is True where t is below lengths[i], with max_len by place or by name."""
+    lengths = mixed_lengths(case)
+    width = int(lengths.max()) + case.extra
+    expected = torch.tensor([[t < n for t in range(width)] for n in lengths.tolist()])
+    equal(student.length_mask(lengths, width), expected, "the mask with max_len")
+    equal(student.length_mask(lengths, max_len=width), expected, "the mask with max_len")
+    unchanged(student)
+
+
+@pytest.mark.part("length_mask")
+@cases("B", T=(1, 6))
+def test_width_is_the_longest_by_default(student: Student, case: Case) -> None:
+    """Without max_len, or with None, the mask is as wide as the longest length; ties are fine."""
+    lengths = case.integers(1, case.T, case.B)
+    width = int(lengths.max())
+    expected = torch.tensor([[t < n for t in range(width)] for n in lengths.tolist()])
+    equal(student.length_mask(lengths), expected, "the mask without max_len")
+    equal(student.length_mask(lengths, None), expected, "the mask with max_len=None")
+    unchanged(student)
+
+
+# --- masked_mean ----------------------------------------------------------------------------
+
+
+@pytest.mark.part("masked_mean")
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
+def test_mean_of_the_real_steps(student: Student, case: Case) -> None:
+    """Each row's mean is that of its own steps, over as many as its length says."""
+    output, lengths = ragged(case, case.H)
+    close(student.masked_mean(output, lengths), means_alone(output, lengths))
+    unchanged(student)
+
+
+@pytest.mark.part("masked_mean", weight=2)
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
+def test_gradients_ignore_the_padding(student: Student, case: Case) -> None:
+    """Real steps share each mean's gradient; padding gets zeros, whether it is NaN or infinite."""
+    padded, lengths = ragged(case, case.H)
+    upstream = case.normal(case.B, case.H)
+    for filling in (0.5, float("nan"), float("inf"), -float("inf")):
+        output = padded.clone()
+        for i, n in enumerate(lengths.tolist()):
+            output[i, n:] = filling
+        output.requires_grad_()
+        got, expected = student.masked_mean(output, lengths), means_alone(output, lengths)
+        close(got, expected, "the means")
+        same_gradients(got, expected, {"output": output}, upstream)
+
+
+@pytest.mark.part("masked_mean")
+def test_ties_and_full_rows(student: Student) -> None:
+    """Equal lengths, rows without padding and a batch of one have the means of their steps."""
+    case = Case.fixed(seed=27, dtype=torch.float32)
+    for lengths in (TIES, torch.tensor([4, 4]), torch.tensor([3]), torch.tensor([1, 1])):
+        output = case.normal(len(lengths), int(lengths.max()), 3)
+        close(student.masked_mean(output, lengths), means_alone(output, lengths))
+
+
+# --- classify_packed ------------------------------------------------------------------------
+
+
+@pytest.mark.part("classify_packed")
+@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3))
+def test_each_text_is_classified_alone(student: Student, case: Case) -> None:
+    """The logits of each text are what the model makes of that text alone, without filling."""
+    model, twin = char_rnn(student, case)
+    ids, lengths = ragged_ids(case)
+    close(student.classify_packed(model, ids, lengths), logits_alone(twin, ids, lengths))
+    unchanged(student)
+
+
+@pytest.mark.part("classify_packed")
+@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3))
+def test_model_learns_from_real_characters(student: Student, case: Case) -> None:
+    """Every parameter of the model gets the gradient that the texts alone give it."""
+    model, twin = char_rnn(student, case)
+    ids, lengths = ragged_ids(case)
+    got, expected = student.classify_packed(model, ids, lengths), logits_alone(twin, ids, lengths)
+    close(got, expected, "the logits")
+    holds(got.requires_grad, "the logits carry no gradient")
+    upstream = case.normal(case.B, case.C)
+    got.backward(upstream)
+    expected.backward(upstream)
+    same_weight_gradients(model, twin)
+
+
+@pytest.mark.part("classify_packed")
+def test_texts_in_mixed_order(student: Student) -> None:
+    """Texts of lengths 3, 6, 2 and 5, of equal lengths, and one alone get their own logits."""
+    case = Case.fixed(seed=28, V=9, E=4, H=5, C=3)
+    model, twin = char_rnn(student, case)
+    for lengths in (ODD_ORDER, TIES, torch.tensor([2])):
+        ids = case.integers(0, case.V - 1, len(lengths), int(lengths.max()) + 2)
+        close(student.classify_packed(model, ids, lengths), logits_alone(twin, ids, lengths))
+
+
+# --- what the tests draw --------------------------------------------------------------------
+
+
+def mixed_lengths(case: Case) -> Tensor:
+    """B different lengths in an order whose sort is not its own inverse."""
+    lengths = torch.empty(case.B, dtype=torch.int64)
+    lengths[case.permutation(case.B)] = torch.arange(case.B, 0, -1) + case.shift
+    return lengths
+
+
+def ragged(case: Case, width: int) -> tuple[Tensor, Tensor]:
+    """(B, T, width) and lengths; T is `extra` above the longest, the padding is random."""
+    lengths = mixed_lengths(case)
+    return case.normal(case.B, int(lengths.max()) + case.extra, width), lengths
+
+
+def ragged_ids(case: Case) -> tuple[Tensor, Tensor]:
+    """Ids (B, T) and lengths; T is `extra` above the longest, the filling is random."""
+    lengths = mixed_lengths(case)
+    return case.integers(0, case.V - 1, case.B, int(lengths.max()) + case.extra), lengths
+
+
+def torch_rnn(student: Student, case: Case) -> tuple[Any, nn.RNN]:
+    """A batch-first nn.RNN in the worker, and one here with the same drawn weights."""
+    options = {"num_layers": case.L, "bidirectional": case.D == 2, "batch_first": True}
+    rnn = student.make("torch.nn.RNN", case.F, case.H, **options).to(case.dtype)
+    twin = case.load_random(nn.RNN(case.F, case.H, **options))
+    rnn.load(twin.state_dict())
+    return rnn, twin
+
+
+class Twin(nn.Module):
+    """What CharRNN of exercise 7 is, on this side."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(case.V, case.E)
+        self.rnn = nn.RNN(case.E, case.H, batch_first=True)
+        self.fc = nn.Linear(case.H, case.C)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T) to (B, C)."""
+        return self.fc(self.rnn(self.embedding(x))[1][-1])
+
+
+def char_rnn(student: Student, case: Case) -> tuple[Any, Twin]:
+    """A CharRNN of torch's own modules in the worker, and its twin."""
+    twin = Twin(case)
+    case.load_random(twin)
+    model = student.make(
+        "Chain",
+        embedding=student.make("torch.nn.Embedding", case.V, case.E),
+        rnn=student.make("torch.nn.RNN", case.E, case.H, batch_first=True),
+        pick=student.make("Pick", 1, -1),
+        fc=student.make("torch.nn.Linear", case.H, case.C),
+    ).to(case.dtype)
+    model.load(twin.state_dict())
+    return model, twin
+
+
+# --- oracles: each row alone ----------------------------------------------------------------
+
+
+def side_by_side(sequences: list[Tensor], filling: float = 0.0) -> Tensor:
+    """The sequences as rows, padded one by one."""
+    longest = max(map(len, sequences))
+    return torch.stack([pad(s, (0, 0, 0, longest - len(s)), value=filling) for s in sequences])
+
+
+def rows_alone(rnn: nn.RNN, padded: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+    """Output (zeros behind each end) and h_n, one row after the other."""
+    runs = [rnn(padded[i : i + 1, :n]) for i, n in enumerate(lengths.tolist())]
+    outputs = [pad(run, (0, 0, 0, padded.shape[1] - run.shape[1])) for run, _ in runs]
+    return torch.cat(outputs), torch.cat([h_n for _, h_n in runs], dim=1)
+
+
+def means_alone(output: Tensor, lengths: Tensor) -> Tensor:
+    """The mean of each row's real steps."""
+    return torch.stack([output[i, :n].mean(dim=0) for i, n in enumerate(lengths.tolist())])
+
+
+def logits_alone(model: nn.Module, ids: Tensor, lengths: Tensor) -> Tensor:
+    """The logits of each text without its filling."""
+    return torch.cat([model(ids[i : i + 1, :n]) for i, n in enumerate(lengths.tolist())])
+
+
+def compare_runs(got: Any, expected: tuple[Tensor, Tensor]) -> None:
+    """Output and h_n are those expected."""
+    for part, wanted, what in zip(pair(got), expected, ("the output", "h_n"), strict=True):
+        close(part, wanted, what)
+
+
+def same_weight_gradients(module: Any, twin: nn.Module) -> None:
+    """The module in the worker has collected the gradients that its twin has."""
+    gradients = module.gradients()
+    for name, parameter in twin.named_parameters():
+        close(gradients.get(name), parameter.grad, f"the gradient of {name}")
+
+
+def packed_rows(got: Any, lengths: Tensor, case: Case) -> list[Tensor]:
+    """The rows that a PackedSequence holds, read step by step."""
+    holds(isinstance(got, PackedSequence), "the result is no PackedSequence")
+    steps = tensor(got.data, (int(lengths.sum()), case.F), case.dtype, "the packed steps")
+    at_work = [int((lengths > t).sum()) for t in range(int(lengths.max()))]
+    equal(got.batch_sizes, torch.tensor(at_work), "the number of rows at each step")
+    order = torch.arange(len(lengths)) if got.sorted_indices is None else got.sorted_indices
+    back = torch.arange(len(lengths)) if got.unsorted_indices is None else got.unsorted_indices
+    fitting = order.shape == back.shape == lengths.shape
+    holds(fitting and sorted(order.tolist()) == list(range(len(lengths))), "no order of the rows")
+    equal(back, torch.argsort(order), "the order back to that of the batch")
+    rows: list[list[Tensor]] = [[] for _ in lengths]
+    for step in steps.split(at_work):
+        for row, value in zip(order.tolist(), step):
+            rows[row].append(value)
+    for row, n in zip(rows, lengths.tolist(), strict=True):
+        equal(len(row), n, "the number of steps of a row")
+    return [torch.stack(row) for row in rows]

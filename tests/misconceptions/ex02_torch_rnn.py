@@ -1,0 +1,1085 @@
+"""Wrong answers to exercise 2, each with what a teacher would say on seeing it."""
+
+import copy
+
+import torch
+
+from grading.answers import misconception
+
+# --- predict_shapes: output ------------------------------------------------------------------
+
+
+@misconception(
+    "predict_shapes",
+    "Your output has H features with two directions as well. Where does nn.RNN put the second "
+    "direction's state of a step?",
+)
+def one_direction_in_output(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your output grows with the number of layers. Which layers' states does nn.RNN hand out at every "
+    "step?",
+)
+def all_layers_in_output(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, num_layers * D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your output is batch first whatever batch_first says. Which two axes does it swap?",
+)
+def batch_first_ignored(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    D = 2 if bidirectional else 1
+    return (batch_size, seq_len, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your output has time first exactly when batch_first is asked for. Read the option's name "
+    "aloud: what comes first?",
+)
+def batch_first_the_other_way_round(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (seq_len, batch_size) if batch_first else (batch_size, seq_len)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your output has no time axis: it is the state of one step. How many of its states does nn.RNN "
+    "hand out?",
+)
+def output_of_the_last_step(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    D = 2 if bidirectional else 1
+    return (batch_size, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your output counts the directions in time: 2T steps. Do two directions read more steps, or the "
+    "same ones twice?",
+)
+def directions_along_time(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    D = 2 if bidirectional else 1
+    outer = (batch_size, D * seq_len) if batch_first else (D * seq_len, batch_size)
+    return (*outer, hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+# --- predict_shapes: h_n ---------------------------------------------------------------------
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n has the batch first. Does batch_first say anything about h_n? Look it up under Outputs.",
+)
+def h_n_batch_first(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    layers = num_layers * D
+    h_n = (batch_size, layers, hidden_size) if batch_first else (layers, batch_size, hidden_size)
+    return (*outer, D * hidden_size), h_n
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n turns round when batch_first is off. Which of nn.RNN's two results follows that option?",
+)
+def h_n_turned_when_time_first(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    layers = num_layers * D
+    h_n = (layers, batch_size, hidden_size) if batch_first else (batch_size, layers, hidden_size)
+    return (*outer, D * hidden_size), h_n
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n has one state a layer with two directions as well. How many final states does such a "
+    "layer have?",
+)
+def one_direction_in_h_n(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n puts both directions side by side, as output does: 2H features. Where does h_n put them?",
+)
+def directions_side_by_side_in_h_n(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers, batch_size, D * hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n counts the directions twice: on its first axis and among its features. How long is one "
+    "direction's state?",
+)
+def directions_twice_in_h_n(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers * D, batch_size, D * hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n has the last layer's state only. Whose final states does nn.RNN hand out?",
+)
+def layers_ignored_in_h_n(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n adds one entry for the second direction, however many layers there are. Is only one of "
+    "the layers bidirectional?",
+)
+def one_more_for_the_second_direction(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers + D - 1, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n raises the layers to the power of the directions, which fits two layers by chance. How "
+    "many states do three layers of two directions have?",
+)
+def layers_to_the_power_of_directions(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    layers = num_layers if num_layers == 1 and D == 1 else max(D, num_layers**D)
+    return (*outer, D * hidden_size), (layers, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n has an axis of its own for the directions. How many axes does nn.RNN's have?",
+)
+def h_n_with_four_axes(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers, D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "With one layer your h_n has no layer axis. Does nn.RNN drop an axis because its size is 1?",
+)
+def h_n_of_one_layer_squeezed(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    layers = num_layers * D
+    h_n = (batch_size, hidden_size) if layers == 1 else (layers, batch_size, hidden_size)
+    return (*outer, D * hidden_size), h_n
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n has a time axis. After which steps is a state final?",
+)
+def h_n_with_time_for_batch(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers * D, outer[1], hidden_size)
+
+
+# --- predict_shapes: both --------------------------------------------------------------------
+
+
+@misconception(
+    "predict_shapes",
+    "With a single sequence your shapes lose the batch axis. Is a batch of one no batch?",
+)
+def batch_of_one_dropped(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    shapes = [*outer, D * hidden_size], [num_layers * D, batch_size, hidden_size]
+    if batch_size == 1:
+        for shape in shapes:
+            shape.remove(1)
+    return shapes
+
+
+@misconception(
+    "predict_shapes",
+    "Your two shapes stand in the opposite order. Which of the two does nn.RNN return first?",
+)
+def shapes_swapped(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (num_layers * D, batch_size, hidden_size), (*outer, D * hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "You give one shape, that of output. How many tensors does nn.RNN return?",
+)
+def output_shape_only(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    return (*outer, (2 if bidirectional else 1) * hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Left alone, your batch_first is False, as nn.RNN's own. What does this exercise's table say?",
+)
+def time_first_by_default(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=False
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your last two options stand in another order than the table's. What does the fifth argument "
+    "mean in a call without names?",
+)
+def options_in_another_order(
+    batch_size, seq_len, hidden_size, num_layers=1, batch_first=True, bidirectional=False
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your sizes come as floats. What gives a whole number when it is multiplied, and what does not?",
+)
+def sizes_as_floats(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2.0 if bidirectional else 1.0
+    return (*outer, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+# --- load_weights ----------------------------------------------------------------------------
+
+
+@misconception(
+    "load_weights",
+    "Your second bias keeps the random numbers it was born with, and they add to b. How many biases "
+    "does nn.RNN have?",
+)
+def bias_hh_left_random(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+
+
+@misconception(
+    "load_weights",
+    "Your first bias keeps the random numbers it was born with, and they add to b. How many biases "
+    "does nn.RNN have?",
+)
+def bias_ih_left_random(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_hh_l0.copy_(b)
+
+
+@misconception(
+    "load_weights",
+    "Your rnn has b in both places, so that b counts twice. What does nn.RNN do with its two biases?",
+)
+def b_in_both_biases(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.copy_(b)
+
+
+@misconception(
+    "load_weights",
+    "Both biases of your rnn are zero. Where has b gone?",
+)
+def b_left_out(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.zero_()
+        rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your weights are set, and both biases are as they were. Which of rnn's parameters are still "
+    "random?",
+)
+def matrices_only(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+
+
+@misconception(
+    "load_weights",
+    "Your recurrent matrix is still the one that rnn was born with. What comes from the old state?",
+)
+def W_hh_left_random(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your W_hh went in turned over; being square, it fits both ways. Is weight_hh_l0 stored as the "
+    "formula has it, or turned?",
+)
+def W_hh_transposed(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh.T)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "You turn W_xh before it goes in. What is the shape of weight_ih_l0, and what is W_xh's?",
+)
+def W_xh_transposed(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh.T)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your W_xh has the right shape in rnn, but its numbers lie in other places. What does a reshape "
+    "after a transpose do to them?",
+)
+def W_xh_reshaped(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh.T.reshape(W_xh.shape))
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your W_hh went to the input and W_xh to the state. What do ih and hh stand for?",
+)
+def matrices_swapped(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_hh)
+        rnn.weight_hh_l0.copy_(W_xh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your numbers are added to the random ones that were there. Does an initial value stay, once a "
+    "parameter is set?",
+)
+def added_to_the_old(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.add_(W_xh)
+        rnn.weight_hh_l0.add_(W_hh)
+        rnn.bias_ih_l0.add_(b)
+        rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your rnn is as it was: only names of your own were bound to something new. What changes a "
+    "tensor, and what merely renames one?",
+)
+def local_names_rebound(rnn, W_xh, W_hh, b):
+    weight_ih, weight_hh, bias_ih, bias_hh = rnn.parameters()
+    weight_ih, weight_hh, bias_ih, bias_hh = W_xh, W_hh, b, torch.zeros_like(b)
+
+
+@misconception(
+    "load_weights",
+    "Your rnn has new attributes, and its parameters are as they were. Which names do "
+    "rnn.named_parameters() really have?",
+)
+def attributes_of_other_names(rnn, W_xh, W_hh, b):
+    rnn.weight_ih = torch.nn.Parameter(W_xh.clone())
+    rnn.weight_hh = torch.nn.Parameter(W_hh.clone())
+    rnn.bias_ih = torch.nn.Parameter(b.clone())
+    rnn.bias_hh = torch.nn.Parameter(torch.zeros_like(b))
+
+
+@misconception(
+    "load_weights",
+    "You changed a dict that state_dict() made for you, and nobody gave it back to rnn. Which method "
+    "reads such a dict in?",
+)
+def state_dict_not_loaded(rnn, W_xh, W_hh, b):
+    state = rnn.state_dict()
+    state["weight_ih_l0"] = W_xh
+    state["weight_hh_l0"] = W_hh
+    state["bias_ih_l0"] = b
+    state["bias_hh_l0"] = torch.zeros_like(b)
+
+
+@misconception(
+    "load_weights",
+    "You filled a copy, and the rnn that was handed in is as it was. Which one will the caller run?",
+)
+def a_copy_is_filled(rnn, W_xh, W_hh, b):
+    rnn = copy.deepcopy(rnn)
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+    return rnn
+
+
+@misconception(
+    "load_weights",
+    "You assign plain tensors where rnn keeps its parameters, and PyTorch refuses. What may stand in "
+    "a parameter's place, and what can be filled instead?",
+)
+def plain_tensors_assigned(rnn, W_xh, W_hh, b):
+    rnn.weight_ih_l0 = W_xh
+    rnn.weight_hh_l0 = W_hh
+    rnn.bias_ih_l0 = b
+    rnn.bias_hh_l0 = torch.zeros_like(b)
+
+
+@misconception(
+    "load_weights",
+    "You fill parameters in place while PyTorch keeps track of them, and it refuses. Under which "
+    "context may a leaf be changed?",
+)
+def filled_without_no_grad(rnn, W_xh, W_hh, b):
+    rnn.weight_ih_l0.copy_(W_xh)
+    rnn.weight_hh_l0.copy_(W_hh)
+    rnn.bias_ih_l0.copy_(b)
+    rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your rnn gives the right values, but its parameters are frozen. Who is going to train it, if "
+    "they ask for no gradient?",
+)
+def parameters_frozen(rnn, W_xh, W_hh, b):
+    rnn.requires_grad_(False)
+    rnn.weight_ih_l0.copy_(W_xh)
+    rnn.weight_hh_l0.copy_(W_hh)
+    rnn.bias_ih_l0.copy_(b)
+    rnn.bias_hh_l0.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your rnn gives the right values, but its second bias is frozen at zero. Which of the four "
+    "parameters should stay trainable?",
+)
+def zeroed_bias_frozen(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+    rnn.bias_hh_l0.requires_grad = False
+
+
+@misconception(
+    "load_weights",
+    "Your rnn is right, but the caller's b is zero afterwards. Which of your lines writes into an "
+    "argument?",
+)
+def b_emptied(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.copy_(b.zero_())
+
+
+# --- split_directions ------------------------------------------------------------------------
+
+
+@misconception(
+    "split_directions",
+    "Your backward half runs against time. At which step does nn.RNN store the backward state of "
+    "input step t?",
+)
+def backward_flipped_in_time(output):
+    forward, backward = output.chunk(2, dim=-1)
+    return forward, backward.flip(1)
+
+
+@misconception(
+    "split_directions",
+    "Your two halves stand in the opposite order. Which direction comes first in a row of output?",
+)
+def halves_swapped(output):
+    forward, backward = output.chunk(2, dim=-1)
+    return backward, forward
+
+
+@misconception(
+    "split_directions",
+    "Your pieces take turns through the features: every other one. Are the directions interleaved, "
+    "or side by side?",
+)
+def every_other_feature(output):
+    return output[..., 0::2], output[..., 1::2]
+
+
+@misconception(
+    "split_directions",
+    "You cut time in two: early steps and late steps. Which axis holds the directions?",
+)
+def cut_along_time(output):
+    return output.chunk(2, dim=1)
+
+
+@misconception(
+    "split_directions",
+    "You cut the batch in two. Which axis holds the directions?",
+)
+def cut_along_the_batch(output):
+    return output.chunk(2)
+
+
+@misconception(
+    "split_directions",
+    "Your pieces have the right shape, but their numbers come from several steps at once. What does "
+    "a view to (2, B, T, H) regroup?",
+)
+def viewed_with_directions_first(output):
+    B, T, features = output.shape
+    forward, backward = output.reshape(2, B, T, features // 2)
+    return forward, backward
+
+
+@misconception(
+    "split_directions",
+    "Both of your pieces still have 2H features. What is left of one row of output, once the other "
+    "direction is gone?",
+)
+def one_half_zeroed(output):
+    H = output.shape[-1] // 2
+    keep = torch.arange(2 * H) < H
+    return output * keep, output * ~keep
+
+
+@misconception(
+    "split_directions",
+    "You ask for pieces of 2 features where you want 2 pieces. What does the number in split count?",
+)
+def pieces_of_two(output):
+    forward, backward = output.split(2, dim=-1)
+    return forward, backward
+
+
+@misconception(
+    "split_directions",
+    "Your pieces hold one step only. How many steps has each direction read?",
+)
+def final_states_only(output):
+    H = output.shape[-1] // 2
+    return output[:, -1, :H], output[:, 0, H:]
+
+
+@misconception(
+    "split_directions",
+    "Your backward half runs against its features: they are mirrored. What does flip turn round, and "
+    "is that wanted here?",
+)
+def features_mirrored(output):
+    H = output.shape[-1] // 2
+    return output[..., :H], output.flip(-1)[..., :H]
+
+
+@misconception(
+    "split_directions",
+    "Your first half is right, and your second one is a copy of it. Where does the second begin?",
+)
+def forward_twice(output):
+    H = output.shape[-1] // 2
+    return output[..., :H], output[..., :H].clone()
+
+
+@misconception(
+    "split_directions",
+    "Your values are right, but no gradient goes back to output. Is the result made of output's "
+    "numbers, or of output?",
+)
+def split_without_gradient(output):
+    forward, backward = output.detach().chunk(2, dim=-1)
+    return forward, backward
+
+
+# --- final_state -----------------------------------------------------------------------------
+
+
+@misconception(
+    "final_state",
+    "You return the first layer's state. Which layer has the last word in a stack?",
+)
+def first_layer(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.cat([h_n[0], h_n[1]], dim=1)
+    return h_n[0]
+
+
+@misconception(
+    "final_state",
+    "With two directions you return the backward state alone. Whose state comes before it?",
+)
+def backward_only(h_n, bidirectional=False):
+    return h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "With two directions you return the forward state alone. What has the other direction read?",
+)
+def forward_only(h_n, bidirectional=False):
+    return h_n[-2] if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "Your row has backward before forward. Which of the last two entries of h_n is which?",
+)
+def backward_before_forward(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.cat([h_n[-1], h_n[-2]], dim=1)
+    return h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "You take h_n for batch first: your result holds the states of the last sequence. What does "
+    "h_n's first axis count?",
+)
+def h_n_taken_as_batch_first(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.cat([h_n[:, -2], h_n[:, -1]], dim=1)
+    return h_n[:, -1]
+
+
+@misconception(
+    "final_state",
+    "Your rows hold states of other sequences: a view puts the directions next to each other only if "
+    "they lie so already. Which axis has to move first?",
+)
+def directions_viewed_into_rows(h_n, bidirectional=False):
+    if bidirectional:
+        return h_n[-2:].reshape(h_n.shape[1], -1)
+    return h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "You put all layers into one row. Which of them does a classifier read?",
+)
+def all_layers_in_one_row(h_n, bidirectional=False):
+    return h_n.transpose(0, 1).flatten(1)
+
+
+@misconception(
+    "final_state",
+    "Your forward state comes from another layer than your backward state. In what order does h_n "
+    "list layers and directions?",
+)
+def all_forward_states_first(h_n, bidirectional=False):
+    if bidirectional:
+        layers = h_n.shape[0] // 2
+        return torch.cat([h_n[layers - 1], h_n[-1]], dim=1)
+    return h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "You join the backward state of the layer below with the forward one of the last. Which two "
+    "entries belong to one layer?",
+)
+def one_entry_too_early(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.cat([h_n[-3 % len(h_n)], h_n[-2]], dim=1)
+    return h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "You take the second layer's states, whatever the number of layers. Which index is last in any "
+    "stack?",
+)
+def always_the_second_layer(h_n, bidirectional=False):
+    D = 2 if bidirectional else 1
+    layers = h_n.reshape(-1, D, *h_n.shape[1:])
+    return torch.cat(list(layers[min(1, len(layers) - 1)]), dim=1)
+
+
+@misconception(
+    "final_state",
+    "Your two directions are added up. How many features should a row have, so that none is lost?",
+)
+def directions_added(h_n, bidirectional=False):
+    return h_n[-2] + h_n[-1] if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "Your result is the mean over all layers. Which of them is asked for?",
+)
+def mean_over_layers(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.cat([h_n[0::2].mean(dim=0), h_n[1::2].mean(dim=0)], dim=1)
+    return h_n.mean(dim=0)
+
+
+@misconception(
+    "final_state",
+    "Your two directions lie below each other, as two more rows of the batch. Along which axis "
+    "should they be joined?",
+)
+def directions_joined_as_rows(h_n, bidirectional=False):
+    return torch.cat([h_n[-2], h_n[-1]]) if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "Your two directions have an axis of their own. How many axes has (B, 2H)?",
+)
+def directions_stacked(h_n, bidirectional=False):
+    return torch.stack([h_n[-2], h_n[-1]], dim=1) if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "Your directions take turns through the features of a row. Should forward end before backward "
+    "begins?",
+)
+def directions_interleaved(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.stack([h_n[-2], h_n[-1]], dim=2).flatten(1)
+    return h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "You guess the directions from the size of h_n: four entries may be two layers of two, or four "
+    "of one. Which argument tells?",
+)
+def directions_guessed(h_n, bidirectional=False):
+    if h_n.shape[0] % 2 == 0:
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+    return h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "Your result keeps an axis of layers with one entry. What is the difference between h_n[-1] and "
+    "h_n[-1:]?",
+)
+def layer_axis_kept(h_n, bidirectional=False):
+    return torch.cat([h_n[-2:-1], h_n[-1:]], dim=2) if bidirectional else h_n[-1:]
+
+
+@misconception(
+    "final_state",
+    "With one sequence, or one feature, your result loses an axis. Which sizes does squeeze remove?",
+)
+def squeezed(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.cat([h_n[-2], h_n[-1]], dim=1).squeeze()
+    return h_n[-1].squeeze()
+
+
+@misconception(
+    "final_state",
+    "Your values are right, but no gradient goes back to h_n. How will the network behind it learn?",
+)
+def state_without_gradient(h_n, bidirectional=False):
+    h_n = h_n.detach()
+    return torch.cat([h_n[-2], h_n[-1]], dim=1) if bidirectional else h_n[-1]
+
+
+# --- run_time_major --------------------------------------------------------------------------
+
+
+@misconception(
+    "run_time_major",
+    "You hand x over as it is, so rnn takes the sequences for steps: the shape is right, and the rows "
+    "meet. What does rnn think axis 0 is?",
+)
+def handed_over_as_it_is(rnn, x):
+    return rnn(x)
+
+
+@misconception(
+    "run_time_major",
+    "Your steps hold pieces of several sequences. Does reshape swap two axes, or only regroup the "
+    "numbers?",
+)
+def input_reshaped(rnn, x):
+    output, h_n = rnn(x.reshape(x.shape[1], x.shape[0], x.shape[2]))
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your input was turned, but output was only regrouped: states of different sequences have "
+    "changed places. Which operation undoes a transpose?",
+)
+def output_reshaped(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.reshape(x.shape[0], x.shape[1], -1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your input and your output were both regrouped, so that shapes fit and sequences do not. What "
+    "does a step of rnn really see?",
+)
+def both_reshaped(rnn, x):
+    output, h_n = rnn(x.reshape(x.shape[1], x.shape[0], x.shape[2]))
+    return output.reshape(x.shape[0], x.shape[1], -1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your output comes back with time first. In which order does the caller have the data?",
+)
+def output_left_time_first(rnn, x):
+    return rnn(x.transpose(0, 1))
+
+
+@misconception(
+    "run_time_major",
+    "You turned h_n as well. Which axis of h_n would be time?",
+)
+def h_n_turned_too(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n.transpose(0, 1)
+
+
+@misconception(
+    "run_time_major",
+    "Your h_n is the last state alone. What shape does the table ask for?",
+)
+def last_state_for_h_n(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n[-1]
+
+
+@misconception(
+    "run_time_major",
+    "You return output and nothing else. How many results does the table name?",
+)
+def output_alone(rnn, x):
+    output, _ = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1)
+
+
+@misconception(
+    "run_time_major",
+    "You turned the wrong pair of axes: rnn gets features where it wants the batch. Which two axes "
+    "change places?",
+)
+def last_axes_swapped(rnn, x):
+    output, h_n = rnn(x.transpose(1, 2))
+    return output.transpose(1, 2), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but the caller's x lies turned afterwards. Which method turns a tensor "
+    "in place?",
+)
+def x_turned_in_place(rnn, x):
+    with torch.no_grad():
+        x.transpose_(0, 1)
+    output, h_n = rnn(x)
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but rnn takes batch-first data from now on: you changed its option for "
+    "good. What will the next caller get?",
+)
+def option_changed_for_good(rnn, x):
+    rnn.batch_first = True
+    return rnn(x)
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but a copy was run: no gradient reaches the parameters of rnn itself. "
+    "Which module is to be trained?",
+)
+def a_copy_is_run(rnn, x):
+    twin = copy.deepcopy(rnn)
+    twin.batch_first = True
+    return twin(x)
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but nothing carries a gradient. Is this a call for predictions only?",
+)
+def run_under_no_grad(rnn, x):
+    with torch.no_grad():
+        output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but no gradient reaches x. What if x comes out of a layer below?",
+)
+def x_detached(rnn, x):
+    output, h_n = rnn(x.detach().transpose(0, 1))
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your h_n carries no gradient. Which of the two results would a classifier read?",
+)
+def h_n_detached(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n.detach()
+
+
+@misconception(
+    "run_time_major",
+    "Your network starts from random numbers. What state should it have before it has read anything?",
+)
+def random_start(rnn, x):
+    D = 2 if rnn.bidirectional else 1
+    h0 = torch.randn(rnn.num_layers * D, x.shape[0], rnn.hidden_size, dtype=x.dtype)
+    output, h_n = rnn(x.transpose(0, 1), h0)
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your zero state has one entry a layer, which is too few for two directions. How many final "
+    "states does such a layer have?",
+)
+def start_for_one_direction(rnn, x):
+    h0 = torch.zeros(rnn.num_layers, x.shape[0], rnn.hidden_size, dtype=x.dtype)
+    output, h_n = rnn(x.transpose(0, 1), h0)
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your zero state is float32, whatever x is. Which dtype do new zeros get when nobody says?",
+)
+def float32_start(rnn, x):
+    D = 2 if rnn.bidirectional else 1
+    h0 = torch.zeros(rnn.num_layers * D, x.shape[0], rnn.hidden_size)
+    output, h_n = rnn(x.transpose(0, 1), h0)
+    return output.transpose(0, 1), h_n
+
+
+_kept = {}
+
+
+@misconception(
+    "run_time_major",
+    "Your second call starts where the first one ended. What has a new batch to do with the last one?",
+)
+def state_kept_between_calls(rnn, x):
+    h0 = _kept.get("h")
+    D = 2 if rnn.bidirectional else 1
+    wanted = (rnn.num_layers * D, x.shape[0], rnn.hidden_size)
+    if h0 is None or h0.shape != wanted or h0.dtype != x.dtype:
+        h0 = None
+    output, h_n = rnn(x.transpose(0, 1), h0)
+    _kept["h"] = h_n.detach()
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "You turned time itself round: rnn reads the last step first. Which two axes change places, and "
+    "does any change its direction?",
+)
+def time_flipped(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1).flip(0))
+    return output.flip(0).transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "You run the sequences one after the other, each from where the one before ended. Does a new "
+    "sequence know the last one?",
+)
+def state_carried_from_row_to_row(rnn, x):
+    outputs, states, h = [], [], None
+    for row in x:
+        output, h = rnn(row[:, None], h)
+        outputs.append(output[:, 0])
+        states.append(h[:, 0])
+    return torch.stack(outputs), torch.stack(states, dim=1)

@@ -1,0 +1,998 @@
+"""Wrong answers to exercise 4, each with what a teacher would say."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from grading.answers import misconception
+
+# --- RNNSeq2Seq -----------------------------------------------------------------------------
+
+
+class _Base(nn.Module):
+    """Both submodules as they should be, for the mistakes that sit in forward alone."""
+
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, output_size)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers have the right shape, but they change when other sequences of the batch change. "
+    "Which axis does your nn.RNN take for time?",
+)
+class BatchFirstForgotten(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size)
+        self.fc = nn.Linear(hidden_size, output_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers come out with time before batch. In which order do the axes of x stand?",
+)
+class TimeMajorAnswers(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output).transpose(0, 1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers stand in the wrong rows and steps. Does view swap two axes, or does it only cut "
+    "the same row of numbers elsewhere?",
+)
+class ViewInPlaceOfTranspose(_Base):
+    def forward(self, x):
+        time, batch = x.shape[1], x.shape[0]
+        states, h = [], None
+        for t in range(time):
+            _, h = self.rnn(x[:, t : t + 1], h)
+            states.append(h[0])
+        return self.fc(torch.stack(states).view(batch, time, -1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answer is the same at each step: it's that of the last. What did the network know after "
+    "step t?",
+)
+class LastStateRepeated(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])[:, None].expand(-1, x.shape[1], -1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "You answer once for each sequence. How many answers should a sequence of T steps get?",
+)
+class OnlyTheLastStep(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[:, -1])
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your first answers depend on the last steps. Who reads the sequence from its end, and could "
+    "that reader be there while the sequence is still going on?",
+)
+class BothDirections(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, batch_first=True, bidirectional=True)
+        self.fc = nn.Linear(2 * hidden_size, output_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your first answers depend on the last steps: the same weights read the sequence both ways. "
+    "Which reader knows the future?",
+)
+class BothDirectionsSummed(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        backward, _ = self.rnn(x.flip(1))
+        return self.fc(output + backward.flip(1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your network reads the sequence from its end. Which steps does the answer at step t know?",
+)
+class TimeReversed(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x.flip(1))
+        return self.fc(output.flip(1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers are right but stand in the opposite order. At which end of the time axis does "
+    "the first one belong?",
+)
+class AnswersReversed(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output).flip(1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Each answer depends on its own step alone. What carries over from one step to the next?",
+)
+class NoMemory(_Base):
+    def forward(self, x):
+        steps = [self.rnn(x[:, t : t + 1])[0] for t in range(x.shape[1])]
+        return self.fc(torch.cat(steps, dim=1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your second sequence starts where the first one ended: the whole batch is read as one long "
+    "sequence. Which axis may the state run along?",
+)
+class BatchReadAsOneSequence(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x.reshape(1, -1, x.shape[2]))
+        return self.fc(output).reshape(x.shape[0], x.shape[1], -1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "The answer at step t doesn't know step t itself. After which step is the state taken?",
+)
+class StateBeforeTheStep(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        before = torch.cat([torch.zeros_like(output[:, :1]), output[:, :-1]], dim=1)
+        return self.fc(before)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "The answer at step t knows the step after it. By how much are your answers shifted?",
+)
+class OneStepAhead(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output.roll(-1, dims=1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answer is a mean over the states so far. Isn't the newest state a summary already?",
+)
+class RunningMean(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        count = torch.arange(1, x.shape[1] + 1, dtype=x.dtype)[:, None]
+        return self.fc(output.cumsum(dim=1) / count)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "The second call gives other answers for the same x. What should a new batch know about the "
+    "one before it?",
+)
+class StateKeptBetweenCalls(_Base):
+    def forward(self, x):
+        h = getattr(self, "h", None)
+        if h is not None and h.shape[1] != x.shape[0]:
+            h = None
+        output, h_n = self.rnn(x, h)
+        self.h = h_n.detach()
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "In evaluation mode your network goes on from the state of the call before. Which sequence "
+    "did that state come from?",
+)
+class StateKeptInEvaluationMode(_Base):
+    def forward(self, x):
+        h = getattr(self, "h", None)
+        if self.training or (h is not None and h.shape[1] != x.shape[0]):
+            h = None
+        output, h_n = self.rnn(x, h)
+        self.h = None if self.training else h_n.detach()
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "The same x gives other answers each time, and no weight has changed. From which state does "
+    "the reading start?",
+)
+class RandomStart(_Base):
+    def forward(self, x):
+        h0 = torch.randn(1, x.shape[0], self.rnn.hidden_size, dtype=x.dtype)
+        output, _ = self.rnn(x, h0)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your reading starts from a state of ones. What should the network believe before it has read "
+    "anything?",
+)
+class StartsFromOnes(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x, x.new_ones(1, x.shape[0], self.rnn.hidden_size))
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "The state at the start is a parameter of yours: zero now, but not after a step of learning. "
+    "From which state should every call start?",
+)
+class LearnedStart(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, output_size)
+        self.h0 = nn.Parameter(torch.zeros(1, 1, hidden_size))
+
+    def forward(self, x):
+        output, _ = self.rnn(x, self.h0.expand(-1, x.shape[0], -1).contiguous())
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Some numbers of your network are float32 whatever it was turned into, so it fails in float64. "
+    "Which dtype does a tensor of zeros get when you don't say?",
+)
+class BufferInFloat32(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        answers = torch.zeros(x.shape[0], x.shape[1], self.fc.out_features)
+        for t in range(x.shape[1]):
+            answers[:, t] = self.fc(output[:, t])
+        return answers
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers are positive and add up to one at each step. What was asked for, probabilities "
+    "or what fc gives?",
+)
+class SoftmaxAtTheEnd(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return torch.softmax(self.fc(output), dim=-1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers never leave (-1, 1). What should come after fc?",
+)
+class TanhAfterFc(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return torch.tanh(self.fc(output))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Negative features never reach your fc. What stands between the state and fc?",
+)
+class ReluBeforeFc(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(F.relu(output))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Where a size is one, an axis of your result is gone. Which axes does a bare squeeze take away?",
+)
+class Squeezed(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output).squeeze()
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "With one output the last axis of your result is gone. What shape was asked for?",
+)
+class LastAxisSqueezed(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output).squeeze(-1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Batch and time are one axis in your result. How do you get them apart again?",
+)
+class BatchAndTimeJoined(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output.flatten(0, 1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Values are right, but rnn and x get no gradient: only fc would learn. What cuts the graph "
+    "between the states and fc?",
+)
+class GraphCut(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output.detach())
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Values are right, but no gradient passes from a step to the one before it. What did you cut "
+    "off between them?",
+)
+class GraphCutBetweenSteps(_Base):
+    def forward(self, x):
+        h, answers = None, []
+        for t in range(x.shape[1]):
+            _, h = self.rnn(x[:, t : t + 1], None if h is None else h.detach())
+            answers.append(self.fc(h[0]))
+        return torch.stack(answers, dim=1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your network has two layers. How many were asked for?",
+)
+class TwoLayers(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, 2, batch_first=True)
+        self.fc = nn.Linear(hidden_size, output_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your rnn has three times the weights that the sizes ask for. Which cell is it, and which one "
+    "does this exercise ask for?",
+)
+class GruInstead(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.GRU(input_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, output_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your rnn has the right weights, but its states never go below zero. Which squashing function "
+    "was asked for?",
+)
+class ReluInTheCell(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, nonlinearity="relu", batch_first=True)
+        self.fc = nn.Linear(hidden_size, output_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "You pass the state through each output: the sizes of fc are swapped. What does nn.Linear take "
+    "first, what goes in or what comes out?",
+)
+class SizesOfFcSwapped(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(output_size, hidden_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return output @ self.fc.weight
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "In training mode some of your features are dropped before fc. Was that asked for?",
+)
+class DropoutBeforeFc(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(F.dropout(output, 0.3, self.training))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "What you subtract from x is a mean over its whole length. Does step t know that mean already?",
+)
+class TimeMeanTakenAway(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x - x.mean(dim=1, keepdim=True))
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "x itself is changed when you are done. Whose tensor is it?",
+)
+class InputChanged(_Base):
+    def forward(self, x):
+        with torch.no_grad():
+            output, _ = self.rnn(x.clone())
+        output, _ = self.rnn(x.clone())
+        x.data.zero_()
+        return self.fc(output)
+
+
+# --- next_step_pairs ------------------------------------------------------------------------
+
+
+@misconception(
+    "next_step_pairs",
+    "Inputs and targets have changed places. Which of the two comes later in time?",
+)
+def swapped(seq):
+    return seq[:, 1:], seq[:, :-1]
+
+
+@misconception(
+    "next_step_pairs",
+    "You leave out sequences, not steps. Which axis is time?",
+)
+def along_the_batch(seq):
+    return seq[:-1], seq[1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "You leave out features, not steps. Which axis is time, counted from the front?",
+)
+def along_the_last_axis(seq):
+    return seq[..., :-1], seq[..., 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "With one axis after time your answer is right; with none or two it isn't. Which axis is time "
+    "when you count from the front?",
+)
+def time_counted_from_the_end(seq):
+    return seq[..., :-1, :], seq[..., 1:, :]
+
+
+@misconception(
+    "next_step_pairs",
+    "The targets are the inputs. What should the network learn to foretell?",
+)
+def targets_are_inputs(seq):
+    return seq[:, :-1], seq[:, :-1]
+
+
+@misconception(
+    "next_step_pairs",
+    "Both results start with the second step. What follows the first one?",
+)
+def inputs_are_targets(seq):
+    return seq[:, 1:], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "Your targets are two steps ahead. How far is the next one?",
+)
+def two_steps_ahead(seq):
+    return seq[:, :-2], seq[:, 2:]
+
+
+@misconception(
+    "next_step_pairs",
+    "Your last target is the first step of the sequence. What follows the last step, as far as you "
+    "can know?",
+)
+def targets_rolled(seq):
+    return seq, seq.roll(-1, dims=1)
+
+
+@misconception(
+    "next_step_pairs",
+    "Inputs have T steps and targets T - 1. Which input has no target?",
+)
+def inputs_whole(seq):
+    return seq, seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "Your last target is made up of zeros. Does the last step have a next one?",
+)
+def targets_filled_with_zeros(seq):
+    return seq, torch.cat([seq[:, 1:], torch.zeros_like(seq[:, :1])], dim=1)
+
+
+@misconception(
+    "next_step_pairs",
+    "For each sequence you give one target, the last step. How many steps have a next one?",
+)
+def last_step_as_target(seq):
+    return seq[:, :-1], seq[:, -1]
+
+
+@misconception(
+    "next_step_pairs",
+    "The last target is given for each of the inputs. What follows the first input?",
+)
+def last_step_as_every_target(seq):
+    inputs = seq[:, :-1]
+    return inputs, seq[:, -1:].expand_as(inputs)
+
+
+@misconception(
+    "next_step_pairs",
+    "Your targets run backwards. Which one follows the first input?",
+)
+def targets_reversed(seq):
+    return seq[:, :-1], seq[:, 1:].flip(1)
+
+
+@misconception(
+    "next_step_pairs",
+    "Your targets say by how much each step grows. Was the next value asked for, or the change?",
+)
+def changes_as_targets(seq):
+    return seq[:, :-1], (seq[:, 1:] * 1 - seq[:, :-1] * 1)
+
+
+@misconception(
+    "next_step_pairs",
+    "Integers come back as floats. What should become of ids that an embedding is to look up?",
+)
+def always_floats(seq):
+    seq = seq if seq.is_floating_point() else seq.float()
+    return seq[:, :-1], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "float64 sequences come back as float32. What becomes of the digits?",
+)
+def always_float32(seq):
+    seq = seq.float() if seq.is_floating_point() else seq
+    return seq[:, :-1], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "The values are right, but no gradient flows back to seq. Which call leaves the graph?",
+)
+def graph_cut(seq):
+    seq = seq.detach().clone()
+    return seq[:, :-1], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "Gradient flows back from your inputs, but not from your targets. Who decides whether it "
+    "should?",
+)
+def targets_cut_from_the_graph(seq):
+    return seq[:, :-1], seq[:, 1:].detach()
+
+
+@misconception(
+    "next_step_pairs",
+    "Where a size is one, an axis is gone. Which axes does a bare squeeze take away?",
+)
+def squeezed(seq):
+    return seq[:, :-1].squeeze(), seq[:, 1:].squeeze()
+
+
+@misconception(
+    "next_step_pairs",
+    "You give pairs of single steps, a list of T - 1. Which two tensors were asked for?",
+)
+def list_of_pairs(seq):
+    return [(seq[:, t], seq[:, t + 1]) for t in range(seq.shape[1] - 1)]
+
+
+@misconception(
+    "next_step_pairs",
+    "Your results have time before batch. In which order do the axes of seq stand?",
+)
+def time_major(seq):
+    return seq[:, :-1].transpose(0, 1), seq[:, 1:].transpose(0, 1)
+
+
+@misconception(
+    "next_step_pairs",
+    "The sequence is changed when you are done: its last step is overwritten. Whose tensor is it?",
+)
+def shifted_in_place(seq):
+    inputs = seq[:, :-1].clone()
+    seq.data[:, :-1] = seq.data[:, 1:].clone()
+    return inputs, seq[:, :-1]
+
+
+@misconception(
+    "next_step_pairs",
+    "Your pairs don't overlap: each step is used once. Isn't a target also the next input?",
+)
+def every_other_step(seq):
+    return seq[:, 0:-1:2], seq[:, 1::2]
+
+
+# --- sequence_cross_entropy -----------------------------------------------------------------
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Scores of different steps are mixed: your loss is what comes out when the axes are cut anew "
+    "and not swapped. What does view do with the order of the numbers?",
+)
+def view_in_place_of_transpose(logits, targets, ignore_index=-100):
+    batch, time, classes = logits.shape
+    return F.cross_entropy(logits.reshape(batch, classes, time), targets, ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Scores and targets of different steps meet: one is laid in a row by time, the other by batch. "
+    "Which of them did you turn first?",
+)
+def flattened_in_different_orders(logits, targets, ignore_index=-100):
+    return F.cross_entropy(
+        logits.transpose(0, 1).flatten(0, 1), targets.flatten(), ignore_index=ignore_index
+    )
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You give the mean of the rows' means, so a step in a short row weighs more than one in a long "
+    "row. By what should the sum over all steps be divided?",
+)
+def mean_of_means(logits, targets, ignore_index=-100):
+    losses = [
+        F.cross_entropy(row, labels, ignore_index=ignore_index)
+        for row, labels in zip(logits, targets, strict=True)
+        if bool((labels != ignore_index).any())
+    ]
+    return torch.stack(losses).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You give the mean of the time steps' means, so a step that few rows have weighs more. By what "
+    "should the sum over all steps be divided?",
+)
+def mean_of_means_over_time(logits, targets, ignore_index=-100):
+    losses = [
+        F.cross_entropy(logits[:, t], targets[:, t], ignore_index=ignore_index)
+        for t in range(logits.shape[1])
+        if bool((targets[:, t] != ignore_index).any())
+    ]
+    return torch.stack(losses).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Steps that don't count add nothing to your sum, but they count in what it's divided by. How "
+    "many steps are left?",
+)
+def divided_by_all_steps(logits, targets, ignore_index=-100):
+    loss = F.cross_entropy(
+        logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index, reduction="none"
+    )
+    return loss.mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss grows with the number of steps. Sum or mean?",
+)
+def sum_in_place_of_mean(logits, targets, ignore_index=-100):
+    return F.cross_entropy(
+        logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index, reduction="sum"
+    )
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss is a mean over rows of a sum over time. What should a single step weigh?",
+)
+def summed_over_time(logits, targets, ignore_index=-100):
+    total = F.cross_entropy(
+        logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index, reduction="sum"
+    )
+    return total / logits.shape[0]
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You leave out steps marked -100, whatever ignore_index says. Where does the argument go?",
+)
+def mark_ignored(logits, targets, ignore_index=-100):
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You leave out all negative targets and no others. Which label is to be left out when it's "
+    "one of the classes?",
+)
+def negative_targets_left_out(logits, targets, ignore_index=-100):
+    real = targets >= 0
+    return F.cross_entropy(logits[real], targets[real])
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Class 0 doesn't count in your loss, though nobody asked for that. Which label marks the steps "
+    "that don't count?",
+)
+def zero_left_out_too(logits, targets, ignore_index=-100):
+    real = (targets != ignore_index) & (targets != 0)
+    real = real if bool(real.any()) else targets != ignore_index
+    return F.cross_entropy(logits[real], targets[real])
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Without a mark of the caller's you leave out class 0. What does the signature say?",
+)
+def other_default(logits, targets, ignore_index=0):
+    return F.cross_entropy(
+        logits.flatten(0, 1), targets.flatten().clamp(min=0), ignore_index=ignore_index
+    )
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Steps that don't count are counted as if they were class 0. Where is the mark looked at?",
+)
+def filling_counted_as_class_zero(logits, targets, ignore_index=-100):
+    labels = torch.where(targets == ignore_index, 0, targets)
+    return F.cross_entropy(logits.flatten(0, 1), labels.flatten())
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "A row stops counting at its first step that is left out. May such steps stand in the middle, "
+    "too?",
+)
+def stops_at_the_first_mark(logits, targets, ignore_index=-100):
+    real = (targets != ignore_index).long().cumprod(dim=1).bool()
+    real = real if bool(real.any()) else targets != ignore_index
+    return F.cross_entropy(logits[real], targets[real])
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "A whole time step stops counting when one row leaves it out. Does one row's filling say "
+    "anything about another row?",
+)
+def only_steps_that_all_rows_have(logits, targets, ignore_index=-100):
+    real = (targets != ignore_index).all(dim=0, keepdim=True).expand_as(targets)
+    real = real if bool(real.any()) else targets != ignore_index
+    return F.cross_entropy(logits[real], targets[real])
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss is what comes out when softmax is applied twice. What does cross_entropy expect, "
+    "probabilities or scores?",
+)
+def softmax_before_the_loss(logits, targets, ignore_index=-100):
+    steps = torch.softmax(logits, dim=-1).flatten(0, 1)
+    return F.cross_entropy(steps, targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your softmax runs along time. Over which axis do the probabilities of one step add up to one?",
+)
+def softmax_over_time(logits, targets, ignore_index=-100):
+    steps = torch.log_softmax(logits, dim=1).flatten(0, 1)
+    return F.nll_loss(steps, targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss is infinite: a probability was rounded to zero before its "
+    "logarithm was taken. Can the logarithm be had without the probability?",
+)
+def log_of_softmax(logits, targets, ignore_index=-100):
+    steps = torch.log(torch.softmax(logits, dim=-1)).flatten(0, 1)
+    return F.nll_loss(steps, targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss never exceeds a certain number. What does a small number added to "
+    "every probability hide?",
+)
+def log_of_softmax_and_a_bit(logits, targets, ignore_index=-100):
+    steps = torch.log(torch.softmax(logits, dim=-1) + 1e-12).flatten(0, 1)
+    return F.nll_loss(steps, targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss isn't a number. What is the exponential of 10000, and what could "
+    "be subtracted from all scores of a step first?",
+)
+def exponentials_without_care(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    scores, labels = logits[real], targets[real]
+    normaliser = scores.exp().sum(dim=-1).log()
+    return (normaliser - scores.gather(1, labels[:, None])[:, 0]).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Scores beyond a bound all cost the same in your loss, and get no gradient. Why is there a "
+    "bound?",
+)
+def scores_clamped(logits, targets, ignore_index=-100):
+    steps = logits.clamp(-80.0, 80.0).flatten(0, 1)
+    return F.cross_entropy(steps, targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Infinite losses are turned into large numbers afterwards, so they no longer grow with the "
+    "scores. Where did the infinity come from?",
+)
+def infinities_patched(logits, targets, ignore_index=-100):
+    logs = torch.nan_to_num(torch.log(torch.softmax(logits, dim=-1)), neginf=-1e4)
+    return F.nll_loss(logs.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "One score is taken from all of them, the largest of the whole batch, and the rest vanish. "
+    "Which scores is a step's own largest one to be taken from?",
+)
+def largest_of_the_batch_taken_away(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    scores, labels = logits[real] - logits.max(), targets[real]
+    normaliser = scores.exp().sum(dim=-1).log()
+    return (normaliser - scores.gather(1, labels[:, None])[:, 0]).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss can go below zero: it's minus the score of the true class. What is missing between "
+    "the scores and nll_loss?",
+)
+def log_softmax_forgotten(logits, targets, ignore_index=-100):
+    return F.nll_loss(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Targets are moved by one step before they meet the scores. Who has paired them already?",
+)
+def targets_shifted_again(logits, targets, ignore_index=-100):
+    if logits.shape[1] > 1:
+        logits, targets = logits[:, :-1], targets[:, 1:]
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Only the last step counts in your loss. How many steps of a sequence have something to learn?",
+)
+def last_step_only(logits, targets, ignore_index=-100):
+    return F.cross_entropy(logits[:, -1], targets[:, -1], ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "The value is right, but it carries no gradient. What is left to learn from a bare number?",
+)
+def bare_value(logits, targets, ignore_index=-100):
+    loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+    return loss.detach()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You return a Python number. What is left to call backward on?",
+)
+def bare_number(logits, targets, ignore_index=-100):
+    loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+    return loss.item()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "The value is right, but part of the gradient is missing: the normaliser was cut off from the "
+    "graph. What does a larger score of another class do to the loss?",
+)
+def normaliser_cut_off(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    scores, labels = logits[real], targets[real]
+    normaliser = scores.detach().logsumexp(dim=-1)
+    return (normaliser - scores.gather(1, labels[:, None])[:, 0]).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You return the loss of each step. Which single number was asked for?",
+)
+def losses_of_all_steps(logits, targets, ignore_index=-100):
+    return F.cross_entropy(
+        logits.transpose(1, 2), targets, ignore_index=ignore_index, reduction="none"
+    )
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss has an axis of size one. How many axes has a scalar?",
+)
+def axis_kept(logits, targets, ignore_index=-100):
+    loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+    return loss[None]
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "float64 scores give a float32 loss. What becomes of the digits?",
+)
+def loss_in_float32(logits, targets, ignore_index=-100):
+    return F.cross_entropy(
+        logits.float().flatten(0, 1), targets.flatten(), ignore_index=ignore_index
+    )
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "The targets hold other labels when you are done. Whose tensor is it?",
+)
+def targets_overwritten(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    targets[~real] = 0
+    costs = -logits.log_softmax(dim=-1).gather(2, targets[..., None])[..., 0]
+    return (costs * real).sum() / real.sum()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss is in bits: it's larger than asked for by a factor of 1/ln 2. Which logarithm does "
+    "cross-entropy use here?",
+)
+def in_bits(logits, targets, ignore_index=-100):
+    loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+    return loss / torch.log(torch.tensor(2.0, dtype=logits.dtype))
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You give the exponential of the mean loss. Was the perplexity asked for?",
+)
+def perplexity(logits, targets, ignore_index=-100):
+    loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+    return loss.exp()

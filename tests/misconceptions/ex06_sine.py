@@ -1,0 +1,1595 @@
+"""Wrong answers to exercise 6, each with what a teacher would say on seeing it."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from grading.answers import misconception
+
+
+def _rng(rng):
+    return np.random.default_rng() if rng is None else rng
+
+
+def _starts(rng, n_samples):
+    return _rng(rng).uniform(0.0, 2.0 * np.pi, size=(n_samples, 1))
+
+
+def _cut(waves):
+    """X and y from rows of seq_len + 1 values."""
+    waves = waves.astype(np.float32)
+    return waves[:, :-1, None], waves[:, -1]
+
+
+def _offsets(seq_len):
+    return np.linspace(0.0, 4.0 * np.pi, seq_len + 1)
+
+
+def _floats(X, y):
+    return torch.as_tensor(X, dtype=torch.float32), torch.as_tensor(y, dtype=torch.float32)
+
+
+def _batches(n_samples, batch_size):
+    return torch.randperm(n_samples).split(batch_size)
+
+
+def _step(model, optimizer, loss, max_norm):
+    """One right step."""
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    optimizer.step()
+
+
+def _trained(model, X, y, epochs, lr, batch_size, max_norm, step=_step):
+    """Right training, but for what `step` does with a batch's loss."""
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+# --- generate_sin_data: the points -------------------------------------------------------------
+
+
+@misconception(
+    "generate_sin_data",
+    "Your last point lies one gap short of 4π, so y is not where its window began. Does linspace "
+    "include its end here?",
+)
+def endpoint_left_out(seq_len=50, n_samples=1000, rng=None):
+    offsets = np.linspace(0.0, 4.0 * np.pi, seq_len + 1, endpoint=False)
+    return _cut(np.sin(_starts(rng, n_samples) + offsets))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your windows span one period instead of two. How far is it from the first of the points to the last?",
+)
+def one_period_only(seq_len=50, n_samples=1000, rng=None):
+    offsets = np.linspace(0.0, 2.0 * np.pi, seq_len + 1)
+    return _cut(np.sin(_starts(rng, n_samples) + offsets))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your windows span three periods. How far is it from the first of the points to the last?",
+)
+def three_periods(seq_len=50, n_samples=1000, rng=None):
+    offsets = np.linspace(0.0, 6.0 * np.pi, seq_len + 1)
+    return _cut(np.sin(_starts(rng, n_samples) + offsets))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your points come one radian or so apart whatever seq_len is. How many gaps share the 4π?",
+)
+def points_one_tenth_apart(seq_len=50, n_samples=1000, rng=None):
+    return _cut(np.sin(_starts(rng, n_samples) + 0.1 * np.arange(seq_len + 1)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your window itself reaches to 4π, and y lies one gap further on. Which of the points is the last: the window's, or y?",
+)
+def window_spans_it_all(seq_len=50, n_samples=1000, rng=None):
+    gap = 4.0 * np.pi / max(seq_len - 1, 1)
+    return _cut(np.sin(_starts(rng, n_samples) + gap * np.arange(seq_len + 1)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your y is the last value of its window: the answer is in the question. Which of the points does X leave out?",
+)
+def target_is_the_last_input(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
+    return waves[:, :-1, None], waves[:, -2]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your y lies two points behind its window. How many points follow the window?",
+)
+def target_two_ahead(seq_len=50, n_samples=1000, rng=None):
+    gap = 4.0 * np.pi / seq_len
+    waves = np.sin(_starts(rng, n_samples) + gap * np.arange(seq_len + 2)).astype(np.float32)
+    return waves[:, :-2, None], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your window starts one point late: X lacks the first value instead of the last, so y stands in the window. Which one is y?",
+)
+def window_shifted_by_one(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
+    return waves[:, 1:, None], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your rows are waves of several frequencies: the start stretches the wave instead of shifting it. Should it be added, or "
+    "multiplied?",
+)
+def start_times_points(seq_len=50, n_samples=1000, rng=None):
+    return _cut(np.sin(_starts(rng, n_samples) * _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your values are the points themselves, not their sines. Which function is missing?",
+)
+def sine_forgotten(seq_len=50, n_samples=1000, rng=None):
+    return _cut(_starts(rng, n_samples) + _offsets(seq_len))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your waves carry noise, so two values in a row no longer lead to the next exactly. Does the docstring ask for noise?",
+)
+def noise_added(seq_len=50, n_samples=1000, rng=None):
+    rng = _rng(rng)
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len))
+    return _cut(waves + 0.02 * rng.standard_normal(waves.shape))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your waves swing between 0 and 1. Where does a sine swing?",
+)
+def squeezed_into_zero_to_one(seq_len=50, n_samples=1000, rng=None):
+    return _cut((np.sin(_starts(rng, n_samples) + _offsets(seq_len)) + 1) / 2)
+
+
+@misconception(
+    "generate_sin_data",
+    "Your waves have heights of their own. Is the height drawn too, or only the start?",
+)
+def heights_drawn_too(seq_len=50, n_samples=1000, rng=None):
+    rng = _rng(rng)
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len))
+    return _cut(waves * rng.uniform(0.5, 1.0, size=(n_samples, 1)))
+
+
+# --- generate_sin_data: the starts -------------------------------------------------------------
+
+
+@misconception(
+    "generate_sin_data",
+    "All your rows are the same wave: one start serves them all. How many starts does n_samples ask for?",
+)
+def one_start_for_all(seq_len=50, n_samples=1000, rng=None):
+    start = _rng(rng).uniform(0.0, 2.0 * np.pi)
+    return _cut(np.tile(np.sin(start + _offsets(seq_len)), (n_samples, 1)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts cover half a period: no window begins while the wave is below zero. How long is a full period?",
+)
+def starts_over_half_a_period(seq_len=50, n_samples=1000, rng=None):
+    starts = _rng(rng).uniform(0.0, np.pi, size=(n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts lie between 0 and 1. How long is a full period, in the units of the points?",
+)
+def starts_below_one(seq_len=50, n_samples=1000, rng=None):
+    starts = _rng(rng).random((n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts crowd around zero: they come from a normal distribution. Which one gives every start the same chance?",
+)
+def starts_normally_distributed(seq_len=50, n_samples=1000, rng=None):
+    starts = _rng(rng).standard_normal((n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts are whole numbers, a handful of them, so many rows are the same. Uniform over which numbers?",
+)
+def starts_are_whole_numbers(seq_len=50, n_samples=1000, rng=None):
+    starts = _rng(rng).integers(0, 7, size=(n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts are spread over the period in order, without any chance in it. What is rng for?",
+)
+def starts_in_order(seq_len=50, n_samples=1000, rng=None):
+    starts = np.linspace(0.0, 2.0 * np.pi, n_samples, endpoint=False)[:, None]
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your rows are pieces of one long wave, each beginning where the one before stopped. How does a sample get a start of its own?",
+)
+def pieces_of_one_wave(seq_len=50, n_samples=1000, rng=None):
+    start = _rng(rng).uniform(0.0, 2.0 * np.pi)
+    points = start + 4.0 * np.pi / seq_len * np.arange(n_samples + seq_len)
+    return _cut(np.sin(np.lib.stride_tricks.sliding_window_view(points, seq_len + 1)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Every point of yours has a random shift of its own. What may differ from one point to the next within a row?",
+)
+def every_point_shifted(seq_len=50, n_samples=1000, rng=None):
+    shifts = _rng(rng).uniform(0.0, 2.0 * np.pi, size=(n_samples, seq_len + 1))
+    return _cut(np.sin(shifts + _offsets(seq_len)))
+
+
+# --- generate_sin_data: rng, dtype, shapes -----------------------------------------------------
+
+
+@misconception(
+    "generate_sin_data",
+    "Two generators in the same state give you different data: rng is not used. Who should draw the starts?",
+)
+def rng_ignored(seq_len=50, n_samples=1000, rng=None):
+    return _cut(np.sin(_starts(None, n_samples) + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your data are always the same: the generator is made anew with a fixed seed. Whose state should decide?",
+)
+def always_the_same_seed(seq_len=50, n_samples=1000, rng=None):
+    return _cut(np.sin(_starts(np.random.default_rng(0), n_samples) + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Without rng your data are always the same. What does the docstring say of None?",
+)
+def fixed_seed_without_rng(seq_len=50, n_samples=1000, rng=None):
+    rng = np.random.default_rng(42) if rng is None else rng
+    return _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your data come from NumPy's global state, which rng does not touch. Which object was handed to you to draw from?",
+)
+def global_random_state(seq_len=50, n_samples=1000, rng=None):
+    starts = np.random.uniform(0.0, 2.0 * np.pi, size=(n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "You draw from a copy of rng, so the same generator gives the same data again and again. Should its state move on?",
+)
+def copy_of_the_generator(seq_len=50, n_samples=1000, rng=None):
+    import copy
+
+    return _cut(np.sin(_starts(copy.deepcopy(rng), n_samples) + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your function fails without rng. What does its default ask of you?",
+)
+def rng_required(seq_len=50, n_samples=1000, rng=None):
+    starts = rng.uniform(0.0, 2.0 * np.pi, size=(n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your arrays are float64, NumPy's default. Which dtype does the table give, and what do torch's layers expect?",
+)
+def double_precision(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len))
+    return waves[:, :-1, None], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your y is float64 beside a float32 X. Which dtype does the table give for y?",
+)
+def target_in_double_precision(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len))
+    return waves[:, :-1, None].astype(np.float32), waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your X is (n_samples, seq_len). How many features does nn.RNN read at each step, and on which axis?",
+)
+def feature_axis_forgotten(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
+    return waves[:, :-1], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your y is (n_samples, 1). Against predictions (B,) this would broadcast to (B, B): which shape does the table give?",
+)
+def target_with_an_axis_too_many(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
+    return waves[:, :-1, None], waves[:, -1:]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your results are tensors. What does the table say they are?",
+)
+def tensors_returned(seq_len=50, n_samples=1000, rng=None):
+    X, y = _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
+    return torch.from_numpy(X.copy()), torch.from_numpy(y.copy())
+
+
+@misconception(
+    "generate_sin_data",
+    "Your window has seq_len + 1 values, y among them. Which of the values does X leave out?",
+)
+def target_inside_the_window(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
+    return waves[:, :, None], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your window has seq_len - 1 values: y was taken from within it. How many points does a sample have?",
+)
+def window_one_short(seq_len=50, n_samples=1000, rng=None):
+    offsets = np.linspace(0.0, 4.0 * np.pi, seq_len)
+    return _cut(np.sin(_starts(rng, n_samples) + offsets))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your function always makes 1000 samples. Which name says how many?",
+)
+def always_a_thousand(seq_len=50, n_samples=1000, rng=None):
+    return _cut(np.sin(_starts(rng, 1000) + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Without a word from the caller your windows have other sizes than 50 and 1000. What does the signature promise?",
+)
+def other_defaults(seq_len=20, n_samples=100, rng=None):
+    return _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
+
+
+# --- SinPredictor ------------------------------------------------------------------------------
+
+
+@misconception(
+    "SinPredictor",
+    "With a single window your prediction loses its only axis. What does a bare squeeze do when B is 1?",
+)
+class BareSqueeze(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1]).squeeze()
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions are (B, 1). Compared with y (B,), they would broadcast to (B, B): which axis is to go?",
+)
+class LastAxisKept(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1])
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions are squashed once more, so they stay between -1 and 1. What may come out of fc, and what comes after it?",
+)
+class TanhAfterFc(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return torch.tanh(self.fc(self.rnn(x)[1][-1])).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your RNN takes batch for time: windows influence each other. Which argument of nn.RNN says that batch comes first?",
+)
+class BatchTakenForTime(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[:, -1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "You predict at every step. After which step has the whole window been read?",
+)
+class PredictionAtEveryStep(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your prediction comes from the state after the first step. What has the network read by then?",
+)
+class FirstStateRead(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0][:, 0]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your prediction comes from the mean of all states. Which single state has read everything?",
+)
+class MeanOfTheStates(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0].mean(dim=1)).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions are those of the batch's last window at each of its steps. Which axis does a bare [-1] count along?",
+)
+class LastRowRead(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your second call starts where the first one stopped. From which state does a call start?",
+)
+class StateKeptBetweenCalls(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+        self.h = None
+
+    def forward(self, x):
+        start = self.h if self.h is not None and self.h.shape[1] == len(x) else None
+        _, self.h = self.rnn(x, start)
+        self.h = self.h.detach()
+        if start is None:
+            return self.fc(self.rnn(x)[1][-1]).squeeze(-1)
+        return self.fc(self.h[-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your state starts at random numbers, so the same window gets another prediction each time. Where should a call start?",
+)
+class RandomStart(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        start = torch.randn(1, len(x), self.rnn.hidden_size, dtype=x.dtype)
+        return self.fc(self.rnn(x, start)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your RNN uses ReLU. Which nonlinearity does the docstring name?",
+)
+class ReluInside(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True, nonlinearity="relu")
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Between the state and fc you squash with ReLU, which drops what is negative. What does fc read?",
+)
+class ReluBeforeFc(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(torch.relu(self.rnn(x)[1][-1])).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your state always has 32 numbers. Which argument says how many?",
+)
+class HiddenSizeIgnored(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, 32, batch_first=True)
+        self.fc = nn.Linear(32, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Without an argument your state has 64 numbers. What does the signature promise?",
+)
+class OtherDefault(nn.Module):
+    def __init__(self, hidden_size=64):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your gradient stops before it reaches the RNN: the state is detached. What shall teach rnn?",
+)
+class StateDetached(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1].detach()).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions carry no gradient: a tensor was built from numbers. How would the loss find its way back?",
+)
+class NumbersWithoutGradient(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        predictions = self.fc(self.rnn(x)[1][-1])
+        return torch.tensor([value.item() for value in predictions], dtype=x.dtype)
+
+
+@misconception(
+    "SinPredictor",
+    "Your module turns its input to float32 whatever the weights are. Which dtype does x have?",
+)
+class AlwaysFloat32(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x.float())[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions are the last input plus what fc gives. Is anything added after fc?",
+)
+class ChangePredicted(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return x[:, -1, 0] + self.fc(self.rnn(x)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your network reads the window from its end. What was read last, then?",
+)
+class WindowReversed(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x.flip(1))[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your submodules have other names than rnn and fc. Which names does the docstring give?",
+)
+class OtherNames(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.recurrent = nn.RNN(1, hidden_size, batch_first=True)
+        self.linear = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.linear(self.recurrent(x)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your rnn is an LSTM. Which kind does the docstring name?",
+)
+class LstmInside(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.LSTM(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0][:, -1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Some numbers of the state are dropped at random before fc, so a window gets another prediction each time. Who asked for dropout?",
+)
+class DropoutBeforeFc(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.dropout = nn.Dropout(0.2)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.dropout(self.rnn(x)[1][-1])).squeeze(-1)
+
+
+# --- train_sin_predictor: the batches ----------------------------------------------------------
+
+
+@misconception(
+    "train_sin_predictor",
+    "The samples left over at the end of an epoch are never used. How long may the last batch be?",
+)
+def last_batch_dropped(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        order, total, count = torch.randperm(len(X)), 0.0, 1e-12
+        for i in range(0, len(X) - batch_size + 1, batch_size):
+            batch = order[i : i + batch_size]
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total, count = total + loss.item() * len(batch), count + len(batch)
+        losses.append(total / count)
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Samples come in the same order in every epoch. What does shuffling protect from?",
+)
+def never_shuffled(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for X_batch, y_batch in zip(X.split(batch_size), y.split(batch_size), strict=True):
+            loss = nn.functional.mse_loss(model(X_batch), y_batch)
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(X_batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You shuffle the windows and leave the targets where they are. Which y belongs to which window then?",
+)
+def pairs_torn_apart(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        shuffled = X[torch.randperm(len(X))]
+        for i in range(0, len(X), batch_size):
+            X_batch, y_batch = shuffled[i : i + batch_size], y[i : i + batch_size]
+            loss = nn.functional.mse_loss(model(X_batch), y_batch)
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(X_batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Each batch is drawn afresh from all samples, so some are used twice in an epoch and some never. How is every sample used once?",
+)
+def drawn_with_replacement(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for i in range(0, len(X), batch_size):
+            batch = torch.randint(len(X), (min(batch_size, len(X) - i),))
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "One batch an epoch is all that you use. How many batches does it take to see every sample?",
+)
+def one_batch_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        batch = torch.randperm(len(X))[:batch_size]
+        loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+        _step(model, optimizer, loss, max_norm)
+        losses.append(loss.item())
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your batch is always the whole set: one step an epoch. Which argument says how many samples a batch has?",
+)
+def batch_size_ignored(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, epochs, lr, len(X), max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your batches have one sample each. Which argument says how many?",
+)
+def one_sample_at_a_time(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, epochs, lr, 1, max_norm)
+
+
+# --- train_sin_predictor: the losses -----------------------------------------------------------
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your epoch's error is the mean of the batches' means, so samples of a short last batch count more. How should each sample count "
+    "the same?",
+)
+def mean_of_means(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        means = []
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            means.append(loss.item())
+        losses.append(sum(means) / len(means))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your epoch's error is that of its last batch. What of the other samples?",
+)
+def loss_of_the_last_batch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+        losses.append(loss.item())
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your epoch's error is a sum over the batches. What do you divide by for a mean over samples?",
+)
+def losses_summed(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total)
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You divide the sum of the batches' means by the number of samples; each mean has been divided by its batch once already. "
+    "How many samples does a batch's mean stand for?",
+)
+def divided_twice(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item()
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your totals are never set back to zero between epochs, so the later entries carry the earlier ones. What belongs inside the outer loop?",
+)
+def total_never_reset(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    losses = _trained(model, X, y, epochs, lr, batch_size, max_norm)
+    return np.cumsum(losses).tolist()
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your losses are averages over all epochs so far. Which epoch does an entry speak of?",
+)
+def running_mean_of_epochs(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    losses = _trained(model, X, y, epochs, lr, batch_size, max_norm)
+    return (np.cumsum(losses) / np.arange(1, epochs + 1)).tolist()
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your losses are root mean squares. What does MSE stand for?",
+)
+def roots_of_the_losses(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return [loss**0.5 for loss in _trained(model, X, y, epochs, lr, batch_size, max_norm)]
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your losses are tensors, each of which keeps its graph alive. Which method gives a Python float?",
+)
+def losses_are_tensors(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return [torch.tensor(loss) for loss in _trained(model, X, y, epochs, lr, batch_size, max_norm)]
+
+
+@misconception(
+    "train_sin_predictor",
+    "You list one loss for every batch. How many entries does the table promise?",
+)
+def one_entry_per_batch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    losses = []
+
+    def step(model, optimizer, loss, max_norm):
+        _step(model, optimizer, loss, max_norm)
+        losses.append(loss.item())
+
+    _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You return after the first epoch: the return stands inside the loop. How many entries does the table promise?",
+)
+def one_epoch_only(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, 1, lr, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You train one epoch and repeat its loss. How often should every sample be used?",
+)
+def first_loss_repeated(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, 1, lr, batch_size, max_norm) * epochs
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your losses fall nicely whatever the model does: they were not measured. What is the error of the untouched model?",
+)
+def losses_made_up(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    _trained(model, X, y, epochs, lr, batch_size, max_norm)
+    return [0.5 / (epoch + 1) for epoch in range(epochs)]
+
+
+@misconception(
+    "train_sin_predictor",
+    "You return the last loss alone. What does the table promise?",
+)
+def last_loss_alone(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm)[-1]
+
+
+@misconception(
+    "train_sin_predictor",
+    "You return the trained model instead of the losses. Was it not trained in place?",
+)
+def model_returned(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    _trained(model, X, y, epochs, lr, batch_size, max_norm)
+    return model
+
+
+# --- train_sin_predictor: the step -------------------------------------------------------------
+
+
+@misconception(
+    "train_sin_predictor",
+    "Predictions and targets have shapes that broadcast to (b, b): every prediction is compared with every target. Are both (b,)?",
+)
+def broadcast_against_a_column(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = ((model(X[batch]) - y[batch].reshape(-1, 1)) ** 2).mean()
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You minimise the absolute error. Which error does the docstring name?",
+)
+def absolute_error(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            prediction = model(X[batch])
+            _step(model, optimizer, nn.functional.l1_loss(prediction, y[batch]), max_norm)
+            total += (prediction - y[batch]).square().sum().item()
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Gradients of earlier batches are never cleared. What does the optimizer read, then?",
+)
+def gradients_pile_up(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+        optimizer.step()
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Gradients are cleared after backward has made them, so nothing is learned. Which gradients should go?",
+)
+def gradients_cleared_too_late(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "The model does not learn: no optimizer takes a step. Which line moves the weights?",
+)
+def optimizer_never_steps(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Gradients are not clipped. Where among the moves of a step does max_norm come in?",
+)
+def clipping_forgotten(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        _step(model, optimizer, loss, float("inf"))
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You clip after the step, when the optimizer has read the gradients already. Where should clipping stand?",
+)
+def clipped_behind_the_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You clip single numbers instead of the norm. Which of torch's two clippings keeps the direction?",
+)
+def clipped_by_value(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_value_(model.parameters(), max_norm)
+        optimizer.step()
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You clip each parameter for itself. What does one norm for all of them preserve?",
+)
+def clipped_one_by_one(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        optimizer.zero_grad()
+        loss.backward()
+        for p in model.parameters():
+            nn.utils.clip_grad_norm_([p], max_norm)
+        optimizer.step()
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You clip to 1 whatever max_norm says. Which argument is the limit?",
+)
+def clipped_to_one(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, epochs, lr, batch_size, 1.0)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your optimizer is SGD. Which one does the docstring name?",
+)
+def plain_sgd(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Each epoch has a new optimizer, which has forgotten what the last one had gathered. How many does the training need?",
+)
+def new_optimizer_each_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return [_trained(model, X, y, 1, lr, batch_size, max_norm)[0] for _ in range(epochs)]
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your learning rate is Adam's own default, whatever lr says. Where does lr go in?",
+)
+def learning_rate_ignored(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, epochs, 1e-3, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You train a copy; the caller's model stays as it was. What does `in place` ask for?",
+)
+def copy_trained(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    import copy
+
+    return _trained(copy.deepcopy(model), X, y, epochs, lr, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Only the model's last parameters are trained. What does the optimizer have to hold?",
+)
+def part_of_the_model_trained(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    first, *others = list(model.parameters())
+    first.requires_grad_(not others)
+    losses = _trained(model, X, y, epochs, lr, batch_size, max_norm)
+    first.requires_grad_(True)
+    return losses
+
+
+# --- train_sin_predictor: data and defaults ----------------------------------------------------
+
+
+@misconception(
+    "train_sin_predictor",
+    "NumPy arrays are not turned into tensors. What do torch's layers read?",
+)
+def arrays_not_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X.float(), y.float(), epochs, lr, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Tensors are not expected: you ask for NumPy arrays. Which function takes both?",
+)
+def tensors_not_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = torch.from_numpy(X).float(), torch.from_numpy(y).float()
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Data in float64 stay in float64, and the model can't read them. In which dtype is the work done?",
+)
+def double_precision_left(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = torch.as_tensor(X), torch.as_tensor(y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You shift and scale the caller's data in place. What should they hold after the call?",
+)
+def data_normalised_in_place(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    losses = _trained(model, X, y, epochs, lr, batch_size, max_norm)
+    X -= X.mean()
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "What is not said is not as the signature promises: lr is 1e-3 by default. What does the stub say?",
+)
+def other_learning_rate_by_default(model, X, y, epochs=20, lr=1e-3, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "What is not said is not as the signature promises: max_norm is 5 by default. What does the stub say?",
+)
+def other_limit_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=5.0):
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "What is not said is not as the signature promises: batches have 32 samples by default. What does the stub say?",
+)
+def other_batches_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=32, max_norm=1.0):
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm)
+
+
+# --- forecast ----------------------------------------------------------------------------------
+
+
+@misconception(
+    "forecast",
+    "Your window grows: the newest value comes in, but the oldest never leaves. How long may a window be?",
+)
+def oldest_never_leaves(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values, value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The newest value comes in at the window's beginning. Which end holds the latest value?",
+)
+def pushed_in_at_the_beginning(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([value.reshape(1, 1, 1), values[:, :-1]], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The newest value takes the place of the last one, and nothing moves. Which value should leave?",
+)
+def last_value_replaced(model, window, steps):
+    values, predictions = window[None].clone(), []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values[:, -1, 0] = value
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The wrong value leaves: you drop the latest and keep the oldest. Which of them is T steps old?",
+)
+def latest_dropped(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, :-1], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "All your values are the same: the window never moves. What becomes of a prediction once it is made?",
+)
+def window_never_moves(model, window, steps):
+    with torch.no_grad():
+        return torch.cat([model(window[None]) for _ in range(steps)])
+
+
+@misconception(
+    "forecast",
+    "Your window wraps round: the oldest value comes back in as the newest. What should come in at the end?",
+)
+def window_rolled_round(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            predictions.append(model(values))
+            values = values.roll(-1, dims=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your forecast is right, but the caller's window has changed. Which of your lines writes into it?",
+)
+def window_changed_in_place(model, window, steps):
+    predictions = []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window[None])
+            predictions.append(value)
+            window[:-1] = window[1:].clone()
+            window[-1] = value
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your forecast begins with the window itself. How many values does the table promise, and which is the first?",
+)
+def window_in_front(model, window, steps):
+    values = window[:, 0].tolist()
+    with torch.no_grad():
+        for _ in range(steps):
+            values.append(model(torch.tensor(values[-len(window) :]).reshape(1, -1, 1)).item())
+    return torch.tensor(values)
+
+
+@misconception(
+    "forecast",
+    "Your forecast is one value short. How often does the loop run?",
+)
+def one_value_short(model, window, steps):
+    values, predictions = window[None], [torch.empty(0)]
+    with torch.no_grad():
+        for _ in range(steps - 1):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your forecast begins with the window's last value, which is known already. Which value is the first to predict?",
+)
+def last_known_value_first(model, window, steps):
+    values, predictions = window[None], [window[-1]]
+    with torch.no_grad():
+        for _ in range(steps - 1):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The furthest value comes first in your forecast. Which order does the table give?",
+)
+def furthest_first(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.insert(0, value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Only the last value comes back. What does the table promise?",
+)
+def last_value_only(model, window, steps):
+    values = window[None]
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return value
+
+
+@misconception(
+    "forecast",
+    "Your forecast is (steps, 1). Which shape does the table give?",
+)
+def forecast_as_a_column(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.stack(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your forecast is a list of Python floats. What does the table promise?",
+)
+def forecast_as_a_list(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value.item())
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return predictions
+
+
+@misconception(
+    "forecast",
+    "Your forecast is a NumPy array. What does the table promise?",
+)
+def forecast_as_an_array(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions).numpy()
+
+
+@misconception(
+    "forecast",
+    "A graph is built through all your predictions. Who will ever ask for gradients here?",
+)
+def graph_through_all_steps(model, window, steps):
+    values, predictions = window[None], []
+    for _ in range(steps):
+        value = model(values)
+        predictions.append(value)
+        values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your predictions are detached one by one, but each of them had built its graph before. What switches gradients off from the start?",
+)
+def detached_after_each_step(model, window, steps):
+    values, predictions = window[None], []
+    for _ in range(steps):
+        value = model(values).detach()
+        predictions.append(value)
+        values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "You switch to evaluation mode and leave gradients on. Which of the two modes concerns the graph?",
+)
+def eval_in_place_of_no_grad(model, window, steps):
+    model.eval()
+    values, predictions = window[None], []
+    for _ in range(steps):
+        value = model(values)
+        predictions.append(value.item())
+        values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.tensor(predictions)
+
+
+@misconception(
+    "forecast",
+    "Only the first prediction runs without gradients: the rest stands outside the block. How far does `with` reach?",
+)
+def gradients_off_at_first_only(model, window, steps):
+    with torch.no_grad():
+        value = model(window[None])
+    values, predictions = window[None], [value]
+    for _ in range(steps - 1):
+        values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+        value = model(values).detach()
+        predictions.append(value)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your forecast is float64. Which dtype does the table give?",
+)
+def forecast_in_double_precision(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions).double()
+
+
+@misconception(
+    "forecast",
+    "The model gets a window without a batch axis. Which shape does it read?",
+)
+def batch_axis_forgotten(model, window, steps):
+    predictions = []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window)
+            predictions.append(value.reshape(1))
+            window = torch.cat([window[1:], value.reshape(1, 1)])
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The window's axes are turned: the model reads T windows of one value each. Which axis should have length 1?",
+)
+def every_value_a_window(model, window, steps):
+    predictions = []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window[:, None])[-1:]
+            predictions.append(value)
+            window = torch.cat([window[1:], value.reshape(1, 1)])
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "You feed back the first prediction only; from then on the window stays. Which lines belong inside the loop?",
+)
+def moved_once_only(model, window, steps):
+    with torch.no_grad():
+        first = model(window[None])
+        values = torch.cat([window[None, 1:], first.reshape(1, 1, 1)], dim=1)
+        return torch.cat([first, *[model(values) for _ in range(steps - 1)]])
+
+
+@misconception(
+    "forecast",
+    "Predictions outside -1..1 are cut off before they come back in. Does the docstring say that the model predicts a sine?",
+)
+def predictions_clamped(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values).clamp(-1, 1)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your predictions are rounded before they are fed back. How many digits does a float32 have?",
+)
+def predictions_rounded(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values).round(decimals=3)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)

@@ -1,0 +1,1377 @@
+"""Wrong answers to exercise 8, each with what a teacher would say."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import pad_sequence as _side_by_side
+
+from grading.answers import misconception
+
+
+def _counts(sequences):
+    """The right lengths, for mistakes that are elsewhere."""
+    return torch.tensor([len(sequence) for sequence in sequences])
+
+
+def _rows(sequences, padding_value=0.0):
+    """The right rectangle, for mistakes that are elsewhere."""
+    return _side_by_side(sequences, batch_first=True, padding_value=padding_value)
+
+
+def _by_length(lengths):
+    """The order of the rows, longest first, and the order back."""
+    order = torch.argsort(lengths, descending=True)
+    return order, torch.argsort(order)
+
+
+def _unpack(packed, total_length):
+    return pad_packed_sequence(packed, batch_first=True, total_length=total_length)[0]
+
+
+def _run_sorted(rnn, padded, lengths):
+    """Output and h_n of the rows sorted by length, and the two orders."""
+    order, back = _by_length(lengths)
+    packed = pack_padded_sequence(padded[order], lengths[order], batch_first=True)
+    output, h_n = rnn(packed)
+    return _unpack(output, padded.shape[1]), h_n, order, back
+
+
+# --- pad_batch ------------------------------------------------------------------------------
+
+
+@misconception(
+    "pad_batch",
+    "Your padding stands before the sequences. At which end does the docstring want it?",
+)
+def padding_in_front(sequences, padding_value=0.0):
+    longest = max(map(len, sequences))
+    rows = [F.pad(s, (0, 0, longest - len(s), 0), value=padding_value) for s in sequences]
+    return torch.stack(rows), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your padding is zero, whatever padding_value says. Where does the argument go?",
+)
+def padding_value_ignored(sequences, padding_value=0.0):
+    return _rows(sequences), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your padding is one where no padding_value is given. What is the default?",
+)
+def padding_of_one_by_default(sequences, padding_value=1.0):
+    return _rows(sequences, padding_value), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your padding repeats the last step of each sequence. What does padding_value say?",
+)
+def last_step_repeated(sequences, padding_value=0.0):
+    longest = max(map(len, sequences))
+    rows = [torch.cat([s, s[-1:].expand(longest - len(s), -1)]) for s in sequences]
+    return torch.stack(rows), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths are all the length of the padded batch. How long were the sequences before?",
+)
+def lengths_after_padding(sequences, padding_value=0.0):
+    padded = _rows(sequences, padding_value)
+    return padded, torch.full((len(padded),), padded.shape[1])
+
+
+@misconception("pad_batch", "Your rows are sorted by length. To which sequence does row 0 belong?")
+def rows_and_lengths_sorted(sequences, padding_value=0.0):
+    sequences = sorted(sequences, key=len, reverse=True)
+    return _rows(sequences, padding_value), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths are sorted, your rows aren't. Which length belongs to row 0?",
+)
+def lengths_sorted_alone(sequences, padding_value=0.0):
+    return _rows(sequences, padding_value), _counts(sequences).sort(descending=True).values
+
+
+@misconception(
+    "pad_batch",
+    "Your rows are sorted, your lengths aren't. Which length belongs to row 0?",
+)
+def rows_sorted_alone(sequences, padding_value=0.0):
+    return _rows(sorted(sequences, key=len, reverse=True), padding_value), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "After your call the caller's list is in another order. What does list.sort do to a list that "
+    "isn't yours?",
+)
+def callers_list_sorted(sequences, padding_value=0.0):
+    given = list(sequences)
+    sequences.sort(key=len, reverse=True)
+    return _rows(given, padding_value), _counts(given)
+
+
+@misconception(
+    "pad_batch",
+    "Time comes first in your batch. What does pad_sequence do unless told?",
+)
+def time_comes_first(sequences, padding_value=0.0):
+    return _side_by_side(sequences, padding_value=padding_value), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your batch ends with the shortest sequence. What becomes of the others' steps?",
+)
+def cut_to_the_shortest(sequences, padding_value=0.0):
+    shortest = min(map(len, sequences))
+    return torch.stack([s[:shortest] for s in sequences]), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your batch is as long as the first sequence. Is that always the longest?",
+)
+def as_long_as_the_first(sequences, padding_value=0.0):
+    padded = sequences[0].new_full((len(sequences), *sequences[0].shape), padding_value)
+    for i, s in enumerate(sequences):
+        n = min(len(s), padded.shape[1])
+        padded[i, :n] = s[:n]
+    return padded, _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Even the longest sequence has padding in your batch. How long must the rectangle be?",
+)
+def one_step_more(sequences, padding_value=0.0):
+    padded = F.pad(_rows(sequences, padding_value), (0, 0, 0, 1), value=padding_value)
+    return padded, _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths are one too small. Are they counts, or the index of the last step?",
+)
+def lengths_as_last_index(sequences, padding_value=0.0):
+    return _rows(sequences, padding_value), _counts(sequences) - 1
+
+
+@misconception(
+    "pad_batch",
+    "Steps of zeros don't count in your lengths. Can't a real step be zero?",
+)
+def lengths_of_steps_that_are_not_zero(sequences, padding_value=0.0):
+    lengths = torch.tensor([int(s.ne(0).any(dim=1).sum()) for s in sequences])
+    return _rows(sequences, padding_value), lengths
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths are read off the padded batch, so a real step that equals padding_value doesn't "
+    "count. When did you still know how long each sequence is?",
+)
+def lengths_read_off_the_batch(sequences, padding_value=0.0):
+    padded = _rows(sequences, padding_value)
+    return padded, padded.ne(padding_value).any(dim=2).sum(dim=1)
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths are the number of all values. How many steps has a sequence of shape (T_i, F)?",
+)
+def lengths_of_all_values(sequences, padding_value=0.0):
+    return _rows(sequences, padding_value), torch.tensor([s.numel() for s in sequences])
+
+
+@misconception("pad_batch", "Your lengths are a list. What do the functions below expect?")
+def lengths_as_list(sequences, padding_value=0.0):
+    return _rows(sequences, padding_value), [len(s) for s in sequences]
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths aren't int64. Which dtype does the table in the docstring show?",
+)
+def lengths_as_float(sequences, padding_value=0.0):
+    return _rows(sequences, padding_value), _counts(sequences).float()
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths come first, the batch second. In which order does the table name them?",
+)
+def pair_swapped(sequences, padding_value=0.0):
+    return _counts(sequences), _rows(sequences, padding_value)
+
+
+@misconception(
+    "pad_batch",
+    "Your batch is float32 even where the sequences are float64. Which dtype does torch.full "
+    "choose?",
+)
+def batch_in_float32(sequences, padding_value=0.0):
+    longest, width = max(map(len, sequences)), sequences[0].shape[1]
+    padded = torch.full((len(sequences), longest, width), padding_value)
+    for i, s in enumerate(sequences):
+        padded[i, : len(s)] = s
+    return padded, _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your numbers are right, but no gradient reaches the sequences. What does .data leave behind?",
+)
+def batch_without_gradient(sequences, padding_value=0.0):
+    return _rows([s.data for s in sequences], padding_value), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "For one sequence your batch has no batch axis. How many rows has a batch of one?",
+)
+def batch_of_one_squeezed(sequences, padding_value=0.0):
+    return _rows(sequences, padding_value).squeeze(0), _counts(sequences)
+
+
+# --- pack -----------------------------------------------------------------------------------
+
+
+@misconception(
+    "pack",
+    "Your answer takes time for the batch. Which axis comes first for pack_padded_sequence unless "
+    "told?",
+)
+def packed_time_first(padded, lengths):
+    return pack_padded_sequence(padded, lengths, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "Your answer fails unless the longest row comes first. Which argument allows any order?",
+)
+def only_sorted_lengths(padded, lengths):
+    return pack_padded_sequence(padded, lengths, batch_first=True)
+
+
+@misconception("pack", "Your PackedSequence holds the padding too. What are lengths for?")
+def padding_packed_too(padded, lengths):
+    full = torch.full_like(lengths, padded.shape[1])
+    return pack_padded_sequence(padded, full, batch_first=True, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "All rows have the longest length in your PackedSequence. Which length belongs to which row?",
+)
+def longest_length_for_all(padded, lengths):
+    longest = torch.full_like(lengths, int(lengths.max()))
+    return pack_padded_sequence(padded, longest, batch_first=True, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "Your rows are sorted by length, and nothing remembers where they were. How can anybody put "
+    "them back?",
+)
+def sorted_and_forgotten(padded, lengths):
+    order, _ = _by_length(lengths)
+    return pack_padded_sequence(padded[order], lengths[order], batch_first=True)
+
+
+@misconception("pack", "You sort the lengths, but not the rows. Which length belongs to row 0?")
+def lengths_sorted_rows_not(padded, lengths):
+    return pack_padded_sequence(padded, lengths.sort(descending=True).values, batch_first=True)
+
+
+@misconception("pack", "After your call lengths is in another order. Whose tensor do you sort?")
+def lengths_sorted_in_place(padded, lengths):
+    packed = pack_padded_sequence(padded, lengths.clone(), batch_first=True, enforce_sorted=False)
+    lengths.copy_(lengths.sort(descending=True).values)
+    return packed
+
+
+@misconception("pack", "Each row lacks its last real step. Is a length a count, or an index?")
+def last_step_lost(padded, lengths):
+    shorter = (lengths - 1).clamp(min=1)
+    return pack_padded_sequence(padded, shorter, batch_first=True, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "Each row brings one step of padding along. Is a length a count, or an index?",
+)
+def one_step_of_padding(padded, lengths):
+    longer = (lengths + 1).clamp(max=padded.shape[1])
+    return pack_padded_sequence(padded, longer, batch_first=True, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "Your PackedSequence has lost the order of its rows. Which two of its fields remember it?",
+)
+def indices_dropped(padded, lengths):
+    packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    return PackedSequence(packed.data, packed.batch_sizes)
+
+
+@misconception(
+    "pack",
+    "Your PackedSequence puts the rows back by the sorting order itself. Which order undoes it?",
+)
+def order_and_its_inverse_swapped(padded, lengths):
+    order, back = _by_length(lengths)
+    packed = pack_padded_sequence(padded[order], lengths[order], batch_first=True)
+    return PackedSequence(packed.data, packed.batch_sizes, back, order)
+
+
+@misconception(
+    "pack",
+    "Your steps stand row after row. In which order does nn.RNN need them, if it works on all "
+    "rows at once?",
+)
+def rows_one_after_the_other(padded, lengths):
+    packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    rows = [padded[i, : lengths[i]] for i in packed.sorted_indices]
+    return packed._replace(data=torch.cat(rows))
+
+
+@misconception("pack", "Your rows are packed backwards in time. Which step of a row comes first?")
+def time_reversed(padded, lengths):
+    flipped = padded.clone()
+    for i, n in enumerate(lengths.tolist()):
+        flipped[i, :n] = padded[i, :n].flip(0)
+    return pack_padded_sequence(flipped, lengths, batch_first=True, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "You leave out the front of each row in place of its end. Where does the padding stand?",
+)
+def front_left_out(padded, lengths):
+    rows = [row[-n:] for row, n in zip(padded, lengths.tolist())]
+    return nn.utils.rnn.pack_sequence(rows, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "Your PackedSequence lacks the real steps that are all zeros. Who says which steps are real?",
+)
+def zero_steps_left_out(padded, lengths):
+    counted = padded.ne(0).any(dim=2).sum(dim=1).clamp(min=1)
+    return pack_padded_sequence(padded, counted, batch_first=True, enforce_sorted=False)
+
+
+@misconception("pack", "Your answer is a list of rows. What can nn.RNN read?")
+def list_of_rows(padded, lengths):
+    return [row[:n] for row, n in zip(padded, lengths.tolist())]
+
+
+@misconception(
+    "pack",
+    "Your numbers are right, but no gradient reaches padded. What does detach cut?",
+)
+def packed_without_gradient(padded, lengths):
+    return pack_padded_sequence(padded.detach(), lengths, batch_first=True, enforce_sorted=False)
+
+
+@misconception(
+    "pack",
+    "Your PackedSequence is float32 even where padded is float64. Who asked for another dtype?",
+)
+def packed_in_float32(padded, lengths):
+    return pack_padded_sequence(padded.float(), lengths, batch_first=True, enforce_sorted=False)
+
+
+# --- run_packed -----------------------------------------------------------------------------
+
+
+@misconception(
+    "run_packed",
+    "Your results are those of rnn on the whole rectangle. How does it know where each row ends?",
+)
+def lengths_ignored(rnn, padded, lengths):
+    return rnn(padded)
+
+
+@misconception(
+    "run_packed",
+    "Your output is zero at the padding, but h_n still has read it. Which of your two results "
+    "does the mask reach?",
+)
+def output_masked_h_n_not(rnn, padded, lengths):
+    output, h_n = rnn(padded)
+    real = torch.arange(padded.shape[1]) < lengths[:, None]
+    return output * real[:, :, None], h_n
+
+
+@misconception(
+    "run_packed",
+    "You set the padding to zero and run over it. Does a state stay as it is when the input is "
+    "zero?",
+)
+def padding_zeroed_before(rnn, padded, lengths):
+    real = torch.arange(padded.shape[1]) < lengths[:, None]
+    output, h_n = rnn(padded * real[:, :, None])
+    return output * real[:, :, None], h_n
+
+
+@misconception(
+    "run_packed",
+    "Your output is right, but h_n is not where each row ends. What does the rnn's own second "
+    "result hold when you pack?",
+)
+def h_n_of_a_second_run(rnn, padded, lengths):
+    output, _ = rnn(pack(padded, lengths))
+    _, h_n = rnn(padded)
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception("run_packed", "Your output is only as long as the longest row. How long was padded?")
+def output_as_long_as_the_longest(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    return pad_packed_sequence(output, batch_first=True)[0], h_n
+
+
+@misconception(
+    "run_packed",
+    "Time comes first in your output. What does pad_packed_sequence do unless told?",
+)
+def output_time_first(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    return pad_packed_sequence(output, total_length=padded.shape[1])[0], h_n
+
+
+@misconception(
+    "run_packed",
+    "Your answer fails unless the longest row comes first. In which order do lengths come?",
+)
+def only_sorted_batches(rnn, padded, lengths):
+    output, h_n = rnn(pack_padded_sequence(padded, lengths, batch_first=True))
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your rows come back sorted by length. To which row of padded does output[0] belong?",
+)
+def sorted_never_restored(rnn, padded, lengths):
+    output, h_n, _, _ = _run_sorted(rnn, padded, lengths)
+    return output, h_n
+
+
+@misconception(
+    "run_packed",
+    "You put the rows back with the order that sorted them. Does sorting twice undo sorting? Try "
+    "lengths 3, 6, 2, 5.",
+)
+def restored_with_the_sort_itself(rnn, padded, lengths):
+    output, h_n, order, _ = _run_sorted(rnn, padded, lengths)
+    return output[order], h_n[:, order]
+
+
+@misconception(
+    "run_packed",
+    "The rows of your output are back in their places, those of h_n aren't. Along which axis of "
+    "h_n does the batch run?",
+)
+def h_n_not_restored(rnn, padded, lengths):
+    output, h_n, _, back = _run_sorted(rnn, padded, lengths)
+    return output[back], h_n
+
+
+@misconception(
+    "run_packed",
+    "The rows of h_n are back in their places, those of your output aren't. What else was sorted?",
+)
+def output_not_restored(rnn, padded, lengths):
+    output, h_n, _, back = _run_sorted(rnn, padded, lengths)
+    return output, h_n[:, back]
+
+
+@misconception(
+    "run_packed",
+    "You sort the lengths, but not the rows. Which length belongs to row 0?",
+)
+def rows_left_unsorted(rnn, padded, lengths):
+    _, back = _by_length(lengths)
+    packed = pack_padded_sequence(padded, lengths.sort(descending=True).values, batch_first=True)
+    output, h_n = rnn(packed)
+    return _unpack(output, padded.shape[1])[back], h_n[:, back]
+
+
+@misconception("run_packed", "Your h_n is (B, L·D, H). Does batch_first reach h_n?")
+def h_n_batch_first(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    return _unpack(output, padded.shape[1]), h_n.transpose(0, 1)
+
+
+@misconception(
+    "run_packed",
+    "Your h_n has only the last layer. How many states has nn.RNN for each row?",
+)
+def h_n_of_the_last_layer(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    return _unpack(output, padded.shape[1]), h_n[-1:]
+
+
+@misconception(
+    "run_packed",
+    "Your h_n is the output at each row's last step. Where does a backward direction end, and "
+    "what of the lower layers?",
+)
+def h_n_read_off_the_output(rnn, padded, lengths):
+    packed, h_n = rnn(pack(padded, lengths))
+    output = _unpack(packed, padded.shape[1])
+    ends = output[torch.arange(len(lengths)), lengths - 1]
+    ends = ends.view(len(lengths), -1, rnn.hidden_size).transpose(0, 1)
+    return output, torch.cat([h_n[: len(h_n) - len(ends)], ends])
+
+
+@misconception(
+    "run_packed",
+    "Forward your answer is right, but the backward direction has read the padding first. Where "
+    "must it begin?",
+)
+def backward_begins_in_the_padding(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    output = _unpack(output, padded.shape[1])
+    if rnn.bidirectional:
+        real = torch.arange(padded.shape[1]) < lengths[:, None]
+        whole, last = rnn(padded)
+        whole = whole * real[:, :, None]
+        output = torch.cat([output[:, :, : rnn.hidden_size], whole[:, :, rnn.hidden_size :]], dim=2)
+        h_n = torch.stack([h_n[i] if i % 2 == 0 else last[i] for i in range(len(h_n))])
+    return output, h_n
+
+
+@misconception(
+    "run_packed",
+    "In a stack that reads both ways, your h_n has its directions first and its layers second. In "
+    "which order does nn.RNN put them?",
+)
+def directions_before_layers(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    count = 2 if rnn.bidirectional else 1
+    h_n = h_n.unflatten(0, (rnn.num_layers, count)).transpose(0, 1).flatten(0, 1)
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your output goes on behind a row's end with the last real one. What does the table ask for "
+    "there?",
+)
+def last_output_repeated(rnn, padded, lengths):
+    packed, h_n = rnn(pack(padded, lengths))
+    output = _unpack(packed, padded.shape[1])
+    steps = torch.minimum(torch.arange(padded.shape[1]), lengths[:, None] - 1)
+    return output[torch.arange(len(lengths))[:, None], steps], h_n
+
+
+@misconception(
+    "run_packed",
+    "Your output is one behind a row's end. What does the table ask for there?",
+)
+def output_filled_with_ones(rnn, padded, lengths):
+    packed, h_n = rnn(pack(padded, lengths))
+    total = padded.shape[1]
+    output, _ = pad_packed_sequence(packed, batch_first=True, padding_value=1.0, total_length=total)
+    return output, h_n
+
+
+@misconception("run_packed", "Your rows end one step early. Is a length a count, or an index?")
+def rows_end_early(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, (lengths - 1).clamp(min=1)))
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your rows run one after the other, and each begins where the one before ended. From which "
+    "state should a row start?",
+)
+def state_goes_from_row_to_row(rnn, padded, lengths):
+    outputs, finals, h_n = [], [], None
+    for i, n in enumerate(lengths.tolist()):
+        output, h_n = rnn(padded[i : i + 1, :n], h_n)
+        outputs.append(F.pad(output, (0, 0, 0, padded.shape[1] - n)))
+        finals.append(h_n)
+    return torch.cat(outputs), torch.cat(finals, dim=1)
+
+
+@misconception(
+    "run_packed",
+    "Each of your rows is run alone, but to the rectangle's end. Which of its steps are real?",
+)
+def rows_alone_with_their_padding(rnn, padded, lengths):
+    runs = [rnn(padded[i : i + 1]) for i in range(len(padded))]
+    output = torch.cat([output for output, _ in runs])
+    for i, n in enumerate(lengths.tolist()):
+        output[i, n:] = 0.0
+    return output, torch.cat([h_n for _, h_n in runs], dim=1)
+
+
+@misconception(
+    "run_packed",
+    "Your answer cuts every row to the first row's length. Whose length is which?",
+)
+def one_length_for_all(rnn, padded, lengths):
+    n = int(lengths[0])
+    output, h_n = rnn(padded[:, :n])
+    return F.pad(output, (0, 0, 0, padded.shape[1] - n)), h_n
+
+
+@misconception("run_packed", "Your output is still packed. What makes a rectangle of it again?")
+def output_still_packed(rnn, padded, lengths):
+    return rnn(pack(padded, lengths))
+
+
+@misconception(
+    "run_packed",
+    "No gradient reaches padded through your results. Who shall learn from them?",
+)
+def input_detached(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded.detach(), lengths))
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your numbers are right, but they carry no gradient. What is torch.no_grad for?",
+)
+def run_without_gradient(rnn, padded, lengths):
+    with torch.no_grad():
+        output, h_n = rnn(pack(padded, lengths))
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your h_n is right, but a loss on it teaches nothing. What does detach cut?",
+)
+def h_n_detached(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    return _unpack(output, padded.shape[1]), h_n.detach()
+
+
+@misconception(
+    "run_packed",
+    "Your h_n is right, but a loss on the output teaches nothing. What does detach cut?",
+)
+def output_detached(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    return _unpack(output, padded.shape[1]).detach(), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your rnn doesn't start from zeros: the same batch gives other results each time. Which state "
+    "comes before the first step?",
+)
+def random_start(rnn, padded, lengths):
+    count = rnn.num_layers * (2 if rnn.bidirectional else 1)
+    h_0 = torch.randn(count, len(padded), rnn.hidden_size, dtype=padded.dtype)
+    output, h_n = rnn(pack(padded, lengths), h_0)
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "After your call padded holds zeros where its padding was. Whose tensor do you write into?",
+)
+def padded_changed(rnn, padded, lengths):
+    for i, n in enumerate(lengths.tolist()):
+        padded.data[i, n:] = 0.0
+    output, h_n = rnn(pack(padded, lengths))
+    return _unpack(output, padded.shape[1]), h_n
+
+
+# --- last_valid -----------------------------------------------------------------------------
+
+
+@misconception(
+    "last_valid",
+    "Your answer takes the step behind each row's end. Under which index stands the third of "
+    "three steps?",
+)
+def index_is_the_length(output, lengths):
+    return output[torch.arange(len(lengths)), lengths.clamp(max=output.shape[1] - 1)]
+
+
+@misconception(
+    "last_valid",
+    "Your answer takes the last step but one of each row. Is a length a count, or an index?",
+)
+def one_step_early(output, lengths):
+    return output[torch.arange(len(lengths)), (lengths - 2).clamp(min=0)]
+
+
+@misconception(
+    "last_valid",
+    "Your answer is output[:, -1]. What stands there for a row that ended earlier?",
+)
+def last_of_all_steps(output, lengths):
+    return output[:, -1]
+
+
+@misconception(
+    "last_valid",
+    "Your answer takes the same step of all rows, the longest one's last. What stands there for "
+    "the others?",
+)
+def end_of_the_longest(output, lengths):
+    return output[:, lengths.max() - 1]
+
+
+@misconception("last_valid", "Your answer takes the first step of each row. Where does a row end?")
+def first_step(output, lengths):
+    return output[:, 0]
+
+
+@misconception(
+    "last_valid",
+    "Your answer has a row for every pair of rows. What does a `:` before an index tensor choose?",
+)
+def every_row_at_every_end(output, lengths):
+    return output[:, lengths - 1]
+
+
+@misconception("last_valid", "Your answer has a time axis of one left. Which axis did gather keep?")
+def time_axis_kept(output, lengths):
+    index = (lengths - 1)[:, None, None].expand(-1, 1, output.shape[2])
+    return output.gather(1, index)
+
+
+@misconception(
+    "last_valid",
+    "All values of a row are its first one in your answer. How wide must the index of gather be?",
+)
+def first_value_for_all(output, lengths):
+    ends = output.gather(1, (lengths - 1)[:, None, None]).squeeze(1)
+    return ends.expand(-1, output.shape[2])
+
+
+@misconception(
+    "last_valid",
+    "Rows and steps are the wrong way round in your index. Which axis of output comes first?",
+)
+def rows_and_steps_swapped(output, lengths):
+    return output[lengths - 1, torch.arange(len(lengths))]
+
+
+@misconception(
+    "last_valid",
+    "You count the steps of all rows together, but never skip the rows before. Where does row 1 "
+    "begin?",
+)
+def rows_not_skipped(output, lengths):
+    return output.flatten(0, 1)[lengths - 1]
+
+
+@misconception("last_valid", "Your rows come sorted by length. To which row does the first belong?")
+def ends_sorted_by_length(output, lengths):
+    order, _ = _by_length(lengths)
+    return output[order, lengths[order] - 1]
+
+
+@misconception(
+    "last_valid",
+    "Your answer takes the last step that isn't zero. Who says which steps are real?",
+)
+def last_step_that_is_not_zero(output, lengths):
+    steps = torch.arange(output.shape[1]) * output.ne(0).any(dim=2)
+    return output[torch.arange(len(output)), steps.amax(dim=1)]
+
+
+@misconception(
+    "last_valid",
+    "Your answer is the mean of the real steps. Which of them is asked for?",
+)
+def mean_of_real_steps(output, lengths):
+    return torch.stack([row[:n].mean(dim=0) for row, n in zip(output, lengths.tolist())])
+
+
+@misconception(
+    "last_valid",
+    "Your answer is the largest value of the real steps. Which of them is asked for?",
+)
+def largest_of_real_steps(output, lengths):
+    return torch.stack([row[:n].amax(dim=0) for row, n in zip(output, lengths.tolist())])
+
+
+@misconception(
+    "last_valid",
+    "After your call lengths is one smaller. What does `-=` do to a tensor that isn't yours?",
+)
+def lengths_made_smaller(output, lengths):
+    lengths -= 1
+    return output[torch.arange(len(lengths)), lengths]
+
+
+@misconception(
+    "last_valid",
+    "Your numbers are right, but no gradient reaches output. What does detach cut?",
+)
+def ends_without_gradient(output, lengths):
+    return output.detach()[torch.arange(len(lengths)), lengths - 1]
+
+
+@misconception(
+    "last_valid",
+    "For a batch of one your answer has no batch axis. Which axes does squeeze() drop unless "
+    "told?",
+)
+def squeezed_bare(output, lengths):
+    index = (lengths - 1)[:, None, None].expand(-1, 1, output.shape[2])
+    return output.gather(1, index).squeeze()
+
+
+# --- length_mask ----------------------------------------------------------------------------
+
+
+@misconception(
+    "length_mask",
+    "Each of your rows has one True too many. Is step 3 of a row of length 3 real?",
+)
+def inclusive(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width) <= lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Each of your rows has one True too few. Which number has the first step?",
+)
+def counted_from_one(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(1, width + 1) < lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your mask is True at the padding. Which steps does the docstring call True?",
+)
+def inverted(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width) >= lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your mask is made of floating-point numbers. Which dtype has a comparison?",
+)
+def mask_as_float(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return (torch.arange(width) < lengths[:, None]).float()
+
+
+@misconception(
+    "length_mask",
+    "Your mask is made of whole numbers. What do 0 and 1 choose when they are used as an index?",
+)
+def mask_as_int(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return (torch.arange(width) < lengths[:, None]).long()
+
+
+@misconception("length_mask", "Time comes first in your mask. Which of the two got the new axis?")
+def mask_time_first(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width)[:, None] < lengths
+
+
+@misconception(
+    "length_mask",
+    "Your mask is as wide as the longest length, whatever max_len says. Where does the argument "
+    "go?",
+)
+def max_len_ignored(lengths, max_len=None):
+    return torch.arange(int(lengths.max())) < lengths[:, None]
+
+
+@misconception("length_mask", "Your answer needs max_len. What shall T be when it is None?")
+def max_len_needed(lengths, max_len=None):
+    return torch.arange(max_len) < lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your mask is as wide as there are rows. What has the number of steps to do with B?",
+)
+def as_wide_as_rows(lengths, max_len=None):
+    width = len(lengths) if max_len is None else max_len
+    return torch.arange(width) < lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your mask is as wide as the first length. Is that always the longest?",
+)
+def as_wide_as_the_first(lengths, max_len=None):
+    width = int(lengths[0]) if max_len is None else max_len
+    return torch.arange(width) < lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your mask is one column too wide. How many step numbers are there below the longest length?",
+)
+def one_column_more(lengths, max_len=None):
+    width = int(lengths.max()) + 1 if max_len is None else max_len
+    return torch.arange(width) < lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your mask is one column wider than max_len. What does arange do with its end?",
+)
+def one_column_more_than_max_len(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len + 1
+    return torch.arange(width) < lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your True stand at the right end of each row. Where does the padding stand?",
+)
+def real_steps_on_the_right(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width) >= width - lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "Your mask is True at each row's last step only. Which steps are real?",
+)
+def last_step_only(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width) == lengths[:, None] - 1
+
+
+@misconception(
+    "length_mask",
+    "Your rows come sorted by length. To which row does the first belong?",
+)
+def mask_sorted_by_length(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width) < lengths.sort(descending=True).values[:, None]
+
+
+@misconception("length_mask", "Your mask is a list of lists. What can torch.where use?")
+def mask_as_lists(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return [[t < n for t in range(width)] for n in lengths.tolist()]
+
+
+@misconception(
+    "length_mask",
+    "With equal lengths your mask is one row short, or more. What does unique or a set do to "
+    "equal lengths?",
+)
+def equal_lengths_once(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.stack([torch.arange(width) < n for n in dict.fromkeys(lengths.tolist())])
+
+
+# --- masked_mean ----------------------------------------------------------------------------
+
+
+def _real(output, lengths):
+    """The right mask (B, T, 1), for mistakes that are elsewhere."""
+    return (torch.arange(output.shape[1]) < lengths[:, None])[:, :, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your mean is over all T steps, the padding too. What are lengths for?",
+)
+def padding_in_the_mean(output, lengths):
+    return output.mean(dim=1)
+
+
+@misconception(
+    "masked_mean",
+    "Your sum leaves the padding out, but you divide by T. How many steps went into each sum?",
+)
+def divided_by_all_steps(output, lengths):
+    return output.masked_fill(~_real(output, lengths), 0.0).mean(dim=1)
+
+
+@misconception("masked_mean", "Your answer is the sum of the real steps. What makes a mean of it?")
+def sum_for_mean(output, lengths):
+    return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1)
+
+
+@misconception(
+    "masked_mean",
+    "You divide every row by the same number, the mean length. How many steps went into each sum?",
+)
+def divided_by_the_mean_length(output, lengths):
+    total = output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1)
+    return total / lengths.to(output.dtype).mean()
+
+
+@misconception(
+    "masked_mean",
+    "You divide every row by the longest length. How many steps went into each sum?",
+)
+def divided_by_the_longest(output, lengths):
+    return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1) / lengths.max()
+
+
+@misconception(
+    "masked_mean",
+    "You divide every row by the number of all real steps of the batch. How many steps went into "
+    "each sum?",
+)
+def divided_by_all_real_steps(output, lengths):
+    return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1) / lengths.sum()
+
+
+@misconception(
+    "masked_mean",
+    "Your lengths meet the wrong axis: values of one row are divided by other rows' lengths. "
+    "Which shape must lengths take beside (B, H)?",
+)
+def lengths_along_the_wrong_axis(output, lengths):
+    total = output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1)
+    return total / lengths.repeat(total.numel())[: total.numel()].view(total.shape)
+
+
+@misconception(
+    "masked_mean",
+    "Where the padding is NaN or infinite, so is your mean. How much is NaN times zero?",
+)
+def padding_times_zero(output, lengths):
+    return (output * _real(output, lengths)).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your answer survives NaN in the padding, but not infinity. How much is infinity times zero?",
+)
+def only_nan_taken_out(output, lengths):
+    output = torch.where(output.isnan(), 0.0, output)
+    return (output * _real(output, lengths)).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your mean leaves out what isn't finite, in place of what isn't real. What if the padding "
+    "holds usual numbers?",
+)
+def finite_steps_for_real_ones(output, lengths):
+    finite = output.isfinite()
+    return torch.where(finite, output, 0.0).sum(dim=1) / finite.sum(dim=1)
+
+
+@misconception(
+    "masked_mean",
+    "Your mean leaves out what is zero, in place of what isn't real. What if the padding holds "
+    "other numbers?",
+)
+def steps_that_are_not_zero(output, lengths):
+    counted = output.ne(0).any(dim=2, keepdim=True)
+    return torch.where(counted, output, 0.0).sum(dim=1) / counted.sum(dim=1)
+
+
+@misconception(
+    "masked_mean",
+    "Each mean includes one step of padding. Is a length a count, or an index?",
+)
+def mean_one_step_late(output, lengths):
+    rows = [row[: n + 1].mean(dim=0) for row, n in zip(output, lengths.tolist())]
+    return torch.stack(rows)
+
+
+@misconception(
+    "masked_mean",
+    "Each mean lacks its row's last step. Is a length a count, or an index?",
+)
+def mean_one_step_early(output, lengths):
+    rows = [row[: max(n - 1, 1)].mean(dim=0) for row, n in zip(output, lengths.tolist())]
+    return torch.stack(rows)
+
+
+@misconception(
+    "masked_mean",
+    "All rows give the mean of the whole batch. Over which axes do you add up?",
+)
+def mean_of_the_batch(output, lengths):
+    real = output[_real(output, lengths).squeeze(2)]
+    return real.mean(dim=0).expand(len(output), -1)
+
+
+@misconception(
+    "masked_mean",
+    "Your answer is each row's last real step. What is a mean of several steps?",
+)
+def last_for_mean(output, lengths):
+    return output[torch.arange(len(lengths)), lengths - 1]
+
+
+@misconception("masked_mean", "Your answer has a time axis of one left. What does keepdim keep?")
+def mean_keeps_time(output, lengths):
+    total = output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1, keepdim=True)
+    return total / lengths[:, None, None]
+
+
+@misconception(
+    "masked_mean",
+    "After your call output holds zeros where its padding was. Whose tensor do you write into?",
+)
+def padding_overwritten(output, lengths):
+    output.data.masked_fill_(~_real(output, lengths), 0.0)
+    return output.sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your means are right, but no gradient reaches output. Where is it cut?",
+)
+def mean_without_gradient(output, lengths):
+    output = output.detach().masked_fill(~_real(output, lengths), 0.0)
+    return output.sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your means are right, but the padding gets NaN for a gradient. What does the backward pass "
+    "multiply, even where torch.where chose the other side?",
+)
+def gradient_of_what_was_not_chosen(output, lengths):
+    root = output.sign() * output.abs().sqrt()  # signed root and its square: the numbers again
+    return torch.where(_real(output, lengths), root * root.abs(), 0.0).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your mean is float32 even where output is float64. Who asked for another dtype?",
+)
+def mean_in_float32(output, lengths):
+    total = output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1)
+    return (total / lengths[:, None]).float()
+
+
+# --- classify_packed ------------------------------------------------------------------------
+
+
+@misconception(
+    "classify_packed",
+    "Your logits are those of model(ids). After which character does it look at the state of a "
+    "short text?",
+)
+def filling_read_too(model, ids, lengths):
+    return model(ids)
+
+
+@misconception(
+    "classify_packed",
+    "Your model reads up to the end of the longest text. What does it read behind the others?",
+)
+def read_to_the_longest(model, ids, lengths):
+    return model(ids[:, : int(lengths.max())])
+
+
+@misconception(
+    "classify_packed",
+    "Your model reads only as far as the shortest text goes. What becomes of the rest of the "
+    "others?",
+)
+def read_to_the_shortest(model, ids, lengths):
+    return model(ids[:, : int(lengths.min())])
+
+
+@misconception(
+    "classify_packed",
+    "You run packed, and then take the output at the last of all T steps. What stands there for a "
+    "short text?",
+)
+def last_output_of_the_rectangle(model, ids, lengths):
+    output, _ = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(output[:, -1])
+
+
+@misconception(
+    "classify_packed",
+    "You take the output at the longest text's end for all. What stands there for a short text?",
+)
+def output_at_the_longest_end(model, ids, lengths):
+    output, _ = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(output[:, int(lengths.max()) - 1])
+
+
+@misconception(
+    "classify_packed",
+    "Your lengths come from counting ids that aren't 0. Is id 0 always filling?",
+)
+def zeros_for_filling(model, ids, lengths):
+    counted = ids.ne(0).sum(dim=1).clamp(min=1)
+    _, h_n = run_packed(model.rnn, model.embedding(ids), counted)
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "You set the vectors of the filling to zero and read on. Does a state stay as it is when the "
+    "input is zero?",
+)
+def filling_as_zero_vectors(model, ids, lengths):
+    real = torch.arange(ids.shape[1]) < lengths[:, None]
+    _, h_n = model.rnn(model.embedding(ids) * real[:, :, None])
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "You replace the filling by one id and read on. Does the model know that this id means "
+    "nothing?",
+)
+def filling_as_one_id(model, ids, lengths):
+    real = torch.arange(ids.shape[1]) < lengths[:, None]
+    return model(torch.where(real, ids, 0))
+
+
+@misconception(
+    "classify_packed",
+    "Your rows come sorted by length. To which text does the first belong?",
+)
+def logits_sorted_by_length(model, ids, lengths):
+    order, _ = _by_length(lengths)
+    _, h_n = run_packed(model.rnn, model.embedding(ids[order]), lengths[order])
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "You put the rows back with the order that sorted them. Does sorting twice undo sorting? Try "
+    "lengths 3, 6, 2, 5.",
+)
+def logits_restored_with_the_sort(model, ids, lengths):
+    order, _ = _by_length(lengths)
+    _, h_n = run_packed(model.rnn, model.embedding(ids[order]), lengths[order])
+    return model.fc(h_n[-1])[order]
+
+
+@misconception(
+    "classify_packed",
+    "You sort the lengths, but not the texts. Which length belongs to row 0?",
+)
+def texts_left_unsorted(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths.sort(descending=True).values)
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your logits have one axis too many. Of what is the first axis of h_n?",
+)
+def layer_axis_kept(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(h_n)
+
+
+@misconception(
+    "classify_packed",
+    "Your logits come from the mean of the real states. Which of them does CharRNN use?",
+)
+def mean_of_the_states(model, ids, lengths):
+    output, _ = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(masked_mean(output, lengths))
+
+
+@misconception(
+    "classify_packed",
+    "Your texts end one character early. Is a length a count, or an index?",
+)
+def last_character_lost(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), (lengths - 1).clamp(min=1))
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your texts go on one character too long. Is a length a count, or an index?",
+)
+def one_character_of_filling(model, ids, lengths):
+    longer = (lengths + 1).clamp(max=ids.shape[1])
+    _, h_n = run_packed(model.rnn, model.embedding(ids), longer)
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your rows add up to 1. What follows model.fc in your answer, and what does CharRNN return?",
+)
+def probabilities(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(h_n[-1]).softmax(dim=-1)
+
+
+@misconception(
+    "classify_packed",
+    "Your answer is the most likely class of each text. What does CharRNN return?",
+)
+def classes(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(h_n[-1]).argmax(dim=-1)
+
+
+@misconception(
+    "classify_packed",
+    "Your logits are right, but the model can't learn from them. What is torch.no_grad for?",
+)
+def logits_without_gradient(model, ids, lengths):
+    with torch.no_grad():
+        _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+        return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your logits are right, but the embedding can't learn from them. What does detach cut?",
+)
+def letters_detached(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids).detach(), lengths)
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "After your call the filling in ids is another. Whose tensor do you write into?",
+)
+def ids_changed(model, ids, lengths):
+    for i, n in enumerate(lengths.tolist()):
+        ids[i, n:] = 0
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "For a batch of one your logits lose an axis. Which axes does squeeze() drop unless told?",
+)
+def logits_squeezed(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(h_n.squeeze())
+
+
+@misconception(
+    "classify_packed",
+    "Your texts are read one after the other, and each begins where the one before ended. From "
+    "which state should a text start?",
+)
+def state_goes_from_text_to_text(model, ids, lengths):
+    logits, h_n = [], None
+    for row, n in zip(ids, lengths.tolist()):
+        _, h_n = model.rnn(model.embedding(row[None, :n]), h_n)
+        logits.append(model.fc(h_n[-1]))
+    return torch.cat(logits)

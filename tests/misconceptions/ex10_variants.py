@@ -1,0 +1,669 @@
+"""Wrong answers to exercise 10, each with what a teacher would say."""
+
+import torch
+
+from grading.answers import misconception
+
+
+def _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, blocks):
+    """The sums inside the gates, cut into that many blocks."""
+    return (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(blocks, dim=1)
+
+
+def _lstm(i, f, g, o, c_prev):
+    """State and cell from the four sums."""
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+def _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    """What comes from the input and what comes from the state, three blocks each."""
+    return (x_t @ W_ih.T + b_ih).chunk(3, dim=1), (h_prev @ W_hh.T + b_hh).chunk(3, dim=1)
+
+
+def _counted(blocks, layers, directions, reads, hidden_size, biases=2):
+    """The count, with a say in what each later layer reads and in the number of biases."""
+    per_layer = [directions * blocks * hidden_size * (r + hidden_size + biases) for r in reads]
+    return sum(per_layer[:layers])
+
+
+def _blocks(kind):
+    if kind not in ("rnn", "lstm", "gru"):
+        raise ValueError(kind)
+    return {"rnn": 1, "lstm": 4, "gru": 3}[kind]
+
+
+# --- lstm_step ------------------------------------------------------------------------------------
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when the blocks are read as i, f, o, g. In which order "
+    "does the table stack them?",
+)
+def candidate_last(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, o, g = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    return _lstm(i, f, g, o, c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when the first block is taken for the forget gate. Which "
+    "gate's rows stand on top?",
+)
+def forget_gate_first(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    f, i, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    return _lstm(i, f, g, o, c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when every fourth row belongs to the same gate. Do the "
+    "rows of a gate lie side by side, or are the gates interleaved?",
+)
+def gates_interleaved(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    gates = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh
+    i, f, g, o = gates.reshape(len(x_t), -1, 4).unbind(2)
+    return _lstm(i, f, g, o, c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when the news g goes through a sigmoid. Could your cell "
+    "ever be told to go down?",
+)
+def candidate_through_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.sigmoid(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when the gates go through tanh. Between which two numbers "
+    "should a gate lie?",
+)
+def gates_through_tanh(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (v.tanh() for v in _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4))
+    c = f * c_prev + i * g
+    return o * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your state equals the output gate times the bare cell, and can leave the range from -1 to 1. "
+    "What squashes the cell before it is shown?",
+)
+def cell_shown_bare(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    _, c = _lstm(i, f, g, o, c_prev)
+    return torch.sigmoid(o) * c, c
+
+
+@misconception(
+    "lstm_step",
+    "Your cell is right; your state shows the cell as it was before the step. Which cell does the "
+    "formula show?",
+)
+def old_cell_shown(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    _, c = _lstm(i, f, g, o, c_prev)
+    return torch.sigmoid(o) * torch.tanh(c_prev), c
+
+
+@misconception(
+    "lstm_step",
+    "Your cell is right; your state equals tanh of it, without the output gate. Which block of "
+    "your sums is never used?",
+)
+def output_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    _, c = _lstm(i, f, g, o, c_prev)
+    return torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your cell equals what comes out when forgetting is one minus writing. Is there a gate of its "
+    "own for each?",
+)
+def gates_coupled(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, _, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    return _lstm(i, -i, g, o, c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your cell equals what comes out when 1 is added inside the forget gate. Where would such a "
+    "head start stand, if not in a bias?",
+)
+def forget_bias_of_one(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    return _lstm(i, f + 1, g, o, c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your gates equal what comes out when they read c_prev in place of h_prev. Which of the two "
+    "does W_hh multiply?",
+)
+def gates_read_the_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, c_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    return _lstm(i, f, g, o, c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your results have changed places. Which of the two does the table return first?",
+)
+def cell_before_state(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
+    return c, h
+
+
+@misconception(
+    "lstm_step",
+    "Your state is right, and the cell that you return is the old one. From which cell will the "
+    "next step go on?",
+)
+def cell_not_updated(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    h, _ = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
+    return h, c_prev.clone()
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out without b_hh. How many biases does torch keep for each "
+    "gate?",
+)
+def second_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    return _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, 0 * b_hh, 4), c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your gates don't hear h_prev. How does a step learn what the steps before it have shown?",
+)
+def state_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    return _lstm(*_sums(x_t, 0 * h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when each gate's block of W_hh is transposed. W_hh is (4H, "
+    "H): which axis meets h_prev?",
+)
+def blocks_transposed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    turned = torch.cat([block.T for block in W_hh.chunk(4)])
+    return _lstm(*_sums(x_t, h_prev, W_ih, turned, b_ih, b_hh, 4), c_prev)
+
+
+@misconception(
+    "lstm_step",
+    "Your values are right, and the gradient stops at the old cell. By which road should a loss "
+    "far ahead reach the past?",
+)
+def cell_detached(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    return _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev.detach())
+
+
+@misconception(
+    "lstm_step",
+    "Your values are right, and no gradient goes from the state through the new cell. What has "
+    "the state got to do with g?",
+)
+def shown_cell_detached(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    _, c = _lstm(i, f, g, o, c_prev)
+    return torch.sigmoid(o) * torch.tanh(c.detach()), c
+
+
+@misconception(
+    "lstm_step",
+    "Your results are right, but c_prev is another one after the call. Whose tensor does your "
+    "line write into?",
+)
+def writes_into_c_prev(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
+    c_prev.data.copy_(c)
+    return h, c
+
+
+@misconception(
+    "lstm_step",
+    "Your cell never leaves the range from -1 to 1. May a cell add up news over many steps?",
+)
+def cell_squashed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
+    return h, torch.tanh(c)
+
+
+@misconception(
+    "lstm_step",
+    "Your results are float32 whatever comes in. Which dtype do the arguments have?",
+)
+def lstm_in_single_precision(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
+    return h.float(), c.float()
+
+
+# --- gru_step -------------------------------------------------------------------------------------
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when z and 1 - z have changed places. If z is 1, does the "
+    "unit keep the old, or take the new?",
+)
+def update_gate_upside_down(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return z * torch.tanh(xn + r * hn) + (1 - z) * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when r acts on h_prev before the matrix. Can a unit whose r "
+    "is 0 still hear the old state through its neighbours?",
+)
+def reset_before_the_matrix(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, _) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    H = h_prev.shape[1]
+    n = torch.tanh(xn + (r * h_prev) @ W_hh[2 * H :].T + b_hh[2 * H :])
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when r acts on the product alone, and n's part of b_hh "
+    "stays outside. What stands in the bracket behind r?",
+)
+def bias_outside_the_reset(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    b_hn = b_hh[2 * h_prev.shape[1] :]
+    n = torch.tanh(xn + r * (hn - b_hn) + b_hn)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when both of n's biases stand inside the bracket behind r. "
+    "Which of them belongs to the input?",
+)
+def both_biases_inside_the_reset(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    b_in = b_ih[2 * h_prev.shape[1] :]
+    n = torch.tanh(xn - b_in + r * (hn + b_in))
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when r acts on all of n's sum. Should a unit that forgets "
+    "the old be deaf to the input as well?",
+)
+def reset_of_the_whole_sum(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(r * (xn + hn)) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when r isn't used. Which block of your sums has no effect?",
+)
+def reset_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (_, xz, xn), (_, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    z = torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(xn + hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when the first two blocks are read as z, r. In which order "
+    "does the table stack them?",
+)
+def update_gate_first(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xz, xr, xn), (hz, hr, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when n goes through a sigmoid. Could your state ever be "
+    "told to go below zero?",
+)
+def news_through_sigmoid(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.sigmoid(xn + r * hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when the gates go through tanh. Between which two numbers "
+    "should a gate lie?",
+)
+def both_gates_through_tanh(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.tanh(xr + hr), torch.tanh(xz + hz)
+    return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals n alone. What becomes of the old state where z says keep?",
+)
+def update_gate_left_out(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, _, xn), (hr, _, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    return torch.tanh(xn + torch.sigmoid(xr + hr) * hn)
+
+
+@misconception(
+    "gru_step",
+    "Your state equals n plus z times the old state. If a unit keeps all of the old, how much of "
+    "the new may it take?",
+)
+def new_not_weighed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return torch.tanh(xn + r * hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when r also weighs the old state in the mix. Does r stand "
+    "in the last line of the formula?",
+)
+def old_state_reset_in_the_mix(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(xn + r * hn) + z * r * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out without b_hh. How many biases does torch keep for each line "
+    "of the formula?",
+)
+def recurrent_bias_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, 0 * b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when each block of W_hh is transposed. W_hh is (3H, H): "
+    "which axis meets h_prev?",
+)
+def gru_blocks_transposed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    turned = torch.cat([block.T for block in W_hh.chunk(3)])
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, turned, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your values are right, and the gradient stops at r. How would the reset gate learn when to "
+    "open?",
+)
+def reset_gate_detached(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr).detach(), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your values are right, and the gradient can't pass along the old state in the mix. By which "
+    "road should a loss far ahead reach the past?",
+)
+def kept_state_detached(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev.detach()
+
+
+@misconception(
+    "gru_step",
+    "Your state is right, but h_prev is another one after the call. Whose tensor does your line "
+    "write into?",
+)
+def writes_into_h_prev(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    h = (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
+    h_prev.data.copy_(h)
+    return h
+
+
+@misconception(
+    "gru_step",
+    "Your result is a pair, as an LSTM's would be. What does a GRU carry beside its state?",
+)
+def pair_as_from_an_lstm(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    n = torch.tanh(xn + r * hn)
+    return (1 - z) * n + z * h_prev, n
+
+
+@misconception(
+    "gru_step",
+    "Your state is float32 whatever comes in. Which dtype do the arguments have?",
+)
+def gru_in_single_precision(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    return ((1 - z) * torch.tanh(xn + r * hn) + z * h_prev).float()
+
+
+# --- parameter_count ------------------------------------------------------------------------------
+
+
+@misconception(
+    "parameter_count",
+    "Your counts equal what comes out with one bias in place of two. Which two does torch's "
+    "module keep for each layer?",
+)
+def one_bias(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(_blocks(kind), num_layers, D, reads, hidden_size, biases=1)
+
+
+@misconception(
+    "parameter_count",
+    "With two directions and more than one layer, your counts are too small. What does a second "
+    "layer read from the two directions below it?",
+)
+def later_layers_read_one_direction(
+    kind, input_size, hidden_size, num_layers=1, bidirectional=False
+):
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [hidden_size] * (num_layers - 1)
+    return _counted(_blocks(kind), num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "With more than one layer, your counts equal what comes out when every layer reads the input. "
+    "What does the second layer read?",
+)
+def every_layer_reads_the_input(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    return _counted(_blocks(kind), num_layers, D, [input_size] * num_layers, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your counts don't grow with num_layers. Do stacked layers share their parameters?",
+)
+def layers_ignored(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    return _counted(_blocks(kind), 1, D, [input_size], hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your counts are the same for one direction and two. Do the two directions share their "
+    "parameters?",
+)
+def directions_ignored(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    reads = [input_size] + [hidden_size] * (num_layers - 1)
+    return _counted(_blocks(kind), num_layers, 1, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "With two directions, your recurrent matrices read both. Does one direction see the other's "
+    "state within its own layer?",
+)
+def directions_see_each_other(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    total = _counted(_blocks(kind), num_layers, D, reads, hidden_size)
+    return total + (D - 1) * num_layers * D * _blocks(kind) * hidden_size**2
+
+
+@misconception(
+    "parameter_count",
+    "Your count for the lstm equals that of three blocks. Is the news g a block of rows as well?",
+)
+def lstm_without_its_candidate(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = 3 if kind == "lstm" else _blocks(kind)
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your count for the gru equals that of two blocks. Has n no rows of its own?",
+)
+def gru_without_its_candidate(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = 2 if kind == "gru" else _blocks(kind)
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your counts for lstm and gru have changed places. Which of the two has more gates?",
+)
+def lstm_and_gru_swapped(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = _blocks({"lstm": "gru", "gru": "lstm"}.get(kind, kind))
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your biases grow with one layer only. How many biases has each further layer?",
+)
+def biases_of_the_first_layer(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks, D = _blocks(kind), 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    matrices = _counted(blocks, num_layers, D, reads, hidden_size, biases=0)
+    return matrices + 2 * D * blocks * hidden_size
+
+
+@misconception(
+    "parameter_count",
+    "An unknown kind ends in a KeyError of the lookup. Which exception is the caller promised?",
+)
+def key_error_for_a_kind(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}[kind]
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "An unknown kind is counted as an rnn. What should the caller hear about a name that nobody "
+    "knows?",
+)
+def unknown_kind_counted(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = {"lstm": 4, "gru": 3}.get(kind, 1)
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "An unknown kind gives None. Would a caller who adds up counts notice where it went wrong?",
+)
+def none_for_an_unknown_kind(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    if kind not in ("rnn", "lstm", "gru"):
+        return None
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(_blocks(kind), num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "A piece of a known name passes for a kind. Does `in` compare whole words when the right side "
+    "is a string?",
+)
+def piece_of_a_name(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    if kind not in "rnn lstm gru":
+        raise ValueError(kind)
+    blocks = 4 if "l" in kind else 3 if "g" in kind else 1
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "A longer name that begins like a known one passes for it. Is every such name the same kind?",
+)
+def beginning_of_a_name(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    known = [name for name in ("rnn", "lstm", "gru") if kind.startswith(name)]
+    if not known:
+        raise ValueError(kind)
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(_blocks(known[0]), num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your counts are floats. What kind of number counts things?",
+)
+def counted_in_floats(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return float(_counted(_blocks(kind), num_layers, D, reads, hidden_size))
+
+
+@misconception(
+    "parameter_count",
+    "With one direction, your later layers read twice too much. When do they read two directions?",
+)
+def later_layers_always_read_two(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [2 * hidden_size] * (num_layers - 1)
+    return _counted(_blocks(kind), num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "In a deep bidirectional stack, what your layers read doubles from one to the next. How many "
+    "directions does each layer hand up?",
+)
+def width_doubles_each_layer(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D**layer * hidden_size for layer in range(1, num_layers)]
+    return _counted(_blocks(kind), num_layers, D, reads, hidden_size)
