@@ -11,6 +11,7 @@ shrink a failure to small sizes. Sizes named in one call are distinct, so that s
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -122,22 +123,14 @@ def cases(
 
 
 def _drawn_cases(names: tuple[str, ...], ranges: dict[str, tuple[int, int]]) -> Any:
-    sizes = _distinct(len(names), *SIZES)
-    further = st.tuples(*(st.integers(*limits) for limits in ranges.values()))
-    return st.builds(
-        lambda sizes, further, seed, double: Case(
-            dict(zip((*names, *ranges), (*sizes, *further), strict=True)),
-            seed,
-            torch.float64 if double else torch.float32,
-        ),
-        sizes,
-        further,
-        st.integers(0, SEEDS),
-        st.booleans(),
-    )
+    """Few draws an example: which distinct sizes, a number for each range, a seed, a dtype."""
+    low, high = SIZES
+    distinct = list(itertools.permutations(range(low, high + 1), len(names)))
 
+    def build(sizes: tuple[int, ...], seed: int, double: bool, *further: int) -> Case:
+        drawn = dict(zip((*names, *ranges), (*sizes, *further), strict=True))
+        return Case(drawn, seed, torch.float64 if double else torch.float32)
 
-def _distinct(count: int, low: int, high: int) -> Any:
-    """`count` distinct whole numbers from low to high."""
-    numbers = st.integers(low, high)
-    return st.lists(numbers, min_size=count, max_size=count, unique=True)
+    numbers = (st.integers(*limits) for limits in ranges.values())
+    seeds = st.integers(0, SEEDS)
+    return st.builds(build, st.sampled_from(distinct), seeds, st.booleans(), *numbers)

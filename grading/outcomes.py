@@ -6,6 +6,8 @@ worker) derives from BaseException, so that hypothesis neither catches nor repea
 
 from __future__ import annotations
 
+from typing import Self
+
 from grading import wire
 from grading.results import Status
 
@@ -32,15 +34,19 @@ class StudentError(Outcome, Exception):
 
     status = Status.ERROR
 
-    def __init__(self, raised: wire.Raised, filename: str) -> None:
+    def __init__(self, raised: wire.Raised, filename: str, source: str) -> None:
         self.raised = raised
         place = where(raised, filename)
-        said = f"{raised.error}: {raised.message}" if raised.message else raised.error
-        super().__init__(f"{raised.error} raised{place}", f"{said}{place}")
+        shown = f"{said(raised)}{place}{line(raised, source)}"
+        super().__init__(f"{raised.error} raised{place}", shown)
 
 
-class EndsTest(Outcome, BaseException):
+class EndsTest(Outcome):
     """Ends the test at once."""
+
+    def again(self) -> Self:
+        """The same outcome, to be raised anew."""
+        return type(self)(self.kind, self.detail)
 
 
 class NotStarted(EndsTest):
@@ -81,6 +87,18 @@ class Violation(EndsTest):
     """The worker sent what no honest worker sends."""
 
     status = Status.VIOLATION
+
+
+def said(raised: wire.Raised) -> str:
+    """The exception and its message."""
+    return f"{raised.error}: {raised.message}" if raised.message else raised.error
+
+
+def line(raised: wire.Raised, source: str) -> str:
+    """The line of the student's file that raised, indented on a line of its own."""
+    lines = source.splitlines()
+    number = raised.places[-1].line if raised.places else 0
+    return f"\n    {lines[number - 1].strip()[:160]}" if 0 < number <= len(lines) else ""
 
 
 def where(raised: wire.Raised, filename: str) -> str:

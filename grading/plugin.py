@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -52,19 +52,20 @@ class Judge:
         """The exercise's session; that of the exercise before it ends."""
         if self._session is None or self._session.stem != exercise.stem:
             self.close()
+            source = self.submission.sources.get(exercise.stem)
             self._session = Session(
                 stem=exercise.stem,
-                source=self.submission.sources[exercise.stem],
+                source=source or "",
                 by_hand={part.name: part.by_hand for part in exercise.parts},
                 connect=self.connect,
                 seed=self.seed,
             )
+            if source is None:
+                self._session.broken = outcomes.Missing(self.submission.problem(exercise))
         return self._session
 
     def begin(self, exercise: Exercise, test: str, part: str) -> Session:
-        """Get ready for a test. Raises an outcome where there is nothing to test."""
-        if exercise.stem not in self.submission.sources:
-            raise outcomes.Missing(self.submission.problem(exercise))
+        """Get ready for a test."""
         session = self.session(exercise)
         session.begin(test, part)
         return session
@@ -78,7 +79,7 @@ class Judge:
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """Note how a phase of a test ended; a later phase never mends an earlier one."""
-        verdict = _verdict(self._attributed(error))
+        verdict = _verdict(self._attributed(error or self._second_reply()))
         before = self.verdicts.get(report.nodeid)
         if error is not None and verdict is None:
             self.faults.append(f"{report.nodeid} ({report.when}):\n{report.longreprtext}")
@@ -87,6 +88,15 @@ class Judge:
             self.verdicts[report.nodeid] = replace(
                 verdict, stdout=printed, duration=report.duration
             )
+
+    def _second_reply(self) -> BaseException | None:
+        """What the worker sent although nobody asked, as an outcome."""
+        try:
+            if self._session is not None:
+                self._session.finish()
+        except outcomes.Violation as violation:
+            return violation
+        return None
 
     def _attributed(self, error: BaseException | None) -> BaseException | None:
         """A test's own code that stumbles over an answer (of an odd shape, say): a wrong answer.
@@ -150,12 +160,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def student(request: pytest.FixtureRequest) -> Iterator[Student]:
+def student(request: pytest.FixtureRequest) -> Student:
     """The submission's functions and classes, called across the line."""
     test = graded(request.node)
     session = _judge(request.config).begin(test.exercise, test.id, test.part)
-    yield Student(session)
-    session.finish()
+    return Student(session)
 
 
 @pytest.hookimpl(wrapper=True)

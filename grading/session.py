@@ -34,6 +34,7 @@ class Session:
     measures: tuple[str, ...] = ()
     test: str = ""
     part: str = ""
+    broken: outcomes.EndsTest | None = None
     sent: tuple[wire.Value, ...] = ()
     answered: bool = False
     used_by_hand: dict[str, str] = field(default_factory=dict)
@@ -42,24 +43,21 @@ class Session:
     _calls: int = 0
     _spent: dict[str, float] = field(default_factory=dict)
     _printed: str = ""
-    _broken: outcomes.EndsTest | None = None
+    _stale: bool = False
 
     def begin(self, test: str, part: str) -> None:
-        """A new test: old objects go, random numbers start anew."""
+        """A new test: old objects go (at the first call), random numbers start anew."""
         self.test, self.part = test, part
         self._printed, self.answered = "", False
+        self._stale = self._transport is not None
         self.begin_example()
-        if self._broken is not None:
-            raise self._broken
-        if self._transport is not None:
-            self.do("forget")
 
     def begin_example(self) -> None:
         """A new example of the same test draws the same random numbers as any other."""
         self._calls = 0
 
     def finish(self) -> None:
-        """The test is over; a second reply to its last request is a violation."""
+        """The test is over. Raises Violation where its last request got a second reply."""
         if self._transport is not None:
             try:
                 self._transport.check_quiet()
@@ -123,11 +121,25 @@ class Session:
         return self._number
 
     def _ask(self, request: wire.Request) -> wire.Reply:
+        """Have one request answered, by a worker that has loaded the submission."""
+        if self.broken is not None:
+            raise self.broken.again()
+        if self._transport is None:
+            self._start()
+        if self._stale:
+            self._stale = False
+            self._carry(wire.Do(self._next_number(), "forget", ()))
+        return self._carry(request)
+
+    def _carry(self, request: wire.Request) -> wire.Reply:
         """Carry one request; whatever goes wrong on the way costs the worker and ends the test."""
+        loading = isinstance(request, wire.Load)
+        what = f"loading {self.stem}.py" if loading else self.part
         left = PART_SECONDS - self._spent.get(self.part, 0.0)
         if left <= 0:
             raise outcomes.Timeout(f"not run: {self.part} had used up its {PART_SECONDS:.0f} s")
-        transport = self._transport or self._start()
+        transport = self._transport
+        assert transport is not None
         before = transport.cpu_seconds()
         try:
             reply = transport.ask(request, min(left, CALL_SECONDS))
@@ -137,31 +149,30 @@ class Session:
             self._spend(CALL_SECONDS)
             self._lose()
             raise outcomes.Timeout(
-                f"{self.part} was still running after {CALL_SECONDS:.0f} s of computing",
+                f"{what} was still running after {CALL_SECONDS:.0f} s of computing"
             ) from None
         except LostError:
-            raise outcomes.Crashed(self._lose() or "the worker closed its channel") from None
+            raise outcomes.Crashed(f"{what}: {self._lose()}") from None
         self._spend(transport.cpu_seconds() - before)
         return reply
 
     def _spend(self, seconds: float) -> None:
         self._spent[self.part] = self._spent.get(self.part, 0.0) + seconds
 
-    def _start(self) -> Transport:
-        """Start a worker and load the submission there."""
+    def _start(self) -> None:
+        """Start a worker and load the submission there; what it can't load stays broken."""
         self._transport = self.connect()
         self.measures = self._transport.measures
         watched = sorted({name for names in self.by_hand.values() for name in names})
         load = wire.Load(self._next_number(), self.source, f"{self.stem}.py", tuple(watched))
         try:
-            reply = self._ask(load)
+            reply = self._carry(load)
         except outcomes.EndsTest as outcome:
-            self._broken = outcome
+            self.broken = outcome
             raise
         if isinstance(reply, wire.Raised):
-            self._broken = _broken_file(reply, self.stem, self.source)
-            raise self._broken
-        return self._transport
+            self.broken = _broken_file(reply, self.stem, self.source)
+            raise self.broken.again()
 
     def _lose(self) -> str:
         """Give up the worker: how it had died, in words."""
@@ -178,10 +189,10 @@ class Session:
         match reply:
             case wire.Absent():
                 return outcomes.Missing(_absence(reply, self.stem))
-            case wire.Raised() if "NotImplementedError" in reply.bases:
+            case wire.Raised() if "NotImplementedError" in reply.bases and reply.own:
                 return outcomes.NotStarted(f"{self.part} still raises NotImplementedError")
             case wire.Raised():
-                return outcomes.StudentError(reply, f"{self.stem}.py")
+                return outcomes.StudentError(reply, f"{self.stem}.py", self.source)
             case wire.Refused():
                 return outcomes.WrongError("an object that can't be used as asked", reply.why)
             case _:
@@ -215,12 +226,8 @@ def _absence(absent: wire.Absent, stem: str) -> str:
 
 def _broken_file(raised: wire.Raised, stem: str, source: str) -> outcomes.EndsTest:
     """What loading the file raised, with the line itself."""
-    lines = source.splitlines()
-    number = raised.places[-1].line if raised.places else 0
-    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    said = f"{raised.error}: {raised.message}" if raised.message else raised.error
-    place = f"{stem}.py:{number}" if number else f"{stem}.py"
-    shown = f"\n    {line[:160]}" if line else ""
+    place = f"{stem}.py:{raised.places[-1].line}" if raised.places else f"{stem}.py"
     return outcomes.BrokenFile(
-        f"{place} can't be loaded: {raised.error}", f"{place}: {said}{shown}"
+        f"{place} can't be loaded: {raised.error}",
+        f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.line(raised, source)}",
     )

@@ -109,7 +109,7 @@ def _death(code: int) -> str:
     if code >= 0:
         return f"the process ended itself with exit code {code}"
     if -code == signal.SIGKILL:
-        return "the process was killed"
+        return "the process was killed, or closed its channel"
     name = signal.Signals(-code).name
     known = {"SIGSEGV": " (a segmentation fault)", "SIGABRT": " (an abort)"}
     return f"the process died of {name}{known.get(name, '')}"

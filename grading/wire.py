@@ -153,13 +153,17 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Raised(msgspec.Struct, frozen=True, tag="raised"):
-    """The student's code raised; only places in the student's own file are listed."""
+    """The student's code raised; only places in the student's own file are listed.
+
+    `own` says that it was raised there, not by something that the student's code called.
+    """
 
     number: int
     error: str
     message: str
     places: tuple[Place, ...]
     bases: tuple[str, ...] = ()
+    own: bool = False
 
 
 class Absent(msgspec.Struct, frozen=True, tag="absent"):

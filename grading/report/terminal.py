@@ -21,17 +21,17 @@ from grading.report.text import visible
 from grading.results import ExerciseResult, PartResult, Result, Status, TestResult
 
 WIDTH = 80
-BAR = 12
+BAR = 10
 
 SIGNS = {
     Status.PASSED: ("✓", "right", "green"),
     Status.FAILED: ("✗", "not right yet", "red"),
     Status.NOT_STARTED: ("·", "not started", "dim"),
     Status.MISSING: ("?", "missing", "yellow"),
-    Status.ERROR: ("!", "raised an error", "red"),
+    Status.ERROR: ("!", "error", "red"),
     Status.TIMEOUT: ("⧖", "took too long", "red"),
     Status.CRASHED: ("☠", "died", "red"),
-    Status.VIOLATION: ("⚑", "broke the rules", "red"),
+    Status.VIOLATION: ("⚑", "rules broken", "red"),
 }
 
 STATUS_COLUMN = 15
@@ -115,7 +115,9 @@ def _rich_progress(console: Console) -> Progress:
 
 
 def _table(result: Result) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, width=WIDTH, pad_edge=False, show_footer=True)
+    table = Table(
+        box=box.SIMPLE_HEAD, width=WIDTH, pad_edge=False, padding=(0, 1, 0, 0), show_footer=True
+    )
     table.add_column("", no_wrap=True)
     table.add_column("exercise", footer="all together", ratio=1, no_wrap=True, overflow="ellipsis")
     table.add_column("", width=BAR, no_wrap=True)

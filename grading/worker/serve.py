@@ -75,7 +75,7 @@ class Server:
         return wire.Returned(request.number, None)
 
     def _call(self, request: wire.Call) -> wire.Reply:
-        names = {} if self._module is None else vars(self._module)
+        names: dict[str, Any] = {} if self._module is None else vars(self._module)
         target: Any
         if isinstance(request.target, int):
             target = self._objects.get(request.target)
@@ -154,7 +154,12 @@ class Server:
             message=_text(error),
             places=self._places(error),
             bases=tuple(kind.__name__ for kind in kinds),
+            own=self._raised_it(error),
         )
+
+    def _raised_it(self, error: BaseException) -> bool:
+        frames = list(traceback.walk_tb(error.__traceback__))
+        return bool(frames) and frames[-1][0].f_code.co_filename == self._filename
 
     def _places(self, error: BaseException) -> tuple[wire.Place, ...]:
         if isinstance(error, SyntaxError) and error.filename == self._filename:
