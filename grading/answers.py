@@ -52,12 +52,15 @@ def read(path: Path) -> list[Answer]:
     if not path.exists():
         return []
     source = path.read_text(encoding="utf-8")
-    tree = ast.parse(source, filename=str(path))
+    try:
+        tree = ast.parse(source, filename=str(path))
+    except SyntaxError as error:
+        raise AnswersError(f"{path}:{error.lineno}: {error.msg}") from None
     marked = {id(node) for node in tree.body if _marker(node) is not None}
     support = "\n".join(
         ast.unparse(node)
         for node in tree.body
-        if id(node) not in marked and not _imports_grading(node)
+        if id(node) not in marked and not _stays_behind(node)
     )
     return [_answer(node, support, path) for node in tree.body if id(node) in marked]
 
@@ -109,8 +112,10 @@ def _marker(node: ast.stmt) -> ast.Call | None:
     return None
 
 
-def _imports_grading(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grading")
+def _stays_behind(node: ast.stmt) -> bool:
+    """Imports of the marks themselves, and of the future, have no place in a submission."""
+    module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+    return module.startswith("grading") or module == "__future__"
 
 
 def _answer(node: ast.stmt, support: str, path: Path) -> Answer:

@@ -25,11 +25,13 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     aliases = _imports(tree)
-    for definition in _reached(tree, part):
-        for line, name in _names(definition, aliases):
-            if _is_forbidden(name, forbidden):
-                return f"line {line} uses {name}"
-    return ""
+    uses = [
+        (line, name)
+        for definition in _reached(tree, part)
+        for line, name in _names(definition, aliases)
+        if _is_forbidden(name, forbidden)
+    ]
+    return "line {} uses {}".format(*min(uses)) if uses else ""
 
 
 def _is_forbidden(name: str, forbidden: tuple[str, ...]) -> bool:
@@ -74,17 +76,13 @@ def _reached(tree: ast.Module, part: str) -> list[ast.stmt]:
 
 def _names(definition: ast.stmt, aliases: dict[str, str]) -> Iterator[tuple[int, str]]:
     """Each dotted name in a definition, with imports resolved, and its line."""
-    for node in ast.walk(definition):
-        if isinstance(node, ast.Attribute | ast.Name):
-            dotted = _dotted(node, aliases)
-            if dotted:
-                yield node.lineno, dotted
-
-
-def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
-    if isinstance(node, ast.Name):
-        return aliases.get(node.id, "")
-    if isinstance(node, ast.Attribute):
-        base = _dotted(node.value, aliases)
-        return f"{base}.{node.attr}" if base else ""
-    return ""
+    waiting: list[ast.AST] = [definition]
+    while waiting:
+        node = waiting.pop()
+        dots: list[str] = []
+        while isinstance(node, ast.Attribute):
+            dots.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Name) and node.id in aliases:
+            yield node.lineno, ".".join([aliases[node.id], *reversed(dots)])
+        waiting.extend(ast.iter_child_nodes(node))

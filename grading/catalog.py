@@ -11,7 +11,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import msgspec
 
 HOME = Path(__file__).resolve().parent.parent
 STEM = re.compile(r"ex\d\d_[a-z0-9_]+")
@@ -98,7 +100,11 @@ class Catalog:
 
     def find(self, name: str) -> Exercise:
         """The exercise of this name. Raises CatalogError where there is none."""
-        short = f"ex{int(name):02d}" if name.isdecimal() else name.removesuffix(".py").lower()
+        short = (
+            f"ex{int(name):02d}"
+            if name.isdecimal() and len(name) < 3
+            else name.removesuffix(".py").lower()
+        )
         for exercise in self.exercises:
             if short in (exercise.stem, exercise.number):
                 return exercise
@@ -124,22 +130,27 @@ def load(home: Path = HOME) -> Catalog:
     return Catalog(home, tuple(_read(path) for path in paths))
 
 
+class _PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    points: Annotated[int, msgspec.Meta(ge=1)]
+    hints: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: str
+    parts: Annotated[dict[str, _PartTable], msgspec.Meta(min_length=1)]
+
+
 def _read(path: Path) -> Exercise:
     if not STEM.fullmatch(path.stem):
         raise CatalogError(f"{path}: an exercise is named exNN_name, in small letters")
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        parts = tuple(_part(name, table) for name, table in data["parts"].items())
-        return Exercise(path.stem, data["title"], parts)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise CatalogError(f"{path}: {type(error).__name__}: {error}") from None
-
-
-def _part(name: str, table: dict[str, Any]) -> Part:
-    return Part(
-        name=name,
-        points=table["points"],
-        hints=tuple(table["hints"]),
-        uses=tuple(table.get("uses", ())),
-        by_hand=tuple(table.get("by_hand", ())),
+        file = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise CatalogError(f"{path}: {error}") from None
+    parts = (
+        Part(name, table.points, table.hints, table.uses, table.by_hand)
+        for name, table in file.parts.items()
     )
+    return Exercise(path.stem, file.title, tuple(parts))

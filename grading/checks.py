@@ -116,7 +116,7 @@ def pair(got: Any, what: str = "the result") -> tuple[Any, Any]:
 def number(got: Any, what: str = "the result") -> float:
     """The answer as a float: a Python number or a tensor without axes, or WrongError."""
     if isinstance(got, Tensor | np.ndarray) and got.ndim == 0:
-        return float(got.item())
+        got = got.item()
     if isinstance(got, int | float) and not isinstance(got, bool):
         return float(got)
     raise WrongError(f"{what} is no number", f"{what}: returned {_said(got)}, expected a number")
@@ -165,8 +165,9 @@ def differ(first: Any, second: Any, what: str = "two results that should differ"
 
 def unchanged(student: Student) -> None:
     """The last call left its positional arguments as they were sent."""
-    pairs = zip(student.sent_arguments(), student.arguments(), strict=True)
-    for position, (sent, now) in enumerate(pairs, start=1):
+    before, after = student.sent_arguments(), student.arguments()
+    holds(len(after) == len(before), "the arguments can't be read back")
+    for position, (sent, now) in enumerate(zip(before, after, strict=True), start=1):
         if not _same(sent, now):
             raise WrongError(
                 "an argument was changed in place",
@@ -266,7 +267,8 @@ def _same(sent: Any, now: Any) -> bool:
     if isinstance(sent, np.ndarray):
         return isinstance(now, np.ndarray) and bool(np.array_equal(sent, now, equal_nan=True))
     if isinstance(sent, list | tuple):
-        return len(sent) == len(now) and all(map(_same, sent, now))
+        alike = isinstance(now, list | tuple) and len(sent) == len(now)
+        return alike and all(map(_same, sent, now))
     return not isinstance(sent, bool | int | float | str) or bool(sent == now)
 
 
@@ -274,6 +276,8 @@ def _said(got: Any) -> str:
     """A type in words, with the value where it is short."""
     if isinstance(got, Opaque):
         return got.what
+    if isinstance(got, RemoteObject):
+        return f"an object of class {got.ref.kind[:80]}"
     if got is None:
         return "None"
     if isinstance(got, Tensor):

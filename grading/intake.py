@@ -37,13 +37,13 @@ class Submission:
 
 def read(path: Path, catalog: Catalog) -> Submission:
     """Read a submission. Raises IntakeError where there is nothing to read at all."""
-    if path.is_symlink():
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        raise IntakeError(f"{str(path)[:200]}: {error.strerror}") from None
+    if stat.S_ISLNK(mode):
         raise IntakeError(f"{path} is a link; give the folder or file itself")
-    if path.is_dir():
-        return _read_folder(path, catalog)
-    if path.exists():
-        return _read_file(path, catalog)
-    raise IntakeError(f"{path}: no such file or folder")
+    return _read_folder(path, catalog) if stat.S_ISDIR(mode) else _read_file(path, catalog)
 
 
 def _read_folder(folder: Path, catalog: Catalog) -> Submission:
@@ -134,4 +134,5 @@ def _suggest(present: list[str], exercise: Exercise, submission: Submission) -> 
 
 
 def _name(folder: Path) -> str:
-    return folder.resolve().name or str(folder)
+    name = folder.resolve().name or str(folder)
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -142,6 +142,9 @@ def _unpack(session: Session, value: wire.Value) -> Any:
         return values.unpack(value, lambda ref: RemoteObject(session, ref))
     except wire.ViolationError as error:
         raise session.violated(error) from None
+    except Exception as error:  # whatever can't be unpacked was never packed by an honest worker
+        lie = wire.ViolationError(f"sent a value that can't be read ({type(error).__name__})")
+        raise session.violated(lie) from None
 
 
 def _pack(argument: Any, inputs: list[Tensor]) -> wire.Value:

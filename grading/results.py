@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 HUNDREDTHS = 100
 """Points are shared out in whole hundredths, so that they add up exactly."""
 
@@ -102,7 +103,7 @@ class Result(msgspec.Struct, frozen=True):
     isolation: Isolation
     not_checked: tuple[str, ...]
     exercises: tuple[ExerciseResult, ...]
-    schema_version: int = SCHEMA_VERSION
+    schema_version: Literal[1] = SCHEMA_VERSION
 
     @property
     def complete(self) -> bool:
@@ -118,7 +119,7 @@ def to_json(result: Result) -> bytes:
 
 
 def from_json(text: bytes) -> Result:
-    """A result from its JSON. Raises msgspec.ValidationError for anything else."""
+    """A result from its JSON. Raises msgspec.DecodeError for anything else."""
     return msgspec.json.decode(text, type=Result)
 
 

@@ -137,7 +137,7 @@ class Session:
         what = f"loading {self.stem}.py" if loading else self.part
         left = PART_SECONDS - self._spent.get(self.part, 0.0)
         if left <= 0:
-            raise outcomes.Timeout(f"not run: {self.part} had used up its {PART_SECONDS:.0f} s")
+            raise outcomes.Timeout(f"not run: {self.part} had used up its {PART_SECONDS:g} s")
         transport = self._transport
         assert transport is not None
         before = transport.cpu_seconds()
@@ -149,7 +149,7 @@ class Session:
             self._spend(CALL_SECONDS)
             self._lose()
             raise outcomes.Timeout(
-                f"{what} was still running after {CALL_SECONDS:.0f} s of computing"
+                f"{what} was still running after {CALL_SECONDS:g} s of computing"
             ) from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None

@@ -6,7 +6,8 @@ import re
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _BLOCK = re.compile(
-    rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n.*?^(?P=indent){END}[ \t]*$", re.MULTILINE | re.DOTALL
+    rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?:(?!{BEGIN}|{END}).)*?^(?P=indent){END}[ \t]*$",
+    re.MULTILINE | re.DOTALL,
 )
 
 

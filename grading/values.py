@@ -7,7 +7,7 @@ can't cross becomes words (`Opaque`), so that a check can say what came back ins
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,8 @@ _DTYPES = {
         *(torch.complex64, torch.complex128),
     )
 }
-_ARRAY_KINDS = "biufc"
+_ARRAY_DTYPES = {np.dtype(kind).str: np.dtype(kind) for kind in "?bBhHiIqQefdFD"}
+_MAX_ELEMENTS = 2**31
 
 
 class Opaque:
@@ -50,8 +51,10 @@ class Opaque:
 
 def pack(thing: Any, keep: Callable[[Any], Ref | None]) -> Value:
     """Turn a Python object into a value; `keep` gives the `Ref` of what stays there, or None."""
-    if thing is None or type(thing) in (bool, str):
-        return thing  # type: ignore[no-any-return]
+    if thing is None or isinstance(thing, bool):
+        return thing
+    if type(thing) is str:
+        return readable(thing)
     if isinstance(thing, int | np.integer):
         return _pack_int(int(thing))
     if isinstance(thing, float):
@@ -66,7 +69,7 @@ def pack(thing: Any, keep: Callable[[Any], Ref | None]) -> Value:
         kind = "list" if type(thing) is list else "tuple"
         return Items(kind, tuple(pack(item, keep) for item in thing))
     if type(thing) is dict and all(type(key) is str for key in thing):
-        return Mapping(tuple((key, pack(item, keep)) for key, item in thing.items()))
+        return Mapping(tuple((readable(key), pack(item, keep)) for key, item in thing.items()))
     return keep(thing) or OpaqueValue(describe(thing))
 
 
@@ -128,6 +131,8 @@ def unpack_tensor(value: TensorValue) -> torch.Tensor:
     if value.requires_grad and (dtype.is_floating_point or dtype.is_complex):
         tensor.requires_grad_()
     if value.grad is not None:
+        if value.grad.grad is not None:
+            raise ViolationError("sent a gradient that has a gradient")
         grad = unpack_tensor(value.grad)
         if (grad.shape, grad.dtype) != (tensor.shape, tensor.dtype):
             raise ViolationError("sent a gradient of another shape or dtype than its tensor")
@@ -135,12 +140,15 @@ def unpack_tensor(value: TensorValue) -> torch.Tensor:
     return tensor
 
 
+def readable(text: str) -> str:
+    """The text, with what no encoding can carry (half a surrogate pair) spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def describe(thing: Any) -> str:
     """What kind of thing this is, in words, without calling anything of its own."""
     kind = type(thing)
-    name = type.__getattribute__(kind, "__name__")
-    if isinstance(thing, Iterator) and name == "generator":
-        return "a generator"
+    name = readable(type.__getattribute__(kind, "__name__"))
     if issubclass(kind, torch.Tensor):
         return f"an object of class {name}, a subclass of Tensor"
     if issubclass(kind, type):
@@ -162,7 +170,8 @@ def _oddity(tensor: torch.Tensor, dtype: str) -> str:
 
 
 def _check_size(shape: tuple[int, ...], itemsize: int, length: int) -> None:
-    if len(shape) > 32 or any(size < 0 for size in shape):
+    elements = math.prod(size for size in shape if size)
+    if len(shape) > 32 or any(size < 0 for size in shape) or elements > _MAX_ELEMENTS:
         raise ViolationError("sent a tensor whose shape is impossible")
     if math.prod(shape) * itemsize != length:
         raise ViolationError(f"sent {length} bytes for a tensor of shape {shape!r:.80}")
@@ -175,7 +184,7 @@ def _pack_int(number: int) -> Value:
 
 
 def _pack_array(array: np.ndarray[Any, Any]) -> Value:
-    if array.dtype.kind not in _ARRAY_KINDS:
+    if array.dtype.str not in _ARRAY_DTYPES:
         return OpaqueValue(f"an array of dtype {array.dtype}")
     if array.nbytes > MAX_FRAME // 2:
         return OpaqueValue(f"an array of shape {array.shape}, too large to be sent")
@@ -183,11 +192,8 @@ def _pack_array(array: np.ndarray[Any, Any]) -> Value:
 
 
 def _unpack_array(value: ArrayValue) -> np.ndarray[Any, Any]:
-    try:
-        dtype = np.dtype(value.dtype)
-    except (TypeError, ValueError):
-        raise ViolationError(f"sent an array of dtype {value.dtype[:40]!r}") from None
-    if dtype.kind not in _ARRAY_KINDS:
+    dtype = _ARRAY_DTYPES.get(value.dtype)
+    if dtype is None:
         raise ViolationError(f"sent an array of dtype {value.dtype[:40]!r}")
     _check_size(value.shape, dtype.itemsize, len(value.data))
     return np.frombuffer(bytearray(value.data), dtype=dtype).reshape(value.shape)
@@ -209,7 +215,9 @@ def _pack_packed(packed: PackedSequence) -> Value:
 def _unpack_packed(value: Packed) -> PackedSequence:
     parts = (value.data, value.batch_sizes, value.sorted_indices, value.unsorted_indices)
     tensors = [None if part is None else unpack_tensor(part) for part in parts]
+    if any(tensor.ndim != 1 for tensor in tensors[1:] if tensor is not None):
+        raise ViolationError("sent an impossible PackedSequence")
     try:
         return PackedSequence(*tensors)  # type: ignore[arg-type]
-    except (TypeError, ValueError, RuntimeError) as error:
+    except (TypeError, ValueError, RuntimeError, IndexError) as error:
         raise ViolationError(f"sent an impossible PackedSequence: {error}") from None

@@ -231,6 +231,6 @@ def read_reply(body: bytes) -> Reply:
     """Decode what a worker sent. Raises ViolationError for anything that isn't a reply."""
     try:
         reply: Reply = _reply_decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ViolationError(f"sent bytes that are no reply: {str(error)[:120]}") from None
     return reply

@@ -111,6 +111,8 @@ class CharRNN(nn.Module):
         x         (B, T)  int64, ids below vocab_size
         returns   (B, C)  logits: what fc makes of the last state, and nothing after that
         ========  ======  =======================
+
+        A call knows nothing of the calls before it. A model in float64 gives float64.
         """
         # TODO: embed the ids, run the rnn, hand the state after the last character to fc.
         ### BEGIN SOLUTION

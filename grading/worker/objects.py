@@ -91,7 +91,8 @@ class Objects:
 
     def keep(self, thing: Any) -> wire.Ref | None:
         """Number an object that stays here; None for one that has no business on the wire."""
-        if not isinstance(thing, _KEPT) and type(thing).__module__ != self.own_module:
+        own = type(thing).__module__ == self.own_module and not isinstance(thing, Tensor)
+        if not own and not isinstance(thing, _KEPT):
             return None
         self._count += 1
         self._things[self._count] = thing

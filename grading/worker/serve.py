@@ -9,6 +9,7 @@ import socket
 import sys
 import traceback
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ class Server:
         return wire.Returned(request.number, self._pack(result), tuple(used))
 
     def _do(self, request: wire.Do) -> wire.Reply:
-        services = {
+        services: dict[str, Callable[..., Any]] = {
             "arguments": self._arguments,
             "backward": self._backward,
             "forget": self._forget,
@@ -238,8 +239,8 @@ def _text(error: BaseException) -> str:
     """The exception's message, whatever its own `__str__` does."""
     try:
         if isinstance(error, SyntaxError):
-            return str(error.msg)[:MAX_TEXT]
-        text = builtins.str(error)
+            return values.readable(str(error.msg)[:MAX_TEXT])
+        text = values.readable(builtins.str(error))
         return text[:MAX_TEXT] + (" …" if len(text) > MAX_TEXT else "")
     except BaseException as worse:
         return f"(its message can't be read: __str__ raised {type(worse).__name__})"

@@ -107,6 +107,35 @@ def into_a_ready_buffer(x_t, h_prev, W_xh, W_hh, b):
     return h_t
 
 
+@alternative("rnn_step")
+def with_vmap(x_t, h_prev, W_xh, W_hh, b):
+    """One row's formula, mapped over the batch."""
+
+    def row(x, h):
+        return torch.tanh(W_xh.mv(x) + W_hh.mv(h) + b)
+
+    return torch.vmap(row)(x_t, h_prev)
+
+
+class _Mix(torch.nn.Module):
+    """Two linear layers whose weights are lent to them."""
+
+    def __init__(self, inputs, hidden):
+        super().__init__()
+        self.x = torch.nn.Linear(inputs, hidden)
+        self.h = torch.nn.Linear(hidden, hidden, bias=False)
+
+    def forward(self, x, h):
+        return (self.x(x) + self.h(h)).tanh()
+
+
+@alternative("rnn_step")
+def with_linear_layers(x_t, h_prev, W_xh, W_hh, b):
+    """Modules that are no recurrent ones, run on the given parameters."""
+    lent = {"x.weight": W_xh, "x.bias": b, "h.weight": W_hh}
+    return torch.func.functional_call(_Mix(*W_xh.T.shape), lent, (x_t, h_prev))
+
+
 class _Step(torch.autograd.Function):
     """A step with a backward pass of its own."""
 
@@ -241,3 +270,33 @@ def with_a_class_inside(x, h0, W_xh, W_hh, b):
         h = cell(x[:, t], h)
         states.append(h)
     return torch.stack(states, dim=1).to(x.dtype), h.to(x.dtype)
+
+
+def _states(x, h, W_xh, W_hh, b):
+    """The states one after the other, whenever they are asked for."""
+    for x_t in x.split(1, dim=1):
+        h = torch.tanh(x_t.squeeze(1) @ W_xh.T + h @ W_hh.T + b)
+        yield h
+
+
+@alternative("rnn_forward")
+def with_a_generator(x, h0, W_xh, W_hh, b):
+    """A generator of states, emptied into a stack."""
+    if h0 is None:
+        h0 = (x[:, 0] @ W_xh.T) * 0
+    output = torch.stack(tuple(_states(x, h0, W_xh, W_hh, b))).movedim(0, 1)
+    return output, output.select(1, -1)
+
+
+@alternative("rnn_forward")
+def with_a_module(x, h0, W_xh, W_hh, b):
+    """A module of one's own that holds a state while it reads."""
+
+    class Reader(torch.nn.Module):
+        def forward(self, x):
+            self.h = rnn_step(x, self.h, W_xh, W_hh, b)  # noqa: F821
+            return self.h
+
+    reader = Reader()
+    reader.h = torch.zeros(*x.shape[:1], *b.shape, dtype=x.dtype) if h0 is None else 1 * h0
+    return torch.cat([reader(x_t)[:, None] for x_t in x.permute(1, 0, 2)], 1), reader.h

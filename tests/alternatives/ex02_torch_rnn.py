@@ -2,6 +2,7 @@
 
 import copy
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -48,6 +49,18 @@ def case_by_case(
     if bidirectional:
         return (T, B, 2 * H), (2 * L, B, H)
     return (T, B, H), (L, B, H)
+
+
+@alternative("predict_shapes")
+def with_arithmetic(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    """NumPy's whole numbers, filled in and turned in place."""
+    D = int(bidirectional) + 1
+    output = np.array([batch_size, seq_len, hidden_size]) * [1, 1, D]
+    h_n = np.multiply([num_layers, batch_size, hidden_size], [D, 1, 1])
+    order = [0, 1, 2] if batch_first else [1, 0, 2]
+    return tuple(output[order]), h_n.tolist()
 
 
 # --- load_weights ----------------------------------------------------------------------------
@@ -104,6 +117,26 @@ def through_all_weights(rnn, W_xh, W_hh, b):
             parameter.data.copy_(value)
 
 
+@alternative("load_weights")
+def as_one_long_vector(rnn, W_xh, W_hh, b):
+    """All four parameters one after the other."""
+    values = (W_xh.detach(), W_hh.detach(), b.detach() * 0.25, b.detach() * 0.75)
+    flat = torch.cat([value.reshape(-1) for value in values])
+    nn.utils.vector_to_parameters(flat, rnn.parameters())
+
+
+@alternative("load_weights")
+def by_taking_off_and_adding(rnn, W_xh, W_hh, b):
+    """Grad mode switched off by hand; subtracted from itself, then added to."""
+    was_on = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    for parameter, value in zip(rnn.parameters(), (W_xh, W_hh, b, None), strict=True):
+        parameter -= parameter.clone()
+        if value is not None:
+            parameter += value
+    torch.set_grad_enabled(was_on)
+
+
 # --- split_directions ------------------------------------------------------------------------
 
 
@@ -143,6 +176,12 @@ def with_matrices(output):
     return output @ eye[:, :H], output @ eye[:, H:]
 
 
+@alternative("split_directions")
+def with_dsplit(output):
+    """Split in depth, and a generator's results in a tuple."""
+    return tuple(half.contiguous() for half in torch.dsplit(output, 2))
+
+
 # --- final_state -----------------------------------------------------------------------------
 
 
@@ -178,6 +217,13 @@ def into_a_buffer(h_n, bidirectional=False):
     for d in range(D):
         state[:, d * H : (d + 1) * H] = h_n[count - D + d]
     return state
+
+
+@alternative("final_state")
+def with_unflatten(h_n, bidirectional=False):
+    """Layers and directions as axes of their own."""
+    states = h_n.unflatten(0, (-1, 2 if bidirectional else 1))  # (L, D, B, H)
+    return torch.einsum("dbh->bdh", states[-1]).flatten(1)
 
 
 # --- run_time_major --------------------------------------------------------------------------
@@ -237,3 +283,22 @@ def with_functional_call(rnn, x):
         dtype=x.dtype,
     )
     return torch.func.functional_call(twin, dict(rnn.named_parameters()), (x,))
+
+
+@alternative("run_time_major")
+def with_packing(rnn, x):
+    """Packed with every length the same; torch unpacks batch first."""
+    lengths = torch.full((len(x),), x.shape[1])
+    packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True)
+    output, h_n = rnn(packed)
+    return nn.utils.rnn.pad_packed_sequence(output, batch_first=True)[0], h_n
+
+
+@alternative("run_time_major")
+def with_swapaxes_into_buffers(rnn, x):
+    """NumPy's name for transpose, and buffers of its own."""
+    result, states = rnn.forward(torch.swapaxes(x, 0, 1), None)
+    output = torch.empty(*x.shape[:2], result.shape[-1], dtype=x.dtype)
+    for t in range(x.shape[1]):
+        output[:, t] = result[t]
+    return output, states.clone()

@@ -230,6 +230,7 @@ def test_second_run_finds_everything_as_before(student: Student, case: Case) -> 
     student.run_time_major(rnn, case.normal(case.B, case.T, case.I))
     output, _ = pair(student.run_time_major(rnn, x))
     unchanged(student)
+    holds(rnn.training, "rnn is left in evaluation mode")
     close(output, expected, "the output of the second call")
     still, _ = pair(rnn(x.transpose(0, 1)), "what rnn returns afterwards")
     close(still, expected.transpose(0, 1), "rnn's own output afterwards")

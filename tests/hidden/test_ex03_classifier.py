@@ -61,12 +61,11 @@ def test_every_call_starts_from_zero(student: Student, case: Case) -> None:
     model, twin = classifier(student, case, case.L)
     x = case.normal(case.B, case.T, case.I)
     expected = twin(x).detach()
-    model(x + 1.0)
-    close(model(x), expected, "the logits at the second call")
-    model.eval()
-    model(x[:1])
-    close(model(x), expected, "the logits in evaluation mode")
-    close(model(x[:1]), expected[:1], "the logits of one row after a whole batch")
+    for mode in (True, False):
+        model.train(mode)
+        model(x + 1.0)
+        close(model(x), expected, "the logits at a later call")
+        close(model(x[:1]), expected[:1], "the logits of one row after a whole batch")
 
 
 # --- predict --------------------------------------------------------------------------------

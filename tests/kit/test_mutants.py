@@ -1,4 +1,4 @@
-"""The mutants of a solution: where they are, that each is of its own, and the list of right ones."""
+"""The mutants of a solution: where they are, that no two are alike, and the list of right ones."""
 
 import tomllib
 
@@ -93,7 +93,7 @@ def test_listed_survivors_are_no_holes(found: list[mutants.Mutant]) -> None:
 def test_equivalent_mutants_are_well_formed() -> None:
     """Every entry names an exercise, a part and a line of its solution, and gives a reason."""
     text = mutants.EQUIVALENT.read_text(encoding="utf-8")
-    for stem, parts in tomllib.loads(text).items():
+    for stem in tomllib.loads(text):
         exercise = CATALOG.find(stem)
         solution = CATALOG.solution(exercise).read_text(encoding="utf-8")
         lines = solution.splitlines()

@@ -221,6 +221,24 @@ def weights_without_sign(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.abs().T + h_prev @ W_hh.T + b)
 
 
+@misconception(
+    "rnn_step",
+    "Your product stands in columns, and you regrouped it into rows. Which operation makes (B, H) of "
+    "(H, B) without mixing them?",
+)
+def columns_reshaped_into_rows(x_t, h_prev, W_xh, W_hh, b):
+    z = W_xh @ x_t.T + W_hh @ h_prev.T + b[:, None]
+    return torch.tanh(z).reshape(h_prev.shape)
+
+
+@misconception(
+    "rnn_step",
+    "You squash what comes in before the matrices get it. Is tanh taken of the inputs, or of the sum?",
+)
+def tanh_before_the_matrices(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t) @ W_xh.T + torch.tanh(h_prev) @ W_hh.T + b
+
+
 # --- rnn_step: the batch ---------------------------------------------------------------------
 
 
@@ -262,6 +280,45 @@ def batch_of_one_squeezed(x_t, h_prev, W_xh, W_hh, b):
 def gradient_cut(x_t, h_prev, W_xh, W_hh, b):
     with torch.no_grad():
         return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your result says that it carries a gradient, yet none arrives anywhere. What does "
+    "requires_grad_() do to a tensor that was cut off from its inputs?",
+)
+def gradient_switched_on_afterwards(x_t, h_prev, W_xh, W_hh, b):
+    with torch.no_grad():
+        h_t = torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
+    return h_t.requires_grad_()
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but the gradient passes as if there were no tanh. What is the slope of "
+    "tanh where it is nearly flat?",
+)
+def slope_of_tanh_lost(x_t, h_prev, W_xh, W_hh, b):
+    z = _sum(x_t, h_prev, W_xh, W_hh, b)
+    return z + (torch.tanh(z) - z).detach()
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but the gradient by b is missing. Should the bias stay what it is for "
+    "ever?",
+)
+def bias_detached(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, torch.tensor(b.tolist(), dtype=b.dtype)))
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but the gradient by x_t is missing. What if x_t comes out of a layer "
+    "below that wants to learn?",
+)
+def input_detached(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t.detach(), h_prev, W_xh, W_hh, b))
 
 
 @misconception(
@@ -335,6 +392,15 @@ def b_collects_the_step(x_t, h_prev, W_xh, W_hh, b):
     h_t = torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
     b.data += x_t.detach()[0] @ W_xh.detach().T
     return h_t
+
+
+@misconception(
+    "rnn_step",
+    "Your step is right, and it is PyTorch's own cell that takes it. How would you write it with "
+    "matrix products and tanh alone?",
+)
+def torch_kernel_called(x_t, h_prev, W_xh, W_hh, b):
+    return torch.rnn_tanh_cell(x_t, h_prev, W_xh, W_hh, b, torch.zeros_like(b))
 
 
 # --- rnn_forward: the start ------------------------------------------------------------------
@@ -603,6 +669,60 @@ def same_tensor_each_time(x, h0, W_xh, W_hh, b):
     return torch.stack(states, dim=1), h
 
 
+@misconception(
+    "rnn_forward",
+    "Each step of yours reads the input of the step before, and the first one reads the last. Which "
+    "input makes output[:, t]?",
+)
+def inputs_one_step_late(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t - 1], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your h_n has read the last input twice. How many steps does a sequence of T inputs take?",
+)
+def one_step_too_many(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), rnn_step(x[:, -1], h, W_xh, W_hh, b)  # noqa: F821
+
+
+@misconception(
+    "rnn_forward",
+    "Your h0 comes in at every step again, beside the state. At which moment does it matter?",
+)
+def h0_added_at_every_step(x, h0, W_xh, W_hh, b):
+    start = _start(x, h0, W_hh)
+    h, states = torch.zeros_like(start), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h + start, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+_collected = []
+
+
+@misconception(
+    "rnn_forward",
+    "From the second call on, your output holds the first call's states too. Where does the list "
+    "begin that collects them?",
+)
+def list_kept_between_calls(x, h0, W_xh, W_hh, b):
+    h = _start(x, h0, W_hh)
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        _collected.append(h)
+    return torch.stack(_collected, dim=1), h
+
+
 # --- rnn_forward: the axes -------------------------------------------------------------------
 
 
@@ -631,6 +751,18 @@ def output_time_major(x, h0, W_xh, W_hh, b):
         h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
         states.append(h)
     return torch.stack(states), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output has time on its last axis, behind the features. Where does the table put T?",
+)
+def stacked_behind_the_features(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=-1), h
 
 
 @misconception(
@@ -902,3 +1034,15 @@ def x_turned_for_good(x, h0, W_xh, W_hh, b):
         h = rnn_step(x_t, h, W_xh, W_hh, b)  # noqa: F821
         states.append(h)
     return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your states are right, and PyTorch's own layer has made them. How would you take the steps one "
+    "by one yourself?",
+)
+def torch_layer_run(x, h0, W_xh, W_hh, b):
+    rnn = torch.nn.RNN(x.shape[2], len(b), batch_first=True)
+    weights = {"weight_ih_l0": W_xh, "weight_hh_l0": W_hh, "bias_ih_l0": b, "bias_hh_l0": 0 * b}
+    output, h_n = torch.func.functional_call(rnn, weights, (x, _start(x, h0, W_hh)[None]))
+    return output, h_n[0]

@@ -309,6 +309,47 @@ def sizes_as_floats(
     return (*outer, D * hidden_size), (num_layers * D, batch_size, hidden_size)
 
 
+@misconception(
+    "predict_shapes",
+    "A single step has lost its axis in your shapes. Does nn.RNN drop an axis because its size is 1?",
+)
+def single_step_dropped(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    outer = outer if seq_len > 1 else (batch_size,)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Left alone, your num_layers is 2. What does the table's signature say?",
+)
+def two_layers_by_default(
+    batch_size, seq_len, hidden_size, num_layers=2, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (num_layers * D, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your shapes are right, and an nn.RNN was built to read them off. Can you tell them from the "
+    "sizes alone?",
+)
+def built_and_measured(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    rnn = torch.nn.RNN(
+        1, hidden_size, num_layers, bidirectional=bidirectional, batch_first=batch_first
+    )
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    output, h_n = rnn(torch.zeros(*outer, 1))
+    return output.shape, h_n.shape
+
+
 # --- load_weights ----------------------------------------------------------------------------
 
 
@@ -558,6 +599,43 @@ def b_emptied(rnn, W_xh, W_hh, b):
         rnn.bias_hh_l0.copy_(b.zero_())
 
 
+@misconception(
+    "load_weights",
+    "Your rnn gives the right values, but it has no parameters left: plain tensors stand in their "
+    "places. What does an optimizer find in rnn.parameters()?",
+)
+def parameters_deleted(rnn, W_xh, W_hh, b):
+    values = (W_xh, W_hh, b, torch.zeros_like(b))
+    for name, value in zip([name for name, _ in rnn.named_parameters()], values, strict=True):
+        delattr(rnn, name)
+        setattr(rnn, name, value)
+
+
+@misconception(
+    "load_weights",
+    "Both biases of your rnn share one memory with the caller's b, so that emptying one empties all "
+    "three. What does an assignment to .data copy?",
+)
+def biases_share_one_memory(rnn, W_xh, W_hh, b):
+    rnn.weight_ih_l0.data = W_xh
+    rnn.weight_hh_l0.data = W_hh
+    rnn.bias_ih_l0.data = b
+    rnn.bias_hh_l0.data = b
+    rnn.bias_hh_l0.data.zero_()
+
+
+@misconception(
+    "load_weights",
+    "Your rnn has the right parameters, but it takes batch-first data from now on. Was that asked "
+    "for?",
+)
+def option_switched_on(rnn, W_xh, W_hh, b):
+    rnn.load_state_dict(
+        {"weight_ih_l0": W_xh, "weight_hh_l0": W_hh, "bias_ih_l0": b, "bias_hh_l0": 0 * b}
+    )
+    rnn.batch_first = True
+
+
 # --- split_directions ------------------------------------------------------------------------
 
 
@@ -672,6 +750,41 @@ def forward_twice(output):
 def split_without_gradient(output):
     forward, backward = output.detach().chunk(2, dim=-1)
     return forward, backward
+
+
+@misconception(
+    "split_directions",
+    "Your pieces have the right shape, but each mixes both directions and two steps. What does a view "
+    "to (B, 2, T, H) regroup?",
+)
+def viewed_with_directions_second(output):
+    B, T, features = output.shape
+    return output.reshape(B, 2, T, features // 2).unbind(1)
+
+
+@misconception(
+    "split_directions",
+    "Both of your halves run against time. Which step does row t of output belong to?",
+)
+def both_flipped_in_time(output):
+    return output.flip(1).chunk(2, dim=-1)
+
+
+@misconception(
+    "split_directions",
+    "With a single feature your halves lose an axis. What does squeeze do to a size of 1?",
+)
+def squeezed_halves(output):
+    return [half.squeeze() for half in output.chunk(2, dim=-1)]
+
+
+@misconception(
+    "split_directions",
+    "Your backward half carries no gradient. How is that direction to learn?",
+)
+def backward_detached(output):
+    forward, backward = output.chunk(2, dim=-1)
+    return forward, backward.detach()
 
 
 # --- final_state -----------------------------------------------------------------------------
@@ -860,6 +973,32 @@ def squeezed(h_n, bidirectional=False):
 def state_without_gradient(h_n, bidirectional=False):
     h_n = h_n.detach()
     return torch.cat([h_n[-2], h_n[-1]], dim=1) if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "Left alone, your function takes h_n for that of two directions. What does the table's signature "
+    "say?",
+)
+def two_directions_by_default(h_n, bidirectional=True):
+    return torch.cat([h_n[-2], h_n[-1]], dim=1) if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "You join the first layer's forward state with the last one's backward state. Which entries "
+    "belong to one layer?",
+)
+def ends_of_the_list(h_n, bidirectional=False):
+    return torch.cat([h_n[0], h_n[-1]], dim=1) if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "Your forward half carries no gradient. How is that direction to learn?",
+)
+def forward_detached(h_n, bidirectional=False):
+    return torch.cat([h_n[-2].detach(), h_n[-1]], dim=1) if bidirectional else h_n[-1]
 
 
 # --- run_time_major --------------------------------------------------------------------------
@@ -1083,3 +1222,75 @@ def state_carried_from_row_to_row(rnn, x):
         outputs.append(output[:, 0])
         states.append(h[:, 0])
     return torch.stack(outputs), torch.stack(states, dim=1)
+
+
+@misconception(
+    "run_time_major",
+    "Every step of yours starts from zeros: rnn reads many sequences of one step. Who hands the state "
+    "on?",
+)
+def every_step_for_itself(rnn, x):
+    results = [rnn(x[:, t][None]) for t in range(x.shape[1])]
+    return torch.cat([output for output, _ in results]).transpose(0, 1), results[-1][1]
+
+
+@misconception(
+    "run_time_major",
+    "Your steps go to rnn one by one, which serves the forward direction only. In which order does "
+    "the backward direction read?",
+)
+def step_by_step_in_both_directions(rnn, x):
+    h_n, outputs = None, []
+    for t in range(x.shape[1]):
+        output, h_n = rnn(x[:, t][None], h_n)
+        outputs.append(output[0])
+    return torch.stack(outputs, dim=1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your output has H features with two directions as well. Whose half is missing?",
+)
+def forward_half_of_output(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1)[..., : rnn.hidden_size], h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your h_n has the last layer's states only. How many layers does the table count?",
+)
+def h_n_of_the_last_layer(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n[-2:] if rnn.bidirectional else h_n[-1:]
+
+
+@misconception(
+    "run_time_major",
+    "Axes of size 1 are missing from your output. What does squeeze do with a single sequence?",
+)
+def output_squeezed(rnn, x):
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1).squeeze(), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but rnn is left in evaluation mode. Who will switch it back before the "
+    "next training step?",
+)
+def left_in_evaluation_mode(rnn, x):
+    rnn.eval()
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but the parameters of rnn are frozen afterwards. What does "
+    "requires_grad_(False) last until?",
+)
+def parameters_frozen_for_the_run(rnn, x):
+    rnn.requires_grad_(False)
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n

@@ -21,7 +21,7 @@ def test_ids_count_along_the_alphabet(student: Student) -> None:
 
 
 @pytest.mark.part("encode")
-@cases("T")
+@cases("T", examples=4)
 def test_upper_case_counts_as_lower(student: Student, case: Case) -> None:
     """A text has the same ids in upper and in lower case."""
     ids = case.integers(0, SPACE - 1, case.T)
@@ -45,7 +45,7 @@ def test_alphabet_comes_back(student: Student) -> None:
 
 
 @pytest.mark.part("decode")
-@cases("T")
+@cases("T", examples=4)
 def test_pieces_join(student: Student, case: Case) -> None:
     """Two lists of ids, decoded one by one and joined, give what they give as one list."""
     ids = [SPACE, *case.integers(0, SPACE, case.T).tolist(), SPACE]
@@ -56,7 +56,7 @@ def test_pieces_join(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("encode_batch")
-@cases("B", "T")
+@cases("B", "T", examples=5)
 def test_rows_are_texts_and_then_spaces(student: Student, case: Case) -> None:
     """Row i begins with the ids of texts[i]; from its end to the longest text's end stand spaces."""
     lengths = [int(n) for n in case.integers(1, case.T, case.B)]
@@ -76,7 +76,7 @@ def test_nothing_to_read_is_refused(student: Student) -> None:
 
 
 @pytest.mark.part("CharRNN")
-@cases("B", "T", "V", "E", "H", "C")
+@cases("B", "T", "V", "E", "H", "C", examples=4)
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
     """Each text of a batch gets the logits that it gets alone."""
     model = tame_model(student, case)
@@ -90,7 +90,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
 @pytest.mark.part("CharRNN")
 def test_every_character_counts(student: Student) -> None:
     """Another first, middle or last character, or another order of them, gives other logits."""
-    case = Case.fixed(seed=7, V=LETTERS, E=5, H=8, C=3)
+    case = Case.fixed(seed=7, dtype=torch.float32, V=LETTERS, E=5, H=8, C=3)
     model = tame_model(student, case)
     texts = torch.tensor([[0, 1, 2], [9, 1, 2], [0, 9, 2], [0, 1, 26], [2, 1, 0]])
     logits = tensor(model(texts), (5, case.C), case.dtype, "the logits")
@@ -100,7 +100,7 @@ def test_every_character_counts(student: Student) -> None:
 
 
 @pytest.mark.part("CharRNN")
-@cases("B", "T", "V", "E", "H", "C")
+@cases("B", "T", "V", "E", "H", "C", examples=4)
 def test_fc_has_the_last_word(student: Student, case: Case) -> None:
     """With zeros for the weights of fc, the logits of every text are exactly the bias of fc."""
     model = tame_model(student, case)
@@ -113,7 +113,7 @@ def test_fc_has_the_last_word(student: Student, case: Case) -> None:
 @pytest.mark.part("CharRNN")
 def test_every_letter_can_learn(student: Student) -> None:
     """Each of the 27 rows of the embedding gets a gradient from texts that hold all characters."""
-    case = Case.fixed(seed=8, V=LETTERS, E=5, H=6, C=4)
+    case = Case.fixed(seed=8, dtype=torch.float32, V=LETTERS, E=5, H=6, C=4)
     model = tame_model(student, case)
     logits = tensor(model(torch.arange(LETTERS).reshape(9, 3)), (9, case.C), case.dtype)
     holds(logits.requires_grad, "the logits carry no gradient")

@@ -1,0 +1,8 @@
+"""Never ends loading.
+
+outcome: timeout
+says: loading
+"""
+
+while True:
+    pass

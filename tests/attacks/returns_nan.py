@@ -1,0 +1,11 @@
+"""Returns NaN everywhere.
+
+outcome: failed
+says: not finite
+"""
+
+import torch
+
+
+def rnn_step(x_t, h_prev, W_xh, W_hh, b):
+    return (torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)) * float("nan")
