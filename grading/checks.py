@@ -133,10 +133,9 @@ def python_float(got: Any, what: str = "the result") -> float:
 
 def shape(got: Any, what: str = "the shape") -> tuple[int, ...]:
     """The answer as a shape: any sequence of ints, or WrongError."""
-    if isinstance(got, Tensor | np.ndarray) and got.ndim == 1:
-        got = got.tolist()
-    if isinstance(got, tuple | list) and all(type(size) is int for size in got):
-        return tuple(got)
+    sizes = got.tolist() if isinstance(got, Tensor | np.ndarray) and got.ndim == 1 else got
+    if isinstance(sizes, tuple | list) and all(type(size) is int for size in sizes):
+        return tuple(sizes)
     raise WrongError(
         f"{what} has the wrong type",
         f"{what}: returned {_said(got)}, expected a tuple of whole numbers",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import warnings
 from typing import Any, Protocol
 
 import torch
@@ -83,7 +84,7 @@ class InProcess:
     def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
         """Answer here; every frame is encoded and decoded as if it crossed."""
         sent = wire.read_request(wire.frame(request)[4:])
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
             reply = self._server.answer(sent)
         return wire.read_reply(wire.frame(reply)[4:])
 

@@ -91,6 +91,7 @@ class CharRNN(nn.Module):
 
     The submodules bear these names, and keep their biases, so that weights can be set. Every row
     of the embedding can learn, the space's too, and every character counts, wherever it stands.
+    Nothing else is learned: the state before the first character is zero.
     """
 
     def __init__(

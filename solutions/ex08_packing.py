@@ -33,9 +33,7 @@ def pad_batch(sequences: list[Tensor], padding_value: float = 0.0) -> tuple[Tens
     # TODO: note each length, fill every sequence up to the longest, stack.
     ### BEGIN SOLUTION
     lengths = torch.tensor([len(sequence) for sequence in sequences])
-    padded = nn.utils.rnn.pad_sequence(
-        sequences, batch_first=True, padding_value=padding_value
-    )
+    padded = nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=padding_value)
     return padded, lengths
     ### END SOLUTION
 
@@ -74,9 +72,7 @@ def run_packed(rnn: nn.RNN, padded: Tensor, lengths: Tensor) -> tuple[Tensor, Te
     # TODO: pack, run, unpack to the full T.
     ### BEGIN SOLUTION
     packed_output, h_n = rnn(pack(padded, lengths))
-    output, _ = pad_packed_sequence(
-        packed_output, batch_first=True, total_length=padded.shape[1]
-    )
+    output, _ = pad_packed_sequence(packed_output, batch_first=True, total_length=padded.shape[1])
     return output, h_n
     ### END SOLUTION
 

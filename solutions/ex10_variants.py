@@ -117,7 +117,7 @@ def parameter_count(
     As in torch's modules: every direction of every layer has its own two matrices and
     its own two biases. By hand, without building a module.
 
-    Raises ValueError for any other kind.
+    Raises ValueError for any other kind, and "LSTM" in capitals is another kind.
     """
     # TODO: count one direction of one layer; see what each layer reads; add up.
     ### BEGIN SOLUTION

@@ -48,7 +48,7 @@ def with_find_and_a_check(text):
     for position, character in enumerate(text):
         place = ALPHABET.find(character.translate(_FOLD))
         if place < 0:
-            raise _UnknownCharacterError(f"{text!r}[{position}] is {character}, not in a-z or space")
+            raise _UnknownCharacterError(f"{text!r}[{position}] is {character}, not in a-z")
         places.append(place)
     return torch.as_tensor(np.array(places, dtype=np.int64))
 

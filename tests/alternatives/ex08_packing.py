@@ -23,7 +23,7 @@ def _sorted_rows(lengths):
     return order, back
 
 
-# --- pad_batch ------------------------------------------------------------------------------
+# --- pad_batch -------------------------------------------------------------------------------
 
 
 @alternative("pad_batch")
@@ -72,7 +72,18 @@ def by_way_of_packing(sequences, padding_value=0.0):
     return pad_packed_sequence(packed, batch_first=True, padding_value=padding_value)
 
 
-# --- pack -----------------------------------------------------------------------------------
+@alternative("pad_batch")
+def all_steps_scattered(sequences, padding_value=0.0):
+    """All steps in one list, put to where the mask of real steps is True."""
+    lengths = torch.tensor([s.shape[0] for s in sequences])
+    longest, width = int(lengths.max()), sequences[0].shape[1]
+    real = torch.arange(longest) < lengths[:, None]
+    padded = torch.full((len(lengths), longest, width), padding_value, dtype=sequences[0].dtype)
+    padded[real] = torch.cat(sequences)
+    return padded, lengths
+
+
+# --- pack ------------------------------------------------------------------------------------
 
 
 @alternative("pack")
@@ -108,7 +119,22 @@ def steps_gathered_by_hand(padded, lengths):
     return PackedSequence(torch.stack(steps), torch.tensor(sizes), torch.tensor(order))
 
 
-# --- run_packed -----------------------------------------------------------------------------
+@alternative("pack")
+def ties_the_other_way(padded, lengths):
+    """Sorted so that of equal lengths the last row comes first; unsorted_indices left to torch."""
+    order = len(lengths) - 1 - torch.argsort(lengths.flip(0), descending=True, stable=True)
+    packed = pack_padded_sequence(padded[order], lengths[order], batch_first=True)
+    return PackedSequence(packed.data, packed.batch_sizes, order)
+
+
+@alternative("pack")
+def sorted_only_where_needed(padded, lengths):
+    """Without an order where the rows are sorted already."""
+    in_order = bool((lengths[:-1] >= lengths[1:]).all())
+    return pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=in_order)
+
+
+# --- run_packed ------------------------------------------------------------------------------
 
 
 @alternative("run_packed")
@@ -197,7 +223,27 @@ def layer_by_layer(rnn, padded, lengths):
     return layer, torch.stack(finals)
 
 
-# --- last_valid -----------------------------------------------------------------------------
+@alternative("run_packed")
+def unpacked_as_rows(rnn, padded, lengths):
+    """Packed and unpacked as a list of rows."""
+    rows = [row[:n] for row, n in zip(padded, lengths)]
+    output, h_n = rnn(pack_sequence(rows, enforce_sorted=False))
+    rows = nn.utils.rnn.unpack_sequence(output)
+    return torch.stack([F.pad(r, (0, 0, 0, padded.size(1) - r.size(0))) for r in rows]), h_n
+
+
+@alternative("run_packed")
+def filled_and_masked(rnn, padded, lengths):
+    """Unpacked with another filling, which is masked afterwards."""
+    packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    packed, h_n = rnn(packed)
+    total = padded.shape[1]
+    output, _ = pad_packed_sequence(packed, batch_first=True, padding_value=5.0, total_length=total)
+    padding = torch.arange(total) >= lengths[:, None]
+    return output.masked_fill(padding[:, :, None], 0.0), h_n
+
+
+# --- last_valid ------------------------------------------------------------------------------
 
 
 @alternative("last_valid")
@@ -233,7 +279,20 @@ def with_a_mask(output, lengths):
     return output[torch.arange(output.shape[1]) == (lengths - 1).unsqueeze(1)]
 
 
-# --- length_mask ----------------------------------------------------------------------------
+@alternative("last_valid")
+def just_before_the_first_padding(output, lengths):
+    """argmin finds the first False of the mask; where there is none, 0 - 1 is the last step."""
+    real = torch.arange(output.shape[1]) < lengths[:, None]
+    return output[torch.arange(len(lengths)), real.int().argmin(dim=1) - 1]
+
+
+@alternative("last_valid")
+def taken_along_time(output, lengths):
+    """take_along_dim broadcasts its index."""
+    return torch.take_along_dim(output, (lengths - 1)[:, None, None], dim=1)[:, 0]
+
+
+# --- length_mask -----------------------------------------------------------------------------
 
 
 @alternative("length_mask")
@@ -276,7 +335,7 @@ def turned_at_the_end(lengths, max_len=None):
     return (torch.arange(width).unsqueeze(1) < lengths).t()
 
 
-# --- masked_mean ----------------------------------------------------------------------------
+# --- masked_mean -----------------------------------------------------------------------------
 
 
 @alternative("masked_mean")
@@ -325,7 +384,22 @@ def by_groups(output, lengths):
     return total.div(torch.bincount(rows, minlength=len(output)).unsqueeze(1))
 
 
-# --- classify_packed ------------------------------------------------------------------------
+@alternative("masked_mean")
+def nan_for_padding(output, lengths):
+    """nanmean leaves the padding out."""
+    real = length_mask(lengths, output.shape[1])[:, :, None]
+    return torch.where(real, output, float("nan")).nanmean(dim=1)
+
+
+@alternative("masked_mean")
+def in_double_and_back(output, lengths):
+    """More digits on the way."""
+    padding = ~length_mask(lengths, output.shape[1])[:, :, None]
+    total = output.double().masked_fill(padding, 0.0).sum(dim=1)
+    return (total / lengths[:, None]).to(output.dtype)
+
+
+# --- classify_packed -------------------------------------------------------------------------
 
 
 @alternative("classify_packed")
@@ -365,3 +439,13 @@ def equal_lengths_at_once(model, ids, lengths):
         rows = torch.nonzero(lengths == n)[:, 0].tolist()
         logits.update(zip(rows, model(ids[rows][:, :n])))
     return torch.stack([logits[i] for i in range(len(ids))])
+
+
+@alternative("classify_packed")
+def state_held_at_the_end(model, ids, lengths):
+    """One step at a time; a row that has ended keeps its state."""
+    vectors, h = model.embedding(ids), None
+    for t in range(ids.shape[1]):
+        _, new = model.rnn(vectors[:, t : t + 1], h)
+        h = new if h is None else torch.where((t < lengths)[None, :, None], new, h)
+    return model.fc(h.squeeze(0))

@@ -30,11 +30,9 @@ from grading.catalog import Catalog, Exercise
 from grading.intake import Submission
 from grading.process import ForkServer
 from grading.report import terminal
-from grading.results import ExerciseResult, Result, Status
+from grading.results import ExerciseResult, Result, Status, TestResult
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
-SEED = 20260
-SOLUTION = "the solution"
 
 Change = tuple[str, str, str]
 """A part, a line of it, and what the line has become."""
@@ -49,6 +47,11 @@ class Mutant:
     before: str
     after: str
     source: str
+
+    @property
+    def name(self) -> str:
+        """What its submission is called."""
+        return f"{self.part}, line {self.number}: {self.after}"
 
     @property
     def change(self) -> Change:
@@ -141,39 +144,51 @@ def _tidy(before: str, after: str) -> str:
 # --- their grades -----------------------------------------------------------------------------
 
 
-def grade(
-    exercise: Exercise, catalog: Catalog, starter: ForkServer, at_once: int, screen: Console
-) -> Outcome:
-    """Grade all mutants of an exercise, and its solution, which must earn full marks."""
-    from grading.grade import Job, Options, grade_many  # torch and pytest: after the worker server
+@dataclass(frozen=True)
+class Bench:
+    """What grades an exercise's mutants, so many at once."""
 
-    solution = catalog.solution(exercise).read_text(encoding="utf-8")
-    outcome = Outcome(mutants(solution))
-    by_name = {f"mutant {i}": mutant for i, mutant in enumerate(outcome.mutants, start=1)}
-    sources = {SOLUTION: solution} | {name: mutant.source for name, mutant in by_name.items()}
-    jobs = [Job(Submission(name, {exercise.stem: sources[name]}), (exercise,)) for name in sources]
-    ended: list[str] = []
+    catalog: Catalog
+    starter: ForkServer
+    at_once: int
+    screen: Console
 
-    def done(job: Job, result: Result) -> None:
-        _judge(by_name.get(job.submission.name), result.exercises[0], outcome)
-        ended.append(job.submission.name)
-        told(len(ended), len(jobs))
+    def outcome(self, exercise: Exercise) -> Outcome:
+        """Grade an exercise's solution, then its mutants. Exits where the solution fails a test."""
+        solution = self.catalog.solution(exercise).read_text(encoding="utf-8")
+        right = self.grades(exercise, {exercise.stem: solution})
+        if failed := _failed(right[exercise.stem]):
+            sys.exit(f"{exercise.stem}: the solution itself fails {failed[0].id}")
+        found = mutants(solution)
+        results = self.grades(exercise, {mutant.name: mutant.source for mutant in found})
+        failures = {mutant: _failed(results[mutant.name]) for mutant in found}
+        survivors = [mutant for mutant in found if not failures[mutant]]
+        timeouts = sum(any(_timed_out(test) for test in tests) for tests in failures.values())
+        return Outcome(found, survivors, timeouts)
 
-    with terminal.count(screen, exercise.stem) as told:
-        options = Options((exercise,), SEED, shrink=False)
-        grade_many(jobs, catalog, options, starter, done, at_once)
-    return outcome
+    def grades(self, exercise: Exercise, sources: dict[str, str]) -> dict[str, ExerciseResult]:
+        """Grade sources as submissions of an exercise; by name, both ways."""
+        from grading.grade import Job, Options, grade_many  # torch: after the worker server
+
+        stem, results = exercise.stem, dict[str, ExerciseResult]()
+        jobs = [Job(Submission(name, {stem: sources[name]}), (exercise,)) for name in sources]
+        options = Options((exercise,), shrink=False)
+
+        def done(job: Job, result: Result) -> None:
+            results[job.submission.name] = result.exercises[0]
+            told(len(results), len(jobs))
+
+        with terminal.count(self.screen, stem) as told:
+            grade_many(jobs, self.catalog, options, self.starter, done, self.at_once)
+        return results
 
 
-def _judge(mutant: Mutant | None, result: ExerciseResult, outcome: Outcome) -> None:
-    """Note what became of a mutant. Exits where the solution itself (None) fails a test."""
-    statuses = {test.id: test.status for test in result.tests}
-    failed = [test for test, status in statuses.items() if status is not Status.PASSED]
-    if mutant is None and failed:
-        sys.exit(f"{SOLUTION} of {result.id} fails {failed[0]}: there is nothing to measure")
-    if mutant is not None and not failed:
-        outcome.survivors.append(mutant)
-    outcome.timeouts += Status.TIMEOUT in statuses.values()
+def _failed(result: ExerciseResult) -> list[TestResult]:
+    return [test for test in result.tests if test.status is not Status.PASSED]
+
+
+def _timed_out(test: TestResult) -> bool:
+    return test.status is Status.TIMEOUT
 
 
 # --- the survivors that may -------------------------------------------------------------------
@@ -234,16 +249,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="ex01", help="exercises; all if none")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, metavar="N")
     asked = parser.parse_args(arguments)
-    catalog, screen, wrong = catalogs.load(), Console(stderr=True), 0
-    starter = ForkServer.launch()
+    catalog, wrong = catalogs.load(), 0
+    bench = Bench(catalog, ForkServer.launch(), asked.at_once, Console(stderr=True))
     try:
         for exercise in catalog.select(asked.names):
-            known = equivalents(exercise.stem)
-            outcome = grade(exercise, catalog, starter, asked.at_once, screen)
+            known, outcome = equivalents(exercise.stem), bench.outcome(exercise)
             print(*report(exercise.stem, outcome, known), sep="\n", flush=True)
             wrong += len(holes(outcome, known)) + len(outdated(outcome, known))
     finally:
-        starter.close()
+        bench.starter.close()
     return 1 if wrong else 0
 
 

@@ -1,4 +1,4 @@
-"""Exercise 8, the tests that instructors have: every row as if it were alone, values and gradients."""
+"""Exercise 8, the tests that only instructors have: every row as if it were alone."""
 
 from typing import Any
 
@@ -228,19 +228,17 @@ def test_mean_of_the_real_steps(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("masked_mean", weight=2)
-@cases("B", "H", examples=5, shift=(0, 2), extra=(0, 3))
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_gradients_ignore_the_padding(student: Student, case: Case) -> None:
     """Real steps share each mean's gradient; padding gets zeros, whether it is NaN or infinite."""
-    padded, lengths = ragged(case, case.H)
-    upstream = case.normal(case.B, case.H)
-    for filling in (0.5, float("nan"), float("inf")):
-        output = padded.clone()
-        for i, n in enumerate(lengths.tolist()):
-            output[i, n:] = filling
-        output.requires_grad_()
-        got, expected = student.masked_mean(output, lengths), means_alone(output, lengths)
-        close(got, expected, "the means")
-        same_gradients(got, expected, {"output": output}, upstream)
+    output, lengths = ragged(case, case.H)
+    odd = torch.tensor([0.5, float("nan"), float("inf"), -float("inf")], dtype=case.dtype)
+    for i, n in enumerate(lengths.tolist()):
+        output[i, n:] = odd[case.integers(0, 3, output.shape[1] - n, 1)]
+    output.requires_grad_()
+    got, expected = student.masked_mean(output, lengths), means_alone(output, lengths)
+    close(got, expected, "the means")
+    same_gradients(got, expected, {"output": output}, case.normal(case.B, case.H))
 
 
 @pytest.mark.part("masked_mean")
@@ -402,7 +400,7 @@ def packed_rows(got: Any, lengths: Tensor, case: Case) -> list[Tensor]:
     equal(back, torch.argsort(order), "the order back to that of the batch")
     rows: list[list[Tensor]] = [[] for _ in lengths]
     for step in steps.split(at_work):
-        for row, value in zip(order.tolist(), step):
+        for row, value in zip(order.tolist(), step, strict=False):  # the shortest rows have ended
             rows[row].append(value)
     for row, n in zip(rows, lengths.tolist(), strict=True):
         equal(len(row), n, "the number of steps of a row")

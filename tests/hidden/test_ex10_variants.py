@@ -114,8 +114,8 @@ def test_stacked_counts_match_torch(student: Student, case: Case) -> None:
 
 @pytest.mark.part("parameter_count")
 def test_every_other_kind_is_refused(student: Student) -> None:
-    """Other kinds raise ValueError, also a piece of a name or a longer one; known kinds don't."""
-    for kind in ("", "n", "rnn_tanh", "xlstm", "conv"):
+    """Other kinds raise ValueError, also a piece of a name, a longer one or one in capitals."""
+    for kind in ("", "n", "rnn_tanh", "xlstm", "LSTM"):
         raises(ValueError, student.parameter_count, kind, 4, 6, 2, True)
     equal(student.parameter_count("lstm", 3, 5), 200, "the count of a known kind")
 

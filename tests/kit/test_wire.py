@@ -1,4 +1,4 @@
-"""Proves that frames carry messages whole, and that garbage from a worker is a violation, no more."""
+"""Proves that frames carry messages whole, and that garbage from a worker is a mere violation."""
 
 from __future__ import annotations
 
@@ -212,16 +212,12 @@ def test_request_is_no_reply(request: wire.Request) -> None:
 
 
 @pytest.mark.parametrize("text", [b"\xa1\xff", b"\xa2\xc3\x28", b"\xa3\xed\xa0\x80"])
-@pytest.mark.parametrize("place", ["tag", "key", "value"])
+@pytest.mark.parametrize("place", ["tag", "value"])
 def test_text_that_is_no_utf8_is_a_violation(text: bytes, place: str) -> None:
     """Text with broken UTF-8, wherever it stands, is a violation like any other garbage."""
-    bodies = {
-        "tag": b"\x81" + packed("type") + text,
-        "key": b"\x84" + returned(b"\xc0")[1:] + text + b"\xc0",
-        "value": returned(text),
-    }
+    forged = returned(text) if place == "value" else b"\x81" + packed("type") + text
     with pytest.raises(wire.ViolationError):
-        wire.read_reply(bodies[place])
+        wire.read_reply(forged)
 
 
 FORGED = {
@@ -256,7 +252,10 @@ DEEP = {
     "arrays": b"\x91",
     "maps": b"\x81\xa1a",
     "lists in lists": ITEMS,
-    "dicts in dicts": b"\x82" + packed({"type": "mapping"})[1:] + packed("items") + b"\x91\x92\xa1k",
+    "dicts in dicts": b"\x82"
+    + packed({"type": "mapping"})[1:]
+    + packed("items")
+    + b"\x91\x92\xa1k",
     "gradients of gradients": (
         b"\x85"
         + packed({"type": "tensor", "dtype": "int8", "shape": [0], "data": b""})[1:]

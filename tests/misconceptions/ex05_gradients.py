@@ -27,7 +27,12 @@ def _total(parameters):
 
 def _clip(parameters, max_norm):
     """Right clipping, whose result is the total norm before it."""
-    return float(nn.utils.clip_grad_norm_(list(parameters), max_norm))
+    there = [p for p in parameters if p.grad is not None]
+    total = _total(there)
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
 
 
 # --- input_gradient_norms: what is differentiated ----------------------------------------------
@@ -1417,3 +1422,327 @@ def numbers_rounded(model, optimizer, loss_fn, x, y, max_norm):
     total = _clip(model.parameters(), max_norm)
     optimizer.step()
     return float(np.round(loss.item(), 2)), float(np.round(total, 2))
+
+# --- input_gradient_norms: some settings only --------------------------------------------------
+
+
+@misconception(
+    "input_gradient_norms",
+    "With several layers your norms are too large: the states of all layers are summed. Which of them does output hold?",
+)
+def all_layers_summed(rnn, x):
+    x = x.detach().clone().requires_grad_(True)
+    _, state = rnn(x)
+    h_n = state[0] if isinstance(state, tuple) else state
+    return torch.autograd.grad(h_n.sum(), x)[0].norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your norms are right, but an x that asked for gradients no longer does. Whose tensor do you switch back?",
+)
+def x_asks_no_longer(rnn, x):
+    norms = _input_gradient(rnn, x, _last).norm(dim=(0, 2))
+    x.requires_grad_(False)
+    return norms
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your norms are right, but the module is in double precision afterwards. Whose module is it?",
+)
+def module_left_in_double(rnn, x):
+    norms = _input_gradient(rnn.double(), x.double(), _last).norm(dim=(0, 2))
+    return norms.to(x.dtype)
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your norms reach back two steps at most: the state is detached on the way. Through how many steps does the gradient travel?",
+)
+def truncated_on_the_way(rnn, x):
+    leaf = x.detach().clone().requires_grad_(True)
+    state, T = None, x.shape[1]
+    for t in range(T):
+        output, state = rnn(leaf[:, t : t + 1], state)
+        if t == T - 4:
+            parts = state if isinstance(state, tuple) else (state,)
+            parts = tuple(part.detach() for part in parts)
+            state = parts if isinstance(state, tuple) else parts[0]
+    return torch.autograd.grad(output[:, -1].sum(), leaf)[0].norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your norms are a little too large, and not zero where the gradient is: something was added under the root. What is the norm of zeros?",
+)
+def something_under_the_root(rnn, x):
+    return (_input_gradient(rnn, x, _last).square().sum(dim=(0, 2)) + 1e-6).sqrt()
+
+
+@misconception(
+    "spectral_radius",
+    "Your number belongs to the symmetric part of W. Does a turn of the plane have a symmetric part to speak of?",
+)
+def symmetrised(W):
+    return torch.linalg.eigvalsh((W + W.T) / 2).abs().max().item()
+
+
+@misconception(
+    "spectral_radius",
+    "Your number is the size of the eigenvalues' sum. Which single one sets the pace?",
+)
+def trace_measured(W):
+    return abs(W.trace().item())
+
+
+@misconception(
+    "spectral_radius",
+    "Your number is the geometric mean of the absolute eigenvalues, as the determinant gives it. Which single one sets the pace?",
+)
+def from_the_determinant(W):
+    return abs(torch.linalg.det(W).item()) ** (1 / len(W))
+
+
+@misconception(
+    "spectral_radius",
+    "Your number comes from the length of a power of W, which is near the radius, but not there yet. Does torch.linalg have "
+    "the eigenvalues themselves?",
+)
+def from_a_power(W):
+    return torch.linalg.matrix_norm(torch.linalg.matrix_power(W.double(), 20), 2).item() ** (1 / 20)
+
+
+@misconception(
+    "spectral_radius",
+    "Your number is right, but W holds other numbers afterwards. Whose matrix is it?",
+)
+def W_normalised_in_place(W):
+    radius = torch.linalg.eigvals(W).abs().max().item()
+    W.div_(radius)
+    return radius
+
+
+@misconception(
+    "spectral_radius",
+    "Your number is rounded. How many digits does a Python float have?",
+)
+def radius_rounded(W):
+    return round(torch.linalg.eigvals(W).abs().max().item(), 2)
+
+
+@misconception(
+    "rescale_recurrent",
+    "Each row of yours has its own factor. How many numbers may W_hh be multiplied with?",
+)
+def each_row_scaled(W_hh, radius):
+    return radius * W_hh / W_hh.norm(dim=1, keepdim=True)
+
+
+@misconception(
+    "rescale_recurrent",
+    "Your result never gets a radius above 1. Does the docstring forbid one?",
+)
+def radius_capped_at_one(W_hh, radius):
+    return W_hh * (min(radius, 1.0) / spectral_radius(W_hh))  # noqa: F821
+
+
+@misconception(
+    "rescale_recurrent",
+    "Your result is turned over: rows have become columns. Its radius is right, but is it a multiple of W_hh?",
+)
+def transposed_on_the_way(W_hh, radius):
+    return W_hh.T * (radius / spectral_radius(W_hh))  # noqa: F821
+
+
+@misconception(
+    "rescale_recurrent",
+    "You return the factor. What does the table promise?",
+)
+def factor_returned(W_hh, radius):
+    return torch.tensor(radius / spectral_radius(W_hh))  # noqa: F821
+
+
+@misconception(
+    "clip_gradients",
+    "You clip only where a single gradient is longer than max_norm. Which norm is compared with it?",
+)
+def only_if_one_is_longer(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = _total(there)
+    if any(p.grad.norm() > max_norm for p in there):
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "You compare the sum of squares with max_norm, so some gradients that are short enough are scaled as well. Which of the two is "
+    "the norm?",
+)
+def square_compared(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = _total(there)
+    if total**2 > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your answer asks for the first parameter's gradient before it looks whether there is one. What if the list is empty, or begins with a gap?",
+)
+def first_gradient_taken_for_granted(parameters, max_norm):
+    parameters = list(parameters)
+    total = torch.zeros((), dtype=parameters[0].grad.dtype)
+    for p in parameters:
+        if p.grad is not None:
+            total = total + p.grad.square().sum()
+    total = total.sqrt().item()
+    if total > max_norm:
+        for p in parameters:
+            if p.grad is not None:
+                p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "The gradients are clipped twice over: each is multiplied by the factor two times. How often does one vector need to be shortened?",
+)
+def factor_applied_twice(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = _total(there)
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Each parameter's norm counts as one number in a mean of squares, so the total is too small. What is the norm of one long vector?",
+)
+def mean_of_squares(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = (sum(p.grad.square().mean().item() for p in there)) ** 0.5
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Gradients and values are scaled alike, so the weights shrink as well. Which of them should stay?",
+)
+def values_scaled_too(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = _total(there)
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+            p.data.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "What comes back is max_norm wherever you clip. Which of the two tells whether the gradients had exploded?",
+)
+def smaller_of_both_returned(parameters, max_norm):
+    return min(_clip(parameters, max_norm), max_norm)
+
+
+@misconception(
+    "clip_gradients",
+    "What comes back is the factor. What does the table promise?",
+)
+def clip_factor_returned(parameters, max_norm):
+    total = _clip(parameters, max_norm)
+    return min(1.0, max_norm / total) if total else 0.0
+
+
+@misconception(
+    "train_step_clipped",
+    "Gradients are cleared only after the step, so whatever was left over from before counts in the first one. When should they be "
+    "cleared?",
+)
+def cleared_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "The weights move away from the minimum: the gradients' sign is turned. Which way does an optimizer go by itself?",
+)
+def uphill(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    (-loss).backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "Your loss and its gradients are divided by the number of rows once more. Who decides between mean and sum?",
+)
+def divided_by_the_rows(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y) / (len(x) + 1)
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "You make an optimizer of your own, and the caller's, with its settings, never steps. Which argument holds it?",
+)
+def own_optimizer(model, optimizer, loss_fn, x, y, max_norm):
+    own = torch.optim.SGD(model.parameters(), lr=optimizer.param_groups[0]["lr"])
+    own.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    own.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "Targets are turned to floats, which a loss over classes can't read. Who knows which dtype y should have?",
+)
+def targets_turned_to_floats(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y.to(x.dtype))
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "The last layer's gradients are not clipped: the loop ends too early. Which parameters make up the total?",
+)
+def last_parameter_unclipped(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = _total(list(model.parameters()))
+    for p in list(model.parameters())[:-1]:
+        p.grad.mul_(min(1.0, max_norm / total))
+    optimizer.step()
+    return loss.item(), total

@@ -1593,3 +1593,468 @@ def predictions_rounded(model, window, steps):
             predictions.append(value)
             values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
     return torch.cat(predictions)
+
+
+# --- more of each ------------------------------------------------------------------------------
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts lie on a fixed grid, shuffled: a single sample always starts at zero. Where may a start lie?",
+)
+def shuffled_grid(seq_len=50, n_samples=1000, rng=None):
+    starts = np.linspace(0.0, 2.0 * np.pi, n_samples, endpoint=False)
+    return _cut(np.sin(_rng(rng).permutation(starts)[:, None] + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Every start of yours serves two samples. Which start does a sample have?",
+)
+def starts_used_twice(seq_len=50, n_samples=1000, rng=None):
+    starts = np.repeat(_starts(rng, (n_samples + 1) // 2), 2, axis=0)[:n_samples]
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts end at 6, a little short of a full period. How long is a period exactly?",
+)
+def starts_up_to_six(seq_len=50, n_samples=1000, rng=None):
+    starts = _rng(rng).uniform(0.0, 6.0, size=(n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts are drawn in degrees and used in radians. In which unit does np.sin count?",
+)
+def degrees_for_radians(seq_len=50, n_samples=1000, rng=None):
+    starts = _rng(rng).integers(0, 360, size=(n_samples, 1))
+    return _cut(np.sin(starts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your points are a bit off: π was written as 3.14. Which constant does NumPy have?",
+)
+def pi_rounded(seq_len=50, n_samples=1000, rng=None):
+    return _cut(np.sin(_starts(rng, n_samples) + np.linspace(0.0, 4 * 3.14, seq_len + 1)))
+
+
+@misconception(
+    "generate_sin_data",
+    "The number of samples and the length of a window have changed places. Which argument comes first?",
+)
+def length_and_number_mixed_up(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, seq_len) + _offsets(n_samples)).astype(np.float32)
+    return waves[:, :-1, None], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "X and y stand in the opposite order. Which one does the table name first?",
+)
+def pair_swapped(seq_len=50, n_samples=1000, rng=None):
+    X, y = _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
+    return y, X
+
+
+@misconception(
+    "generate_sin_data",
+    "Your rows and your targets no longer belong together: only X was shuffled. Which y follows which window?",
+)
+def targets_of_other_rows(seq_len=50, n_samples=1000, rng=None):
+    X, y = _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
+    return X[::-1], y
+
+
+@misconception(
+    "generate_sin_data",
+    "Your feature axis lies before the time axis. Which shape does the table give?",
+)
+def feature_axis_in_the_middle(seq_len=50, n_samples=1000, rng=None):
+    X, y = _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
+    return X.transpose(0, 2, 1), y
+
+
+@misconception(
+    "SinPredictor",
+    "Your window's values are regrouped on the way into the RNN, so windows mix. What does a view do to the order of numbers?",
+)
+class ViewInPlaceOfTranspose(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output, _ = self.rnn(x.reshape(x.shape[1], x.shape[0], 1))
+        return self.fc(output[-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "The absolute value of what fc gives comes out. May a prediction be negative?",
+)
+class NeverNegative(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1]).squeeze(-1).abs()
+
+
+@misconception(
+    "SinPredictor",
+    "Predictions are cut off at -1 and 1. Which real numbers may come out?",
+)
+class CutOffAtOne(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[1][-1]).squeeze(-1).clamp(-1, 1)
+
+
+@misconception(
+    "SinPredictor",
+    "The last step of the window is never read. Where does a slice with -1 at its end stop?",
+)
+class LastStepUnread(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        read = x[:, :-1] if x.shape[1] > 1 else x
+        return self.fc(self.rnn(read)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Windows are brought to mean zero before they are read. Does the docstring say so?",
+)
+class WindowsCentred(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x - x.mean(dim=1, keepdim=True))[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Gradients are off in your forward, so the module never learns. When is that wanted?",
+)
+class GradientsOffInForward(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        with torch.no_grad():
+            return self.fc(self.rnn(x)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "The gradient by the window is cut off at the entry. What of a layer below that should learn?",
+)
+class InputDetached(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x.detach())[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Each batch's error is measured after its step, on the weights that have just been fitted to it. Which two moments does the "
+    "docstring allow?",
+)
+def measured_after_each_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            _step(model, optimizer, nn.functional.mse_loss(model(X[batch]), y[batch]), max_norm)
+            total += (model(X[batch]) - y[batch]).square().sum().item()
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You take one step an epoch, with the gradients of all batches added up. When does a mini-batch move the weights?",
+)
+def one_step_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        optimizer.zero_grad()
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            loss.backward()
+            total += loss.item() * len(batch)
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+        optimizer.step()
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Gradients are cleared once an epoch, so batches see those of the batches before. When should they go?",
+)
+def cleared_once_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        optimizer.zero_grad()
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You clip before backward: the gradients that are made afterwards stay as long as they are. When are this batch's gradients there?",
+)
+def clipped_ahead_of_backward(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        optimizer.zero_grad()
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+        loss.backward()
+        optimizer.step()
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your optimizer is RMSprop. Which one does the docstring name?",
+)
+def rmsprop(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.RMSprop(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "The order is shuffled, but the loop stops one batch early where the samples fill all batches evenly. How many batches are there?",
+)
+def last_full_batch_left_out(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        order, total, count = torch.randperm(len(X)), 0.0, 0
+        for i in range(0, max(len(X) - batch_size, 1), batch_size):
+            batch = order[i : i + batch_size]
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total, count = total + loss.item() * len(batch), count + len(batch)
+        losses.append(total / count)
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You hold back a fifth of the samples, and the model never learns from them. Which samples should teach?",
+)
+def validation_split_held_back(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    count = max(1, int(0.8 * len(X)))
+    return _trained(model, X[:count], y[:count], epochs, lr, batch_size, max_norm)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You stop early when the error is small, so some entries are missing. How many does the table promise?",
+)
+def stops_early(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    losses = []
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+        if len(losses) > 1 and losses[-1] > losses[-2] - 1e-4:
+            break
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Targets are reshaped to (b, 1) to fit predictions of the shape (b, 1), but the model gives (b,). What does their difference look like?",
+)
+def column_of_predictions_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = ((model(X[batch]).unsqueeze(1) - y[batch]) ** 2).mean()
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "The order is drawn once and only the batches' starts move, the same batch again and again. Which index should change in the inner loop?",
+)
+def same_batch_again_and_again(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total, sizes = 0.0, [len(b) for b in _batches(len(X), batch_size)]
+        order = torch.randperm(len(X))
+        for size in sizes:
+            batch = order[:size]
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * size
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "forecast",
+    "From the second value on, your model reads predictions only: the window was replaced, not moved. How many known values are left after "
+    "one step?",
+)
+def window_replaced_by_the_prediction(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = value.reshape(1, 1, 1).expand(1, len(window), 1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "You predict changes and add them to the last value. What does the model predict?",
+)
+def changes_added_up(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = values[:, -1, 0] + model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Each prediction comes into your window twice, and two values leave. By how many does the window move?",
+)
+def moved_by_two(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 2:], value.reshape(1, 1, 1), value.reshape(1, 1, 1)], dim=1)
+            values = values[:, -len(window) :]
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "After as many steps as the window is long, your forecast repeats itself. Which values does the model read once all known ones are gone?",
+)
+def repeats_after_one_window(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for i in range(steps):
+            if i >= len(window):
+                predictions.append(predictions[i - len(window)])
+                continue
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The model reads its window from the latest value to the oldest. In which order was it trained to read?",
+)
+def window_read_backwards(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values.flip(1))
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The model learns while it forecasts: its parameters hold gradients afterwards. Who will ever ask for them here?",
+)
+def backward_called(model, window, steps):
+    values, predictions = window[None], []
+    for _ in range(steps):
+        value = model(values)
+        value.sum().backward()
+        predictions.append(value.detach())
+        values = torch.cat([values[:, 1:], value.detach().reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The window holds one value too few after the first step: only what fits behind its second value is kept. How long may a window be?",
+)
+def window_shrinks(model, window, steps):
+    values, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = values[:, 1:] if values.shape[1] > 1 else value.reshape(1, 1, 1)
+    return torch.cat(predictions)

@@ -1,5 +1,6 @@
 """Wrong answers to exercise 7, each with what a teacher would say."""
 
+import re
 import unicodedata
 
 import torch
@@ -21,7 +22,17 @@ def _refuse_nothing(texts):
         raise ValueError("nothing to encode")
 
 
-# --- encode ---------------------------------------------------------------------------------
+class _Parts(nn.Module):
+    """The three submodules as they should be; the mistakes below are in what is done with them."""
+
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embed_size)
+        self.rnn = nn.RNN(embed_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+
+# --- encode ----------------------------------------------------------------------------------
 
 
 @misconception(
@@ -312,7 +323,70 @@ def one_hot_rows(text):
     return torch.nn.functional.one_hot(ids, 27)
 
 
-# --- decode ---------------------------------------------------------------------------------
+@misconception(
+    "encode",
+    "Your answer lets the marks between \"Z\" and \"a\" through. Which characters does the range "
+    "A-z hold?",
+)
+def range_from_upper_to_lower(text):
+    if not re.fullmatch("[A-z ]*", text):
+        raise ValueError("unknown: " + re.sub("[A-z ]", "", text))
+    return torch.tensor([ALPHABET.find(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception("encode", "Your answer accepts a line end behind the text. What does $ match?")
+def dollar_before_a_line_end(text):
+    if not re.match("^[A-Za-z ]*$", text):
+        raise ValueError("unknown: " + re.sub("[A-Za-z ]", "", text))
+    return torch.tensor([ALPHABET.find(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer has ids above 26, for commas and the like. Which alphabet is given?",
+)
+def alphabet_of_another_course(text):
+    letters = ALPHABET + ".,;'"
+    for c in text.lower():
+        if c not in letters:
+            raise ValueError(f"unknown character {c!r}")
+    return torch.tensor([letters.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer shows the unknown character's code, not the character. Could you find it in a "
+    "text?",
+)
+def error_shows_the_code(text):
+    for c in text.lower():
+        if c not in ALPHABET:
+            raise ValueError(f"unknown character with code {ord(c)}")
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer checks with assert, which raises an AssertionError. Which error does the "
+    "docstring promise?",
+)
+def checked_with_assert(text):
+    for c in text.lower():
+        assert c in ALPHABET, c
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "For a text of one letter your answer has no axis. Which axes does squeeze() drop unless "
+    "told?",
+)
+def one_letter_squeezed(text):
+    _refuse_unknown(text.lower())
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64).squeeze()
+
+
+# --- decode ----------------------------------------------------------------------------------
 
 
 @misconception(
@@ -415,7 +489,19 @@ def nothing_refused(ids):
     return text
 
 
-# --- encode_batch ---------------------------------------------------------------------------
+@misconception(
+    "decode",
+    "After your call the caller's list is empty. What does pop do to a list that isn't yours?",
+)
+def callers_list_emptied(ids):
+    text = ""
+    while len(ids):
+        text += ALPHABET[int(ids[0])]
+        ids = (ids.pop(0), ids)[1] if isinstance(ids, list) else ids[1:]
+    return text
+
+
+# --- encode_batch ----------------------------------------------------------------------------
 
 
 @misconception(
@@ -646,17 +732,38 @@ def batch_as_float(texts):
     return ids
 
 
-# --- CharRNN --------------------------------------------------------------------------------
+@misconception(
+    "encode_batch",
+    "Equal texts have one row together in your answer. To which text does row i belong?",
+)
+def equal_texts_once(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in dict.fromkeys(texts)])
 
 
-class _Parts(nn.Module):
-    """The three submodules as they should be; the mistakes below are in what is done with them."""
+@misconception(
+    "encode_batch",
+    "Your batch is as wide as the text that comes last in the dictionary. How does max compare "
+    "texts unless told?",
+)
+def last_in_the_dictionary(texts):
+    _refuse_nothing(texts)
+    width = len(max(texts))
+    return torch.stack([encode(text[:width].ljust(width)) for text in texts])
 
-    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
-        super().__init__()
-        self.embedding = nn.Embedding(vocab_size, embed_size)
-        self.rnn = nn.RNN(embed_size, hidden_size, batch_first=True)
-        self.fc = nn.Linear(hidden_size, num_classes)
+
+@misconception(
+    "encode_batch",
+    "For one text your answer has no batch axis. How many rows has a batch of one?",
+)
+def one_text_without_batch_axis(texts):
+    _refuse_nothing(texts)
+    longest = max(map(len, texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts]).squeeze(0)
+
+
+# --- CharRNN ---------------------------------------------------------------------------------
 
 
 @misconception(
@@ -1189,4 +1296,75 @@ class BiasesLeftOut(_Parts):
 
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model learns the state before the first character. From which state should each text "
+    "start?",
+)
+class LearnedStart(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.start = nn.Parameter(torch.zeros(1, 1, hidden_size))
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x), self.start.expand(1, len(x), -1).contiguous())
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "In evaluation mode your logits depend on what the model read in the call before. From which "
+    "state should each text start?",
+)
+class StateKeptInEvaluation(_Parts):
+    def forward(self, x):
+        kept = None if self.training else getattr(self, "kept", None)
+        if kept is not None and kept.shape[1] != len(x):
+            kept = None
+        _, h_n = self.rnn(self.embedding(x), kept)
+        self.kept = h_n.detach()
+        return self.fc(h_n[-1])
+
+
+@misconception("CharRNN", "After your call the ids are others. Whose tensor do you write into?")
+class IdsChanged(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        x.fill_(0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model fails in float64: the zero state that you make has another dtype than the "
+    "weights. Where can a new tensor get its dtype from?",
+)
+class StateInFloat32(_Parts):
+    def forward(self, x):
+        h_0 = torch.zeros(1, len(x), self.rnn.hidden_size)
+        _, h_n = self.rnn(self.embedding(x), h_0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your model returns its state as well. What does the table in the docstring show?",
+)
+class StateReturnedToo(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1]), h_n
+
+
+@misconception(
+    "CharRNN",
+    "Your model puts the letters of each text in order before it reads them. Is the order of "
+    "letters no news?",
+)
+class LettersSorted(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x.sort(dim=1).values))
         return self.fc(h_n[-1])

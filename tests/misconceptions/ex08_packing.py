@@ -1,5 +1,7 @@
 """Wrong answers to exercise 8, each with what a teacher would say."""
 
+import copy
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -37,7 +39,12 @@ def _run_sorted(rnn, padded, lengths):
     return _unpack(output, padded.shape[1]), h_n, order, back
 
 
-# --- pad_batch ------------------------------------------------------------------------------
+def _real(output, lengths):
+    """The right mask (B, T, 1), for mistakes that are elsewhere."""
+    return (torch.arange(output.shape[1]) < lengths[:, None])[:, :, None]
+
+
+# --- pad_batch -------------------------------------------------------------------------------
 
 
 @misconception(
@@ -241,7 +248,37 @@ def batch_of_one_squeezed(sequences, padding_value=0.0):
     return _rows(sequences, padding_value).squeeze(0), _counts(sequences)
 
 
-# --- pack -----------------------------------------------------------------------------------
+@misconception(
+    "pad_batch",
+    "Only one of your sequences gets a gradient. What becomes of the others on their way into the "
+    "batch?",
+)
+def gradient_of_the_first_only(sequences, padding_value=0.0):
+    kept = [sequences[0]] + [s.detach() for s in sequences[1:]]
+    return _rows(kept, padding_value), _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Zeros of your sequences have become padding_value. Who says that a zero is padding?",
+)
+def zeros_replaced(sequences, padding_value=0.0):
+    padded = _rows(sequences)
+    padded = torch.where(padded == 0, torch.full_like(padded, padding_value), padded)
+    return padded, _counts(sequences)
+
+
+@misconception(
+    "pad_batch",
+    "Your batch has an even number of steps, whatever the longest sequence has. How long must the "
+    "rectangle be?",
+)
+def even_number_of_steps(sequences, padding_value=0.0):
+    padded = _rows(sequences, padding_value)
+    return F.pad(padded, (0, 0, 0, padded.shape[1] % 2), value=padding_value), _counts(sequences)
+
+
+# --- pack ------------------------------------------------------------------------------------
 
 
 @misconception(
@@ -390,7 +427,28 @@ def packed_in_float32(padded, lengths):
     return pack_padded_sequence(padded.float(), lengths, batch_first=True, enforce_sorted=False)
 
 
-# --- run_packed -----------------------------------------------------------------------------
+@misconception(
+    "pack",
+    "You pick the real steps with a mask, row after row. In which order does nn.RNN need them, if "
+    "it works on all rows at once?",
+)
+def picked_with_a_mask(padded, lengths):
+    packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    real = torch.arange(padded.shape[1]) < lengths[:, None]
+    return packed._replace(data=padded[real])
+
+
+@misconception(
+    "pack",
+    "Your PackedSequence has the lengths where it needs the number of rows at each step. What "
+    "does batch_sizes count?",
+)
+def lengths_for_batch_sizes(padded, lengths):
+    packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    return packed._replace(batch_sizes=lengths.sort(descending=True).values)
+
+
+# --- run_packed ------------------------------------------------------------------------------
 
 
 @misconception(
@@ -694,7 +752,60 @@ def padded_changed(rnn, padded, lengths):
     return _unpack(output, padded.shape[1]), h_n
 
 
-# --- last_valid -----------------------------------------------------------------------------
+@misconception(
+    "run_packed",
+    "Your results are right, but the weights of rnn can't learn from them. Which rnn did you run?",
+)
+def run_on_a_copy(rnn, padded, lengths):
+    output, h_n = copy.deepcopy(rnn)(pack(padded, lengths))
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "The halves of your output are swapped where rnn reads both ways. Which direction comes "
+    "first?",
+)
+def backward_half_first(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    output = _unpack(output, padded.shape[1])
+    if rnn.bidirectional:
+        output = output.roll(rnn.hidden_size, dims=2)
+    return output, h_n
+
+
+@misconception(
+    "run_packed",
+    "The backward half of your output runs backwards in time. In which order does nn.RNN give it?",
+)
+def backward_half_flipped(rnn, padded, lengths):
+    packed, h_n = rnn(pack(padded, lengths))
+    output = _unpack(packed, padded.shape[1])
+    flipped = output.clone()
+    for i, n in enumerate(lengths.tolist()):
+        flipped[i, :n, rnn.hidden_size :] = output[i, :n, rnn.hidden_size :].flip(0)
+    return flipped, h_n
+
+
+@misconception("run_packed", "Your h_n is (L, B, D·H). How does nn.RNN keep its directions apart?")
+def directions_side_by_side(rnn, padded, lengths):
+    output, h_n = rnn(pack(padded, lengths))
+    if rnn.bidirectional:
+        h_n = torch.cat([h_n[0::2], h_n[1::2]], dim=2)
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your lengths come from counting steps that aren't zero. Is padding always zero?",
+)
+def zeros_for_padding(rnn, padded, lengths):
+    counted = padded.ne(0).any(dim=2).sum(dim=1).clamp(min=1)
+    output, h_n = rnn(pack(padded, counted))
+    return _unpack(output, padded.shape[1]), h_n
+
+
+# --- last_valid ------------------------------------------------------------------------------
 
 
 @misconception(
@@ -834,7 +945,34 @@ def squeezed_bare(output, lengths):
     return output.gather(1, index).squeeze()
 
 
-# --- length_mask ----------------------------------------------------------------------------
+@misconception(
+    "last_valid",
+    "You count the length from the end of the rectangle. From which end do the real steps begin?",
+)
+def counted_from_the_end(output, lengths):
+    return output[torch.arange(len(lengths)), -lengths]
+
+
+@misconception(
+    "last_valid",
+    "Your answer is the first step: where a mask has several True, argmax gives the first. Where "
+    "is the last?",
+)
+def argmax_of_the_mask(output, lengths):
+    real = torch.arange(output.shape[1]) < lengths[:, None]
+    return output[torch.arange(len(lengths)), real.int().argmax(dim=1)]
+
+
+@misconception(
+    "last_valid",
+    "Rows of the same length get the same answer. Which row does index() find?",
+)
+def first_row_of_that_length(output, lengths):
+    given = lengths.tolist()
+    return torch.stack([output[given.index(n), n - 1] for n in given])
+
+
+# --- length_mask -----------------------------------------------------------------------------
 
 
 @misconception(
@@ -981,12 +1119,37 @@ def equal_lengths_once(lengths, max_len=None):
     return torch.stack([torch.arange(width) < n for n in dict.fromkeys(lengths.tolist())])
 
 
-# --- masked_mean ----------------------------------------------------------------------------
+@misconception(
+    "length_mask",
+    "Your mask is as wide as the shortest length. How many steps has the longest row?",
+)
+def as_wide_as_the_shortest(lengths, max_len=None):
+    width = int(lengths.min()) if max_len is None else max_len
+    return torch.arange(width) < lengths[:, None]
 
 
-def _real(output, lengths):
-    """The right mask (B, T, 1), for mistakes that are elsewhere."""
-    return (torch.arange(output.shape[1]) < lengths[:, None])[:, :, None]
+@misconception(
+    "length_mask",
+    "max_len comes on top of the longest length in your mask. What is T when max_len is given?",
+)
+def max_len_on_top(lengths, max_len=None):
+    return torch.arange(int(lengths.max()) + (max_len or 0)) < lengths[:, None]
+
+
+@misconception(
+    "length_mask",
+    "After your call the lengths are others. Whose tensor do you write into?",
+)
+def lengths_used_up(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    columns = []
+    for _ in range(width):
+        columns.append(lengths > 0)
+        lengths -= 1
+    return torch.stack(columns, dim=1)
+
+
+# --- masked_mean -----------------------------------------------------------------------------
 
 
 @misconception(
@@ -1161,7 +1324,38 @@ def mean_in_float32(output, lengths):
     return (total / lengths[:, None]).float()
 
 
-# --- classify_packed ------------------------------------------------------------------------
+@misconception(
+    "masked_mean",
+    "Your means are right, but the padding gets a gradient. Through which term does it still "
+    "reach the result?",
+)
+def gradient_leaks_into_the_padding(output, lengths):
+    finite = torch.nan_to_num(output)
+    total = (finite * _real(output, lengths)).sum(dim=1)
+    return (total + (finite - finite.detach()).sum(dim=1)) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your means are a little too small, since the divisor has something added to it. Can a length "
+    "be zero?",
+)
+def divisor_made_safe(output, lengths):
+    return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1) / (lengths[:, None] + 1e-3)
+
+
+@misconception("masked_mean", "Your mean is over the features as well. Which axis is the time?")
+def features_averaged_too(output, lengths):
+    rows = [row[:n].mean().expand(row.shape[1]) for row, n in zip(output, lengths.tolist())]
+    return torch.stack(rows)
+
+
+@misconception("masked_mean", "Your answer is the median of the real steps. What is a mean?")
+def median_for_mean(output, lengths):
+    return torch.stack([row[:n].median(dim=0).values for row, n in zip(output, lengths.tolist())])
+
+
+# --- classify_packed -------------------------------------------------------------------------
 
 
 @misconception(
@@ -1375,3 +1569,35 @@ def state_goes_from_text_to_text(model, ids, lengths):
         _, h_n = model.rnn(model.embedding(row[None, :n]), h_n)
         logits.append(model.fc(h_n[-1]))
     return torch.cat(logits)
+
+
+@misconception(
+    "classify_packed",
+    "Your logits are right, but the model can't learn from them. Which model did you run?",
+)
+def classified_by_a_copy(model, ids, lengths):
+    twin = copy.deepcopy(model)
+    _, h_n = run_packed(twin.rnn, twin.embedding(ids), lengths)
+    return twin.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your logits come from the largest value of each unit over time. Which state does CharRNN "
+    "use?",
+)
+def largest_of_the_states(model, ids, lengths):
+    output, _ = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(output.amax(dim=1))
+
+
+@misconception(
+    "classify_packed",
+    "Your model reads each text from its end. Which character should it have read last?",
+)
+def texts_backwards(model, ids, lengths):
+    flipped = ids.clone()
+    for i, n in enumerate(lengths.tolist()):
+        flipped[i, :n] = ids[i, :n].flip(0)
+    _, h_n = run_packed(model.rnn, model.embedding(flipped), lengths)
+    return model.fc(h_n[-1])

@@ -640,6 +640,17 @@ def beginning_of_a_name(kind, input_size, hidden_size, num_layers=1, bidirection
 
 @misconception(
     "parameter_count",
+    "A kind in capitals passes for the one in small letters. Does the docstring promise that, or an "
+    "error?",
+)
+def capitals_accepted(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    D = 1 + bool(bidirectional)
+    reads = [input_size] + [D * hidden_size] * (num_layers - 1)
+    return _counted(_blocks(kind.lower()), num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
     "Your counts are floats. What kind of number counts things?",
 )
 def counted_in_floats(kind, input_size, hidden_size, num_layers=1, bidirectional=False):

@@ -1,0 +1,257 @@
+"""Proves that a part's use of forbidden torch names is seen in its text, and nobody else's."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading.by_hand import first_use
+
+PROPERTY = settings(max_examples=25, deadline=None)
+
+FORBIDDEN = ("torch.nn.RNN", "torch.nn.RNNCell", "torch.rnn_tanh")
+ANY_MODULE = ("torch.nn.Module",)
+
+
+def part(*body: str, imports: str = "from torch import nn") -> str:
+    """A file with these imports in line 1 and the part from line 2 on."""
+    return "\n".join([imports, "def part(x):", *(f"    {line}" for line in body), ""])
+
+
+# --- names ------------------------------------------------------------------------------------
+
+ALIASES = {
+    "from torch import nn": ("nn.RNN(2, 3)", "torch.nn.RNN"),
+    "from torch import nn as layers": ("layers.RNN(2, 3)", "torch.nn.RNN"),
+    "import torch.nn as nn": ("nn.RNNCell(2, 3)", "torch.nn.RNNCell"),
+    "import torch": ("torch.nn.RNN(2, 3)", "torch.nn.RNN"),
+    "import torch as t": ("t.rnn_tanh(x)", "torch.rnn_tanh"),
+    "import torch.nn": ("torch.nn.RNN(2, 3)", "torch.nn.RNN"),
+    "import torch.optim, torch.nn": ("torch.rnn_tanh(x)", "torch.rnn_tanh"),
+    "from torch.nn import RNNCell": ("RNNCell(2, 3)", "torch.nn.RNNCell"),
+    "from torch.nn import RNNCell as C": ("C(2, 3)", "torch.nn.RNNCell"),
+    "from torch.nn import Linear, RNN as R": ("R(2, 3)", "torch.nn.RNN"),
+    "from torch import rnn_tanh as kernel": ("kernel(x)", "torch.rnn_tanh"),
+}
+
+
+@pytest.mark.parametrize(("imports", "use"), ALIASES.items(), ids=ALIASES.keys())
+def test_name_is_seen_through_its_import(imports: str, use: tuple[str, str]) -> None:
+    """However torch was imported, the full name of what is used is told with its line."""
+    call, name = use
+    source = part("y = 1", f"return {call}", imports=imports)
+    assert first_use(source, "part", FORBIDDEN) == f"line 4 uses {name}"
+
+
+@pytest.mark.parametrize("imports", ["from torch import nn", "import torch.nn as nn"])
+def test_import_inside_the_part_is_seen(imports: str) -> None:
+    """An import within the function counts as one at the top."""
+    source = part(imports, "return nn.RNN(2, 3)", imports="")
+    assert first_use(source, "part", FORBIDDEN) == "line 4 uses torch.nn.RNN"
+
+
+USES = {
+    "assigned": "C = nn.RNN",
+    "called": "return nn.RNN(2, 3)(x)",
+    "passed on": "return list(map(nn.RNN, [1]))",
+    "method": "return nn.RNN.forward",
+    "subclass": "class Mine(nn.RNN): pass",
+    "inner function": "def inner(): return nn.RNN",
+    "lambda": "return lambda: nn.RNN",
+    "comprehension": "return [nn.RNN for _ in x]",
+    "f-string": "return f'{nn.RNN}'",
+    "default": "def inner(cell=nn.RNN): return cell",
+    "decorator": "@nn.RNN\n    def inner(): pass",
+}
+
+
+@pytest.mark.parametrize("body", USES.values(), ids=USES.keys())
+def test_every_use_is_seen(body: str) -> None:
+    """Wherever in the part the name stands as code, it is seen."""
+    assert first_use(part(body), "part", FORBIDDEN) == "line 3 uses torch.nn.RNN"
+
+
+@PROPERTY
+@given(st.permutations(["if x:\n        nn.RNN(1, 1)", "nn.RNN(2, 2)", "y = 1", "f(nn.RNN)"]))
+def test_first_line_is_told(body: list[str]) -> None:
+    """Of several uses, the one that stands first in the file is told, however deep it stands."""
+    source = part(*body)
+    first = 1 + next(n for n, line in enumerate(source.splitlines()) if "nn.RNN" in line)
+    assert first_use(source, "part", FORBIDDEN) == f"line {first} uses torch.nn.RNN"
+
+
+INNOCENT = {
+    "other tool": "return nn.Linear(2, 3)(x)",
+    "longer name": "return nn.RNNBase",
+    "own attribute": "return x.RNN",
+    "own name": "RNN = 1; return RNN",
+    "docstring": '"""Does what nn.RNN does."""',
+    "string": "return 'nn.RNN(2, 3)'",
+    "comment": "return x  # nn.RNN would do it",
+    "parts of the name": "return nn, x.nn.RNN",
+}
+
+
+@pytest.mark.parametrize("body", INNOCENT.values(), ids=INNOCENT.keys())
+def test_other_mentions_are_no_use(body: str) -> None:
+    """Other names, and mentions in text, are nobody's business."""
+    assert first_use(part(body), "part", FORBIDDEN) == ""
+
+
+def test_unused_import_is_no_use() -> None:
+    """Importing a tool without using it is nobody's business."""
+    assert first_use(part("return x", imports="from torch.nn import RNN"), "part", FORBIDDEN) == ""
+
+
+def test_nothing_is_forbidden_where_no_list_is() -> None:
+    """A part without a list may use anything."""
+    assert first_use(part("return nn.RNN(2, 3)"), "part", ()) == ""
+
+
+@pytest.mark.parametrize("used", ["Linear", "RNN", "Sequential", "Module", "LSTMCell"])
+def test_module_on_the_list_stands_for_all_modules(used: str) -> None:
+    """Where `torch.nn.Module` is forbidden, building any module class of torch.nn is a use."""
+    expected = f"line 3 uses torch.nn.{used}"
+    assert first_use(part(f"return nn.{used}()"), "part", ANY_MODULE) == expected
+
+
+@pytest.mark.parametrize("used", ["Parameter", "functional.linear", "init.zeros_", "utils"])
+def test_module_on_the_list_leaves_functions_alone(used: str) -> None:
+    """Where `torch.nn.Module` is forbidden, what is no module class remains free."""
+    assert first_use(part(f"return nn.{used}"), "part", ANY_MODULE) == ""
+
+
+# --- what a part reaches ----------------------------------------------------------------------
+
+HELPER = "def helper(x):\n    return nn.RNN(2, 3)(x)\n"
+REACHING = {
+    "called": "def part(x):\n    return helper(x)\n",
+    "passed on": "def part(x):\n    return list(map(helper, x))\n",
+    "by a further one": (
+        "def middle(x):\n    return helper(x)\ndef part(x):\n    return middle(x)\n"
+    ),
+    "by a class": "class part:\n    def forward(self, x):\n        return helper(x)\n",
+    "by a base class": (
+        "class Base:\n    def forward(self, x):\n        return helper(x)\nclass part(Base): pass\n"
+    ),
+    "as a default": "def part(x, step=helper):\n    return step(x)\n",
+    "in circles": "def other(x):\n    part(x); helper(x)\ndef part(x):\n    return other(x)\n",
+}
+
+
+@pytest.mark.parametrize("rest", REACHING.values(), ids=REACHING.keys())
+def test_helper_that_is_reached_belongs_to_the_part(rest: str) -> None:
+    """What a part reaches by name in its own file counts as the part's own text."""
+    source = f"from torch import nn\n{HELPER}{rest}"
+    assert first_use(source, "part", FORBIDDEN) == "line 3 uses torch.nn.RNN"
+
+
+@pytest.mark.parametrize("rest", REACHING.values(), ids=REACHING.keys())
+def test_helper_below_the_part_is_reached(rest: str) -> None:
+    """The order of definitions in the file doesn't matter."""
+    source = f"from torch import nn\n{rest}{HELPER}"
+    line = 1 + source.splitlines().index("    return nn.RNN(2, 3)(x)")
+    assert first_use(source, "part", FORBIDDEN) == f"line {line} uses torch.nn.RNN"
+
+
+def test_definition_that_counts_is_the_last() -> None:
+    """Of two definitions of one name the later is read, as Python would call it."""
+    wrong, right = part("return nn.RNN(2, 3)"), part("return x")
+    assert first_use(wrong + right, "part", FORBIDDEN) == ""
+    assert first_use(right + wrong, "part", FORBIDDEN) == "line 6 uses torch.nn.RNN"
+
+
+ELSEWHERE = {
+    "another part": HELPER,
+    "a class": "class Other(nn.RNN):\n    def forward(self, x):\n        return nn.RNN(1, 1)\n",
+    "the main block": 'if __name__ == "__main__":\n    print(nn.RNN(2, 3), part(1))\n',
+    "the top level": "print(nn.RNN(2, 3))\n",
+    "a method of the part's name": "class Other:\n    def part(self):\n        return nn.RNN\n",
+}
+
+
+@pytest.mark.parametrize("rest", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_use_elsewhere_is_nobodys_business(rest: str) -> None:
+    """What other parts, or lines that the part doesn't reach, use costs the part nothing."""
+    assert first_use(part("return x") + rest, "part", FORBIDDEN) == ""
+
+
+def test_part_that_is_not_there_uses_nothing() -> None:
+    """A file without the part uses nothing in it."""
+    assert first_use(HELPER, "part", FORBIDDEN) == ""
+
+
+# --- odd source -------------------------------------------------------------------------------
+
+BROKEN = {
+    "syntax": "def part(:",
+    "NUL": "def part(): \0",
+    "brackets": "(" * 10_000,
+    "minus signs": "-" * 100_000 + "1",
+    "indents": "\n".join(" " * n + "if 1:" for n in range(150)),
+    "surrogate": "def part(): '\ud800'",
+    "tabs and blanks": "if 1:\n\tx\n        y\n",
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN.keys())
+def test_source_that_is_no_python_uses_nothing(source: str) -> None:
+    """Source that can't be parsed is left to the loading of it, which says what is wrong."""
+    assert first_use(source, "part", FORBIDDEN) == ""
+
+
+@PROPERTY
+@given(st.text("defpart():\n \t\"'\\x0-[]{}@=,.#", max_size=40))
+def test_no_text_raises(text: str) -> None:
+    """Whatever a file holds, reading it raises nothing."""
+    assert isinstance(first_use(text, "part", FORBIDDEN), str)
+
+
+CHAINS = {
+    "dots": "torch" + ".a" * 1500,
+    "calls": "torch" + ".a()" * 1000,
+    "items": "torch" + ".a[0]" * 1000,
+    "sums": "torch.a" + " + torch.a" * 1000,
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS.keys())
+def test_long_expression_does_not_overflow(chain: str) -> None:
+    """A chain of a thousand links is read, or left alone, but raises nothing."""
+    assert first_use(part(chain, imports="import torch"), "part", FORBIDDEN) == ""
+
+
+def work_for(dots: int) -> int:
+    """How many calls it takes to search a part that holds a chain of so many dots."""
+    source = part("torch" + ".a" * dots, imports="import torch")
+    calls = 0
+
+    def count(*event: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        first_use(source, "part", FORBIDDEN)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def test_work_grows_with_the_length_of_a_chain() -> None:
+    """A chain twice as long takes twice the work, not four times: a file can't stall the grader."""
+    assert work_for(800) < 3 * work_for(400)
+
+
+def test_odd_escape_in_a_string_hides_nothing() -> None:
+    """Where warnings are errors, a string that Python warns of doesn't end the search."""
+    source = part(r"'\d'", "return nn.RNN(2, 3)")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert first_use(source, "part", FORBIDDEN) == "line 4 uses torch.nn.RNN"

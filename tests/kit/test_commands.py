@@ -1,0 +1,147 @@
+"""`hint`, `build`, `verify` and the way to an eleventh exercise, on copies of the kit."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grading import answers
+from grading import catalog as catalogs
+from grading.catalog import HOME
+
+FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def one_exercise(scratch_kit: Path) -> Path:
+    """A scratch kit that has exercise 1 alone."""
+    for folder in ("visible", "hidden", "misconceptions", "alternatives"):
+        for path in (scratch_kit / "tests" / folder).iterdir():
+            if "ex01" not in path.name:
+                path.unlink()
+    keep_few(scratch_kit / "tests/misconceptions/ex01_recurrence.py", 12)
+    keep_few(scratch_kit / "tests/alternatives/ex01_recurrence.py", 4)
+    return scratch_kit
+
+
+def keep_few(path: Path, count: int) -> None:
+    """Cut a file of answers down to `count`, from both parts in turn."""
+    pieces = re.split(r"(?m)^(?=@(?:misconception|alternative)\()", path.read_text("utf-8"))
+    by_part = {
+        part: [piece for piece in pieces[1:] if f'("{part}"' in piece.split("\n\n")[0]]
+        for part in ("rnn_step", "rnn_forward")
+    }
+    few = [piece for own in by_part.values() for piece in own[: count // 2]]
+    path.write_text(pieces[0] + "".join(few), encoding="utf-8")
+
+
+def test_hints_climb_and_can_be_reset(front_door: FrontDoor, scratch_kit: Path) -> None:
+    """Each call gives the next rung; after the last it stays; `--reset` starts again."""
+    rungs = [front_door("hint", "ex01", home=scratch_kit).stdout for _ in range(4)]
+    assert [
+        re.search(r"hint \d of 3", rung).group()
+        for rung in rungs  # type: ignore[union-attr]
+    ] == ["hint 1 of 3", "hint 2 of 3", "hint 3 of 3", "hint 3 of 3"]
+    again = front_door("hint", "ex01", "--reset", home=scratch_kit).stdout
+    assert "hint 1 of 3" in again
+
+
+def test_build_writes_the_committed_stubs(front_door: FrontDoor, scratch_kit: Path) -> None:
+    """`build` makes exactly the stubs that are committed."""
+    for stub in (scratch_kit / "exercises").glob("ex*.py"):
+        stub.unlink()
+    assert front_door("build", home=scratch_kit).returncode == 0
+    for stub in (HOME / "exercises").glob("ex*.py"):
+        assert (scratch_kit / "exercises" / stub.name).read_text("utf-8") == stub.read_text("utf-8")
+
+
+def test_verify_finds_what_is_wrong_with_a_kit(front_door: FrontDoor, one_exercise: Path) -> None:
+    """A stale stub, a useless test, a right answer called wrong, a wrong one called right."""
+    tests = one_exercise / "tests"
+    stub = one_exercise / "exercises/ex01_recurrence.py"
+    stub.write_text(stub.read_text("utf-8") + "\n# edited\n", encoding="utf-8")
+    add(
+        tests / "visible/test_ex01_recurrence.py",
+        '@pytest.mark.part("rnn_step")\n'
+        "def test_of_no_use(student):\n"
+        '    """A claim."""\n'
+        "    student.rnn_step(*[torch.ones(2, 2)] * 4, torch.ones(2))\n",
+    )
+    add(
+        tests / "misconceptions/ex01_recurrence.py",
+        '@misconception("rnn_step", "Nothing is wrong with it.")\n'
+        "def nothing_wrong(x_t, h_prev, W_xh, W_hh, b):\n"
+        "    return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)\n",
+    )
+    add(
+        tests / "alternatives/ex01_recurrence.py",
+        '@alternative("rnn_step")\n'
+        "def quite_wrong(x_t, h_prev, W_xh, W_hh, b):\n"
+        "    return x_t @ W_xh.T + h_prev @ W_hh.T + b\n",
+    )
+    process = front_door("verify", home=one_exercise)
+    told = " ".join(process.stdout.split())
+    assert process.returncode == 1, process.stderr
+    assert "exercises/ex01_recurrence.py is not current" in told
+    assert "test_of_no_use kills nothing" in told
+    assert "nothing_wrong is wrong, but earns all points of rnn_step" in told
+    assert "quite_wrong is right, but" in told
+
+
+def test_verify_passes_a_sound_exercise(front_door: FrontDoor, one_exercise: Path) -> None:
+    """With all of its answers, exercise 1 has no fault, and the matrix shows who catches what."""
+    for folder in ("misconceptions", "alternatives"):
+        name = "ex01_recurrence.py"
+        whole = (HOME / "tests" / folder / name).read_text("utf-8")
+        (one_exercise / "tests" / folder / name).write_text(whole, encoding="utf-8")
+    process = front_door("verify", "--matrix", home=one_exercise)
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "All as it must be." in process.stdout
+    assert "●" in process.stdout
+
+
+def test_there_are_enough_named_answers() -> None:
+    """At least 160 misconceptions and 80 alternatives stand behind the tests."""
+    catalog = catalogs.load()
+    counts = {
+        kind: sum(len(answers.read(catalog.answers(e, kind))) for e in catalog.exercises)
+        for kind in ("misconceptions", "alternatives")
+    }
+    assert counts["misconceptions"] >= 160
+    assert counts["alternatives"] >= 80
+
+
+def test_an_eleventh_exercise_needs_only_new_files(
+    front_door: FrontDoor, one_exercise: Path
+) -> None:
+    """The files that the README shows, written as they stand there, make an eleventh exercise."""
+    before = {p: p.read_bytes() for p in one_exercise.rglob("*") if p.is_file()}
+    for name, text in readme_files().items():
+        path = one_exercise / name
+        assert not path.exists()
+        path.write_text(text, encoding="utf-8")
+    assert front_door("build", home=one_exercise).returncode == 0
+    assert (one_exercise / "exercises/ex11_leaky.py").exists()
+    assert {path: path.read_bytes() for path in before} == before
+    verified = front_door("verify", "ex11", home=one_exercise)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    graded = front_door("check", "solutions", "ex11", home=one_exercise)
+    assert graded.returncode == 0, graded.stdout + graded.stderr
+
+
+def readme_files() -> dict[str, str]:
+    """The files of the README's "Add an exercise": each a code block under its path in bold."""
+    readme = (HOME / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## Add an exercise")[1].split("\n## ")[0]
+    blocks = re.findall(r"\*\*`([\w/.]+)`\*\*[^\n]*\n\n```\w+\n(.*?)```", section, re.DOTALL)
+    assert len(blocks) >= 6
+    return dict(blocks)
+
+
+def add(path: Path, text: str) -> None:
+    """Add text at a file's end."""
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}", encoding="utf-8")

@@ -1,0 +1,322 @@
+"""Proves that drawn cases tell right answers from near ones, and depend on their seed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from grading import draws
+from grading.draws import Case, cases
+from grading.remote import Student
+
+PROPERTY = settings(max_examples=30, deadline=None)
+
+SEEDS = st.integers(0, draws.SEEDS)
+DTYPES = st.sampled_from([torch.float32, torch.float64])
+SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3)
+
+
+class CountingStudent:
+    """Stands in for the handle on a submission; counts the examples."""
+
+    def __init__(self) -> None:
+        self.examples = 0
+
+    def begin_example(self) -> None:
+        """Note that an example begins."""
+        self.examples += 1
+
+
+def drawn_by(decorator: Callable[[Any], Any], examples: int = 20) -> list[Case]:
+    """The cases that a graded test with this decorator would see."""
+    seen: list[Case] = []
+
+    def test(student: Student, case: Case) -> None:
+        seen.append(case)
+
+    plan = settings(max_examples=examples, database=None, deadline=None, derandomize=True)
+    plan(decorator(test))(student=cast(Student, CountingStudent()))
+    return seen
+
+
+# --- sizes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("names", ["B", "BI", "BTIH", "ABCDEF"])
+def test_named_sizes_are_distinct_and_in_range(names: str) -> None:
+    """Sizes named together differ from each other, so that swapped axes show, and are small."""
+    low, high = draws.SIZES
+    for case in drawn_by(cases(*names, ones=False)):
+        sizes = [case.sizes[name] for name in names]
+        assert len(set(sizes)) == len(names)
+        assert all(low <= size <= high for size in sizes)
+
+
+def test_sizes_of_one_are_kept_for_their_own_case() -> None:
+    """Drawn sizes are above one: what a size of one hides is not hidden by chance."""
+    assert draws.SIZES[0] > 1
+
+
+def test_every_size_comes_up() -> None:
+    """All sizes of the range are drawn, the largest and the smallest too."""
+    low, high = draws.SIZES
+    assert {case.B for case in drawn_by(cases("B", ones=False), 60)} == set(range(low, high + 1))
+
+
+def test_ranges_include_both_ends() -> None:
+    """A number of a range is drawn from its low end to its high end."""
+    assert {case.T for case in drawn_by(cases("B", ones=False, T=(2, 4)))} == {2, 3, 4}
+
+
+def test_smallest_case_comes_first() -> None:
+    """With `ones`, the first case has every named size at one and every range at its low end."""
+    first, *others = drawn_by(cases("B", "H", T=(2, 6)))
+    assert first.sizes == {"B": 1, "H": 1, "T": 2}
+    assert all(1 not in case.sizes.values() for case in others)
+
+
+def test_without_ones_no_size_is_one() -> None:
+    """Where a property needs more than one row, `ones=False` leaves the smallest case out."""
+    assert all(1 not in case.sizes.values() for case in drawn_by(cases("B", ones=False)))
+
+
+def test_both_precisions_come_up() -> None:
+    """Cases are drawn in single and in double precision."""
+    drawn = {case.dtype for case in drawn_by(cases("B", ones=False))}
+    assert drawn == {torch.float32, torch.float64}
+
+
+def test_seeds_differ_from_case_to_case() -> None:
+    """Cases don't all draw the same numbers."""
+    assert len({case.seed for case in drawn_by(cases("B", ones=False))}) > 5
+
+
+# --- the decorated test -----------------------------------------------------------------------
+
+
+def test_decorated_test_keeps_name_and_docstring() -> None:
+    """The sentence that a student reads, and the claim that is its name, survive."""
+
+    @cases("B")
+    def test_claim(student: Student, case: Case) -> None:
+        """Rows do not meet."""
+
+    assert (test_claim.__name__, test_claim.__doc__) == ("test_claim", "Rows do not meet.")
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_number_of_examples_is_noted(count: int) -> None:
+    """The plugin finds on the test how many cases it asked for."""
+    assert cast(Any, cases("B", examples=count)(lambda student, case: None)).examples == count
+
+
+def test_each_example_begins_anew() -> None:
+    """The worker's random numbers start anew before each case."""
+    student, seen = CountingStudent(), []
+
+    @settings(max_examples=5, database=None, deadline=None)
+    @cases("B")
+    def test_claim(student: Any, case: Case) -> None:
+        seen.append(student.examples)
+
+    test_claim(student=cast(Student, student))
+    assert seen == list(range(1, student.examples + 1))
+
+
+def test_second_run_draws_the_same_numbers() -> None:
+    """Run again in one process, as `watch` does, the smallest case draws what it drew before."""
+    seen: list[Tensor] = []
+
+    @settings(max_examples=3, database=None, deadline=None, derandomize=True)
+    @cases("B")
+    def test_claim(student: Student, case: Case) -> None:
+        seen.append(case.normal(4))
+
+    runs = []
+    for _ in range(2):
+        seen.clear()
+        test_claim(student=cast(Student, CountingStudent()))
+        runs.append(seen[0])
+    assert torch.equal(runs[0], runs[1])
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+DRAWS: dict[str, Callable[[Case], Tensor]] = {
+    "normal": lambda case: case.normal(3, 4),
+    "recurrent": lambda case: case.recurrent(5),
+    "integers": lambda case: case.integers(0, 999, 6),
+    "permutation": lambda case: case.permutation(50),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS.keys())
+def test_same_seed_gives_the_same_numbers(draw: Callable[[Case], Tensor]) -> None:
+    """Two cases of one seed draw alike, whatever else has been drawn in the meantime."""
+    first = draw(Case.fixed(seed=3))
+    torch.rand(5)
+    assert torch.equal(first, draw(Case.fixed(seed=3)))
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS.keys())
+def test_other_seed_gives_other_numbers(draw: Callable[[Case], Tensor]) -> None:
+    """Two cases of different seeds draw differently."""
+    assert not torch.equal(draw(Case.fixed(seed=3)), draw(Case.fixed(seed=4)))
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS.keys())
+def test_second_draw_gives_other_numbers(draw: Callable[[Case], Tensor]) -> None:
+    """A case doesn't give the same numbers twice."""
+    case = Case.fixed(seed=3)
+    assert not torch.equal(draw(case), draw(case))
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS.keys())
+def test_drawing_leaves_torchs_own_state_alone(draw: Callable[[Case], Tensor]) -> None:
+    """A case has its own generator: what a test draws elsewhere stays the same."""
+    before = torch.random.get_rng_state()
+    draw(Case.fixed(seed=3))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@PROPERTY
+@given(SEEDS, DTYPES, SHAPES, st.sampled_from([1.0, 0.4, 3.0]))
+def test_normal_has_two_decimals(
+    seed: int, dtype: torch.dtype, shape: list[int], scale: float
+) -> None:
+    """Numbers are whole hundredths, as near as their dtype can come to them."""
+    drawn = Case.fixed(seed=seed, dtype=dtype).normal(*shape, scale=scale)
+    assert (drawn.dtype, list(drawn.shape)) == (dtype, shape)
+    assert torch.equal(drawn, ((drawn.double() * 100).round() / 100).to(dtype))
+
+
+@PROPERTY
+@given(SEEDS, SHAPES)
+def test_precision_does_not_change_the_draw(seed: int, shape: list[int]) -> None:
+    """A case in single precision draws the numbers of the double one, rounded."""
+    single, double = (Case.fixed(seed, dtype) for dtype in (torch.float32, torch.float64))
+    assert torch.equal(single.normal(*shape), double.normal(*shape).float())
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+def test_normal_numbers_spread_as_asked(scale: float) -> None:
+    """Many numbers have a mean near 0 and the standard deviation that was asked for."""
+    drawn = Case.fixed(seed=1).normal(100, 100, scale=scale)
+    assert abs(float(drawn.mean())) < 0.05 * scale
+    assert abs(float(drawn.std()) - scale) < 0.05 * scale
+
+
+@PROPERTY
+@given(SEEDS, st.integers(1, 7), DTYPES)
+@example(0, 7, torch.float64)
+def test_recurrent_matrix_is_tame(seed: int, size: int, dtype: torch.dtype) -> None:
+    """A recurrent matrix has a spectral radius below 1: states neither explode nor saturate."""
+    drawn = Case.fixed(seed=seed, dtype=dtype).recurrent(size)
+    assert (drawn.dtype, drawn.shape) == (dtype, (size, size))
+    assert float(torch.linalg.eigvals(drawn).abs().max()) < 1
+
+
+@PROPERTY
+@given(SEEDS, st.integers(2, 7))
+@example(1584, 2)
+@example(3794, 2)
+def test_recurrent_matrix_is_not_symmetric(seed: int, size: int) -> None:
+    """A recurrent matrix differs clearly from its transpose, so that a wrong one shows."""
+    drawn = Case.fixed(seed=seed).recurrent(size)
+    assert float((drawn - drawn.T).abs().max()) > 0.01
+
+
+@PROPERTY
+@given(SEEDS, st.integers(2, 20))
+def test_permutation_moves_every_element(seed: int, count: int) -> None:
+    """A permutation holds each index once, and none at its own place."""
+    order = Case.fixed(seed=seed).permutation(count)
+    assert order.sort().values.tolist() == list(range(count))
+    assert not bool((order == torch.arange(count)).any())
+
+
+@PROPERTY
+@given(SEEDS, st.integers(3, 20))
+def test_permutation_is_not_its_own_inverse(seed: int, count: int) -> None:
+    """From three on, undoing a permutation by doing it again fails."""
+    order = Case.fixed(seed=seed).permutation(count)
+    assert not torch.equal(order[order], torch.arange(count))
+
+
+def test_permutation_of_one_stays() -> None:
+    """One element has nowhere to go."""
+    assert Case.fixed().permutation(1).tolist() == [0]
+
+
+@PROPERTY
+@given(SEEDS, st.integers(-5, 5), st.integers(0, 5))
+def test_integers_stay_between_their_ends(seed: int, low: int, more: int) -> None:
+    """Whole numbers lie between both ends, and are int64."""
+    drawn = Case.fixed(seed=seed).integers(low, low + more, 3, 4)
+    assert (drawn.dtype, drawn.shape) == (torch.int64, (3, 4))
+    assert bool(((low <= drawn) & (drawn <= low + more)).all())
+
+
+def test_integers_include_both_ends() -> None:
+    """Both ends come up."""
+    assert set(Case.fixed().integers(2, 4, 100).tolist()) == {2, 3, 4}
+
+
+@PROPERTY
+@given(SEEDS)
+def test_integer_is_a_python_int(seed: int) -> None:
+    """One number is a plain int between both ends."""
+    drawn = Case.fixed(seed=seed).integer(-1, 1)
+    assert type(drawn) is int
+    assert -1 <= drawn <= 1
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_zeros_have_the_dtype_of_the_case(dtype: torch.dtype) -> None:
+    """Zeros come in the case's dtype."""
+    zeros = Case.fixed(dtype=dtype).zeros(2, 3)
+    assert (zeros.dtype, zeros.shape) == (dtype, (2, 3))
+    assert not bool(zeros.any())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_module_is_filled_from_the_seed(dtype: torch.dtype) -> None:
+    """A module gets parameters that depend on the seed alone, in the case's dtype."""
+    first, second = (Case.fixed(5, dtype).load_random(nn.RNN(3, 4)) for _ in range(2))
+    for one, other in zip(first.parameters(), second.parameters(), strict=True):
+        assert one.dtype is dtype
+        assert torch.equal(one, other)
+        assert bool(one.any())
+
+
+def test_filled_module_still_learns() -> None:
+    """Filling a module leaves its parameters leaves that ask for gradient."""
+    module = Case.fixed().load_random(nn.Linear(2, 2))
+    assert all(p.requires_grad and p.is_leaf for p in module.parameters())
+
+
+# --- the case ---------------------------------------------------------------------------------
+
+
+def test_sizes_are_attributes() -> None:
+    """A size is read by its name."""
+    case = Case.fixed(B=2, T=5)
+    assert (case.B, case.T) == (2, 5)
+
+
+def test_unknown_size_is_told() -> None:
+    """A size that the case doesn't have is told by name."""
+    with pytest.raises(AttributeError, match="no size H"):
+        _ = Case.fixed(B=2).H
+
+
+def test_case_shows_all_that_it_depends_on() -> None:
+    """What a failing test prints of a case suffices to make it again."""
+    case = Case.fixed(seed=9, dtype=torch.float32, B=2, T=5)
+    assert repr(case) == "Case(B=2, T=5, seed=9, float32)"

@@ -1,0 +1,315 @@
+"""The front door: what it prints, writes and answers, opened as its users open it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from grading.catalog import HOME
+
+FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
+Run = tuple[subprocess.CompletedProcess[str], dict[str, Any]]
+
+
+def checked(front_door: FrontDoor, folder: Path, submission: Path, *options: str) -> Run:
+    """Run `check` with `--json`: the process and the parsed result."""
+    path = folder / "result.json"
+    process = front_door("check", submission, "--json", path, *options)
+    return process, json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def solutions_run(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """`check solutions`."""
+    return checked(front_door, tmp_path_factory.mktemp("run"), HOME / "solutions")
+
+
+@pytest.fixture(scope="module")
+def stubs_run(front_door: FrontDoor) -> subprocess.CompletedProcess[str]:
+    """`python grader.py`, as a student types it first."""
+    return front_door()
+
+
+@pytest.fixture(scope="module")
+def broken_run(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A submission in which nearly every file has something else the matter."""
+    folder = tmp_path_factory.mktemp("broken")
+    for path in (HOME / "solutions").glob("ex*.py"):
+        shutil.copy(path, folder)
+    rewrite(folder / "ex01_recurrence.py", "def rnn_forward", "def rnn_foward")
+    rewrite(folder / "ex02_torch_rnn.py", "import torch", "import torch\nx = = 3\n")
+    append(folder / "ex03_classifier.py", "def predict(model, x):\n    return [1, 2][5]\n")
+    append(
+        folder / "ex04_seq2seq.py",
+        "def next_step_pairs(seq):\n    print('\\x1b[2J<b>bold</b>')\n    return seq, seq\n",
+    )
+    (folder / "ex05_gradients.py").unlink()
+    (folder / "ex05_gradients.py").symlink_to("/etc/hostname")
+    (folder / "ex06_sine.py").unlink()
+    (folder / "ex08_packing.py").write_bytes("# é\n".encode("latin-1"))
+    (folder / "ex09_bptt.py").write_bytes(b"#" * 1024 * 1024)
+    (folder / "ex10_variants.py").unlink()
+    (folder / "ex10_variants.py").mkdir()
+    return checked(front_door, folder.parent, folder)
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Replace the first `old` in a file, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def append(path: Path, text: str) -> None:
+    """Add text at a file's end."""
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}", encoding="utf-8")
+
+
+def exercise(run: Run, number: str) -> dict[str, Any]:
+    """One exercise of a JSON result."""
+    found: dict[str, Any] = next(e for e in run[1]["exercises"] if e["id"].startswith(number))
+    return found
+
+
+def messages(run: Run, number: str, part: str) -> list[str]:
+    """What the tests of a part say."""
+    return [test["message"] for test in exercise(run, number)["tests"] if test["part"] == part]
+
+
+# --- right, and untouched -----------------------------------------------------------------------
+
+
+def test_solutions_earn_all_points(solutions_run: Run) -> None:
+    """`check solutions` is 100.0 of 100.0, with exit code 0."""
+    process, result = solutions_run
+    assert (process.returncode, result["score"], result["max_score"]) == (0, 100.0, 100.0)
+    assert "Everything that was asked for is right." in process.stdout
+
+
+def test_every_point_is_accounted_for(solutions_run: Run) -> None:
+    """Tests' points add up to their part's, parts' to their exercise's, exactly."""
+    for graded in solutions_run[1]["exercises"]:
+        assert sum(part["max_score"] for part in graded["parts"]) == graded["max_score"] == 10.0
+        for part in graded["parts"]:
+            points = [test["points"] for test in graded["tests"] if test["part"] == part["name"]]
+            assert round(sum(points), 9) == part["max_score"]
+
+
+def test_stubs_earn_nothing_and_are_told_apart(
+    stubs_run: subprocess.CompletedProcess[str],
+) -> None:
+    """A fresh copy is 0 of 100, all of it not started, with exit code 1 and a place to begin."""
+    assert stubs_run.returncode == 1
+    assert "0 / 100" in stubs_run.stdout
+    assert stubs_run.stdout.count("not started") == 10
+    assert "python grader.py hint ex01 rnn_step" in stubs_run.stdout
+
+
+def test_screen_fits_80_columns_without_colour(
+    stubs_run: subprocess.CompletedProcess[str], broken_run: Run
+) -> None:
+    """In a pipe no line is wider than 80 columns, and no colour code is sent."""
+    for output in (stubs_run.stdout, broken_run[0].stdout):
+        assert max(map(len, output.splitlines())) <= 80
+        assert "\x1b" not in output
+
+
+# --- broken -------------------------------------------------------------------------------------
+
+
+def test_misnamed_function_is_guessed(broken_run: Run) -> None:
+    """A function under a slightly wrong name is missing, and the right name is asked about."""
+    assert exercise(broken_run, "ex01")["score"] == 5.0
+    assert all(
+        "did you mean rnn_forward?" in m for m in messages(broken_run, "ex01", "rnn_forward")
+    )
+
+
+def test_syntax_error_names_file_line_and_text(broken_run: Run) -> None:
+    """A file that can't be parsed is an error with its name, line, and the line itself."""
+    assert exercise(broken_run, "ex02")["status"] == "error"
+    message = messages(broken_run, "ex02", "predict_shapes")[0]
+    assert "ex02_torch_rnn.py:" in message
+    assert "SyntaxError" in message
+    assert "x = = 3" in message
+
+
+def test_exception_shows_the_students_line_alone(broken_run: Run) -> None:
+    """An exception is told with the student's own file and line; no line of ours is in it."""
+    message = messages(broken_run, "ex03", "predict")[0]
+    assert "IndexError" in message
+    assert "ex03_classifier.py:" in message
+    assert "return [1, 2][5]" in message
+    assert "grading/" not in message
+
+
+def test_printing_is_kept_with_its_test_and_harmless(broken_run: Run) -> None:
+    """What was printed is in the JSON as it was, and on the screen with its codes spelled out."""
+    process, _ = broken_run
+    tests = [t for t in exercise(broken_run, "ex04")["tests"] if t["part"] == "next_step_pairs"]
+    assert any("\x1b[2J<b>bold</b>" in test["stdout"] for test in tests)
+    assert "\x1b" not in process.stdout
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("ex05", "is a link"),
+        ("ex06", "is not in the submission"),
+        ("ex08", "is not UTF-8"),
+        ("ex09", "bytes or more"),
+        ("ex10", "is a folder"),
+    ],
+)
+def test_file_that_cannot_be_taken_says_why(broken_run: Run, number: str, words: str) -> None:
+    """A file that can't be taken counts 0 and says why; on the screen too."""
+    graded = exercise(broken_run, number)
+    assert (graded["status"], graded["score"]) == ("missing", 0.0)
+    assert words in graded["problem"]
+    assert words in " ".join(broken_run[0].stdout.split())
+
+
+def test_broken_files_leave_the_others_alone(broken_run: Run) -> None:
+    """The exercise in between keeps its points."""
+    assert exercise(broken_run, "ex07")["score"] == 10.0
+    assert broken_run[0].returncode == 1
+
+
+# --- misuse, faults, interruption ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "no/such/folder"), "No such file or directory"),
+        (("check", "solutions", "ex77"), "there is no exercise 'ex77'"),
+        (("check", "README.md"), "bears no exercise's name"),
+        (("check", "--no-such-option"), "--no-such-option"),
+        (("hint", "ex01", "rnn_stepp"), "has no part"),
+        (("verify", "ex99"), "there is no exercise"),
+    ],
+)
+def test_misuse_is_told_with_exit_code_2(
+    front_door: FrontDoor, arguments: tuple[str, ...], words: str
+) -> None:
+    """A command that can't be carried out says why, without a traceback."""
+    process = front_door(*arguments)
+    assert process.returncode == 2
+    assert words in " ".join(process.stderr.split())
+    assert "Traceback" not in process.stderr
+
+
+def test_fault_of_the_grader_is_told_as_one(front_door: FrontDoor, scratch_kit: Path) -> None:
+    """Where a graded test file is broken, the exit code is 3 and nobody's points are touched."""
+    append(scratch_kit / "tests/visible/test_ex01_recurrence.py", "raise RuntimeError('ours')\n")
+    process = front_door("check", "solutions", "ex01", home=scratch_kit)
+    assert process.returncode == 3
+    assert "our fault, not yours" in process.stderr
+    assert "ours" in (scratch_kit / ".grader-fault.log").read_text(encoding="utf-8")
+
+
+def test_lost_test_is_a_fault_never_a_pass(front_door: FrontDoor, scratch_kit: Path) -> None:
+    """A test that ends without a report of its own costs exit code 3."""
+    append(
+        scratch_kit / "tests/visible/test_ex01_recurrence.py",
+        "@pytest.mark.part('rnn_step')\n@pytest.mark.skip\n"
+        "def test_left_out(student):\n    'A claim.'\n",
+    )
+    process = front_door("check", "solutions", "ex01", home=scratch_kit)
+    assert process.returncode == 3
+
+
+def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Ctrl-C ends with exit code 130, and all processes with it."""
+    source = (HOME / "solutions/ex01_recurrence.py").read_text(encoding="utf-8")
+    sleeping = source.replace("import torch\n", "import time\nimport torch\ntime.sleep(600)\n", 1)
+    (tmp_path / "ex01_recurrence.py").write_text(sleeping, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, str(HOME / "grader.py"), "check", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    family = wait_for_worker(psutil.Process(process.pid))
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 130
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not alive
+
+
+def wait_for_worker(grader: psutil.Process) -> list[psutil.Process]:
+    """The grader's processes, once a worker has been forked (the server's child)."""
+    for _ in range(1200):
+        family = grader.children(recursive=True)
+        if len(family) >= 2:
+            return family
+        time.sleep(0.05)
+    pytest.fail("no worker was started within a minute")
+
+
+def test_empty_folder_is_graded_as_all_missing(front_door: FrontDoor, tmp_path: Path) -> None:
+    """An empty folder earns 0 and says what it lacks."""
+    process = front_door("check", tmp_path, "ex01")
+    assert process.returncode == 1
+    assert "ex01_recurrence.py is not in the submission" in process.stdout
+
+
+# --- ways to run --------------------------------------------------------------------------------
+
+
+def test_single_file_is_graded_alone(front_door: FrontDoor, tmp_path: Path) -> None:
+    """A file is graded by its name; the exercises that were left out are named."""
+    run = checked(front_door, tmp_path, HOME / "solutions/ex10_variants.py")
+    assert [graded["id"] for graded in run[1]["exercises"]] == ["ex10_variants"]
+    assert (run[0].returncode, run[1]["score"]) == (0, 10.0)
+    assert "ex01_recurrence" in run[1]["not_checked"]
+
+
+def test_in_process_run_is_no_grade(front_door: FrontDoor, tmp_path: Path) -> None:
+    """`--in-process` gives the same points, and says that it is not a grade."""
+    run = checked(front_door, tmp_path, HOME / "solutions", "ex01", "--in-process")
+    assert run[1]["score"] == 10.0
+    assert "not a grade" in run[1]["isolation"]["level"]
+    assert "not a grade" in run[0].stdout
+
+
+def test_visible_only_says_what_it_left_out(front_door: FrontDoor, tmp_path: Path) -> None:
+    """`--visible-only` runs no hidden test and says so."""
+    run = checked(front_door, tmp_path, HOME / "solutions", "ex01", "--visible-only")
+    assert {test["visibility"] for test in run[1]["exercises"][0]["tests"]} == {"visible"}
+    assert any("hidden tests" in left_out for left_out in run[1]["not_checked"])
+
+
+def test_debug_runs_one_part_here(front_door: FrontDoor) -> None:
+    """`check --debug PART` runs that part's visible tests under pytest, in one process."""
+    process = front_door("check", "solutions", "--debug", "rnn_step")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "passed" in process.stdout
+
+
+def test_editors_test_runner_works() -> None:
+    """`python -m pytest tests/visible -k … --submission exercises` fails in the student's words."""
+    process = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            *("tests/visible/test_ex01_recurrence.py", "--submission", "exercises"),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=HOME,
+        env={**os.environ, "PYTEST_ADDOPTS": ""},
+        check=False,
+        timeout=240,
+    )
+    assert process.returncode == 1
+    assert "not_started: rnn_step still raises NotImplementedError" in process.stdout

@@ -1,0 +1,172 @@
+"""Proves that an outcome's kind, all that a hidden test tells, holds nothing a worker wrote."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from grading import outcomes, wire
+from grading.outcomes import Outcome, StudentError
+from grading.process import DeadlineError, LostError
+from grading.remote import Student
+from grading.results import Status
+from grading.session import Session
+
+SECRET = "Secret314159"
+SOURCE = "def step(x):\n    return x\n"
+
+
+@dataclass
+class ForgingTransport:
+    """Answers the loading of the file honestly, and every call as it was told."""
+
+    forged: Callable[[int], wire.Reply]
+    measures: tuple[str, ...] = ()
+
+    def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
+        """The reply, which isn't encoded on the way."""
+        if isinstance(request, wire.Load):
+            return wire.Returned(request.number, None)
+        return self.forged(request.number)
+
+    def check_quiet(self) -> None:
+        """Nothing else is sent."""
+
+    def take_output(self) -> str:
+        """Nothing is printed."""
+        return ""
+
+    def cpu_seconds(self) -> float:
+        """Nothing is computed."""
+        return 0.0
+
+    def end(self) -> str:
+        """It had been alive."""
+        return ""
+
+
+def outcome(forged: Callable[[int], wire.Reply]) -> Outcome:
+    """What a call that is answered so comes to."""
+    session = Session(
+        stem="ex01_a",
+        source=SOURCE,
+        by_hand={"step": ("torch.nn.RNN",)},
+        connect=lambda: ForgingTransport(forged),
+        seed=7,
+    )
+    session.begin("test_claim", "step")
+    with pytest.raises(Outcome) as told:
+        Student(session).step(1.0)
+    return told.value
+
+
+def lost(number: int) -> wire.Reply:
+    """The worker dies."""
+    raise LostError
+
+
+def late(number: int) -> wire.Reply:
+    """The worker doesn't answer in time."""
+    raise DeadlineError
+
+
+def broken(number: int) -> wire.Reply:
+    """The worker sends a frame that is none."""
+    raise wire.ViolationError(f"sent a tensor of dtype {SECRET!r}")
+
+
+def returned(value: wire.Value) -> Callable[[int], wire.Reply]:
+    """The worker gives this value back."""
+    return lambda number: wire.Returned(number, value)
+
+
+def raised(error: str, message: str, *bases: str) -> Callable[[int], wire.Reply]:
+    """The worker says that the student's code raised."""
+    return lambda number: wire.Raised(number, error, message, (), bases, own=True)
+
+
+ENDS: dict[str, tuple[Callable[[int], wire.Reply], Status]] = {
+    "message": (raised("ValueError", SECRET, "ValueError", "Exception"), Status.ERROR),
+    "class name": (raised(SECRET, "", "Exception"), Status.ERROR),
+    "class and base": (raised(SECRET, "", SECRET, "Exception"), Status.ERROR),
+    "dtype": (returned(wire.TensorValue(SECRET, (1,), b"1")), Status.VIOLATION),
+    "array": (returned(wire.ArrayValue(SECRET, (1,), b"1")), Status.VIOLATION),
+    "bytes": (returned(wire.TensorValue("float32", (314159,), b"1")), Status.VIOLATION),
+    "frame": (broken, Status.VIOLATION),
+    "tool": (lambda n: wire.Returned(n, None, (SECRET,)), Status.VIOLATION),
+    "absent": (lambda n: wire.Absent(n, "step", ("step" + SECRET[:3],)), Status.MISSING),
+    "absent, found": (lambda n: wire.Absent(n, "step", (), SECRET), Status.MISSING),
+    "absent, renamed": (lambda n: wire.Absent(n, SECRET, (SECRET,)), Status.MISSING),
+    "refused": (lambda n: wire.Refused(n, SECRET), Status.FAILED),
+    "lost": (lost, Status.CRASHED),
+    "late": (late, Status.TIMEOUT),
+}
+
+
+@pytest.mark.parametrize("forged", [end for end, _ in ENDS.values()], ids=ENDS.keys())
+def test_kind_holds_nothing_that_a_worker_wrote(forged: Callable[[int], wire.Reply]) -> None:
+    """A worker that has read a hidden test's inputs finds no words to carry them out in."""
+    kind = outcome(forged).kind
+    assert kind
+    assert SECRET[:3] not in kind
+    assert "314159" not in kind
+
+
+@pytest.mark.parametrize(("forged", "status"), ENDS.values(), ids=ENDS.keys())
+def test_outcome_has_its_status(forged: Callable[[int], wire.Reply], status: Status) -> None:
+    """Each way of not answering has a status of its own."""
+    assert outcome(forged).status is status
+
+
+def test_own_exception_of_a_usual_kind_is_named() -> None:
+    """An exception of Python's own is named in the kind: a student can work with that."""
+    told = outcome(raised("ValueError", "chunk is 0", "ValueError", "Exception"))
+    assert "ValueError" in told.kind
+    assert "chunk" not in told.kind
+
+
+def test_detail_says_all() -> None:
+    """A visible test shows the exception's own name and its message."""
+    told = outcome(raised("OddShape", "3 rows", "OddShape", "ValueError", "Exception"))
+    assert "OddShape: 3 rows" in told.detail
+
+
+def test_stub_is_not_started() -> None:
+    """The stub's own exception, raised in the student's file, is a part that was not begun."""
+    told = outcome(raised("NotImplementedError", "", "NotImplementedError", "RuntimeError"))
+    assert told.status is Status.NOT_STARTED
+
+
+def test_endless_names_cost_no_time() -> None:
+    """A worker that lists a hundred thousand like names doesn't keep the grader busy with them."""
+    names = ("stpe",) * 100_000
+    began = time.process_time()
+    assert len(outcome(lambda n: wire.Absent(n, "step", names)).detail) < 1000
+    assert time.process_time() - began < 0.2
+
+
+@pytest.mark.parametrize(
+    "kind", [outcomes.Timeout, outcomes.Crashed, outcomes.Violation, outcomes.NotStarted]
+)
+def test_what_ends_a_test_is_no_exception(kind: type[outcomes.EndsTest]) -> None:
+    """Hypothesis catches and repeats exceptions: what must end a test at once is none."""
+    assert issubclass(kind, BaseException)
+    assert not issubclass(kind, Exception)
+
+
+@pytest.mark.parametrize("kind", [outcomes.WrongError, StudentError])
+def test_what_may_be_shrunk_is_an_exception(kind: type[Outcome]) -> None:
+    """A wrong answer is an exception, so that hypothesis finds the smallest case of it."""
+    assert issubclass(kind, Exception)
+
+
+def test_same_outcome_can_be_raised_again() -> None:
+    """What ended one test ends the next in the same words, as a new object."""
+    first: Any = outcomes.Timeout("too slow", "took 3 s")
+    again = first.again()
+    assert again is not first
+    assert (type(again), again.kind, again.detail) == (outcomes.Timeout, "too slow", "took 3 s")
