@@ -17,7 +17,6 @@ from rich.console import Console
 from grading import catalog as catalogs
 from grading import hints, intake, process, stubs
 from grading.catalog import CatalogError
-from grading.report import proof as proof_report
 from grading.report import terminal
 
 RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -123,6 +122,7 @@ def verify(
     starter = process.ForkServer.launch()
     try:
         from grading import verify as verifying  # torch and pytest: after the worker server
+        from grading.report import proof as proof_report
 
         with terminal.count(screen, "answers") as told:
             proof = verifying.verify(catalog, chosen, starter, seed, told)

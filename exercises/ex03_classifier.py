@@ -69,7 +69,8 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     =======  =========  =================================================
 
     While the model runs, all of it is in evaluation mode (dropout, for one, is off), and
-    no graph is built. The mode afterwards is up to you; weights stay as they are.
+    no graph is built. The mode afterwards is up to you; all else about the model stays as
+    it is.
     """
     # TODO: evaluation mode, no graph; then choose a class for each row.
     raise NotImplementedError

@@ -76,6 +76,7 @@ class CharRNN(nn.Module):
 
     The submodules bear these names, and keep their biases, so that weights can be set. Every row
     of the embedding can learn, the space's too, and every character counts, wherever it stands.
+    Nothing else is learned: the state before the first character is zero.
     """
 
     def __init__(
@@ -92,6 +93,8 @@ class CharRNN(nn.Module):
         x         (B, T)  int64, ids below vocab_size
         returns   (B, C)  logits: what fc makes of the last state, and nothing after that
         ========  ======  =======================
+
+        A call knows nothing of the calls before it. A model in float64 gives float64.
         """
         # TODO: embed the ids, run the rnn, hand the state after the last character to fc.
         raise NotImplementedError

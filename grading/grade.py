@@ -122,6 +122,8 @@ class _Run:
         home = str(self.catalog.home)
         arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
         arguments += ["--tb=native", "-W", "ignore"]
+        # each test has a seed of its own; this keeps hypothesis from reading every test's source
+        arguments += [f"--hypothesis-seed={self.options.seed}"]
         for name in (*_PLUGINS, *(f"no:{name}" for name in _UNUSED)):
             arguments += ["-p", name]
         paths = [

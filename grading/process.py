@@ -128,10 +128,14 @@ class WorkerProcess:
 
     def end(self) -> int:
         """Kill the worker and whatever it started; its exit code, or minus its signal."""
+        self.hang_up()
+        return self.starter.end(self.pid)
+
+    def hang_up(self) -> None:
+        """Close this side of its channel and its output."""
         self._selector.close()
         self.channel.close()
         os.close(self.output)
-        return self.starter.end(self.pid)
 
     def _wait(self, seconds: float) -> bool:
         ready = self._selector.select(seconds)

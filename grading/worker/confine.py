@@ -49,7 +49,8 @@ def hide_memory() -> None:
 
 
 def _own_process_group() -> None:
-    os.setsid()
+    if os.getpgrp() != os.getpid():
+        os.setsid()
 
 
 def _limit_resources() -> None:

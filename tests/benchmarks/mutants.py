@@ -15,7 +15,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -27,6 +27,7 @@ from rich.console import Console
 from grading import catalog as catalogs
 from grading import stubs
 from grading.catalog import Catalog, Exercise
+from grading.grade import Job, Options, grade_many
 from grading.intake import Submission
 from grading.process import ForkServer
 from grading.report import terminal
@@ -59,12 +60,12 @@ class Mutant:
         return self.part, self.before, self.after
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
     """What became of an exercise's mutants: how many ended by a deadline, and who survived."""
 
     mutants: list[Mutant]
-    survivors: list[Mutant] = field(default_factory=list)
+    survivors: list[Mutant]
     timeouts: int = 0
 
 
@@ -163,13 +164,11 @@ class Bench:
         results = self.grades(exercise, {mutant.name: mutant.source for mutant in found})
         failures = {mutant: _failed(results[mutant.name]) for mutant in found}
         survivors = [mutant for mutant in found if not failures[mutant]]
-        timeouts = sum(any(_timed_out(test) for test in tests) for tests in failures.values())
-        return Outcome(found, survivors, timeouts)
+        timeouts = [tests for tests in failures.values() if any(map(_timed_out, tests))]
+        return Outcome(found, survivors, len(timeouts))
 
     def grades(self, exercise: Exercise, sources: dict[str, str]) -> dict[str, ExerciseResult]:
         """Grade sources as submissions of an exercise; by name, both ways."""
-        from grading.grade import Job, Options, grade_many  # torch: after the worker server
-
         stem, results = exercise.stem, dict[str, ExerciseResult]()
         jobs = [Job(Submission(name, {stem: sources[name]}), (exercise,)) for name in sources]
         options = Options((exercise,), shrink=False)
@@ -225,12 +224,11 @@ def outdated(outcome: Outcome, known: dict[Change, str]) -> dict[Change, str]:
 
 
 def report(stem: str, outcome: Outcome, known: dict[Change, str]) -> Iterator[str]:
-    """The counts, each survivor as a diff of its line, and each entry that is out of date."""
+    """The counts, each survivor as a diff of its line, each entry that is out of date."""
     made, survived = len(outcome.mutants), len(outcome.survivors)
-    unknown = len(holes(outcome, known))
     killed = f"{made - survived} killed ({outcome.timeouts} by a deadline)"
-    fate = f"{survived} survived ({survived - unknown} right answers, {unknown} holes)"
-    yield f"{stem}: {made} mutants, {killed}, {fate}"
+    alive = f"{survived} survived ({len(holes(outcome, known))} of them holes)"
+    yield f"{stem}: {made} mutants, {killed}, {alive}"
     for mutant in outcome.survivors:
         yield f"  {mutant.part}, line {mutant.number}"
         yield from _diff(mutant.change, known.get(mutant.change, "a hole: no graded test fails"))

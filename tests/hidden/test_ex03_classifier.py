@@ -90,7 +90,7 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("predict")
-@cases("B", "C", ones=False)
+@cases("B", "C")
 def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
     """Only the order of the logits matters: hundreds apart, or all of them close together."""
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
@@ -170,9 +170,8 @@ class Twin(nn.Module):
 def classifier(student: Student, case: Case, layers: int) -> tuple[RemoteObject, Twin]:
     """The student's network and torch's, with the same weights."""
     twin = Twin(case, layers)
-    model = module(
-        student.RNNClassifier(case.I, case.H, case.C, num_layers=layers), "RNNClassifier"
-    )
+    made = student.RNNClassifier(case.I, case.H, case.C, num_layers=layers)
+    model = module(made, "RNNClassifier")
     model.to(case.dtype)
     model.load(twin.state_dict())
     return model, twin

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn.utils.rnn import pack_sequence
@@ -390,17 +390,22 @@ def test_tolerances_are_those_that_students_read() -> None:
 
 
 @PROPERTY
-@given(st.floats(1e-6, 0.1))
-def test_difference_starts_at_a_thousandth(gap: float) -> None:
-    """Two results differ if they do so by more than a thousandth anywhere."""
-    assume(abs(gap - 1e-3) > 1e-9)
-    first, second = zeros(2, 2), zeros(2, 2)
-    second[1, 0] = gap
-    if gap > 1e-3:
-        checks.differ(first, second)
-    else:
-        with pytest.raises(WrongError):
-            checks.differ(first, second)
+@given(st.floats(1.1e-3, 1e3) | st.floats(-1e3, -1.1e-3), st.integers(0, 3))
+@example(1.1e-3, 0)
+def test_one_number_over_a_thousandth_apart_differs(gap: float, place: int) -> None:
+    """Two results differ if one of their numbers does so by more than a thousandth."""
+    second = zeros(4)
+    second[place] = gap
+    checks.differ(zeros(4), second)
+
+
+@PROPERTY
+@given(st.floats(-0.9e-3, 0.9e-3))
+@example(0.9e-3)
+def test_numbers_within_a_thousandth_do_not_differ(gap: float) -> None:
+    """Two results that are nowhere further apart than a thousandth are the same."""
+    with pytest.raises(WrongError):
+        checks.differ(zeros(4), zeros(4) + gap)
 
 
 NAN_CHECKS: dict[str, Callable[[], Any]] = {

@@ -86,7 +86,7 @@ def test_listed_survivors_are_no_holes(found: list[mutants.Mutant]) -> None:
         gone: "there is no such mutant",
     }
     printed = "\n".join(mutants.report("ex00", outcome, known))
-    assert "2 survived (1 right answers, 1 holes)" in printed
+    assert "2 survived (1 of them holes)" in printed
     assert f"-{second.before}\n    +{second.after}" in printed
 
 

@@ -536,6 +536,146 @@ class ReadsThreeSteps(_Base):
         return self.fc(h_n[-1])
 
 
+@misconception(
+    "RNNClassifier",
+    "With one or two layers your answer is right; with three it's what comes out of the second. "
+    "How do you reach the last entry of h_n, however many there are?",
+)
+class SecondLayer(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[min(1, len(h_n) - 1)])
+
+
+@misconception(
+    "RNNClassifier",
+    "In evaluation mode your result is something else than in training mode: rows that add up "
+    "to one. What should forward give, whatever the mode?",
+)
+class SoftmaxInEvaluationMode(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        logits = self.fc(h_n[-1])
+        return logits if self.training else torch.softmax(logits, dim=1)
+
+
+@misconception(
+    "RNNClassifier",
+    "Your logits never leave a certain range. Who says how sure a network may be?",
+)
+class LogitsClamped(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1]).clamp(-20.0, 20.0)
+
+
+@misconception(
+    "RNNClassifier",
+    "Large inputs are cut off before your network reads them. What does tanh do with them anyway?",
+)
+class InputClamped(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x.clamp(-3.0, 3.0))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "In float64 your logits have the digits of float32. Where do you change the dtype?",
+)
+class DigitsLost(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1].float().to(x.dtype))
+
+
+@misconception(
+    "RNNClassifier",
+    "Given by name, num_layers isn't known to your network. Which names does the stub's "
+    "signature have?",
+)
+class ArgumentRenamed(_Base):
+    def __init__(self, input_size, hidden_size, num_classes, layers=1):
+        super().__init__(input_size, hidden_size, num_classes, layers)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "A sequence that ends in zeros is cut short in your network. Who says that a step of zeros "
+    "is no step?",
+)
+class ZerosTakenForFilling(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        steps = torch.arange(1, x.shape[1] + 1)
+        lengths = ((x != 0).any(dim=2) * steps).amax(dim=1).clamp(min=1)
+        return self.fc(output[torch.arange(len(x)), lengths - 1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network returns its state beside the logits. What does cross_entropy do with a pair?",
+)
+class StateReturnedToo(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1]), h_n
+
+
+@misconception(
+    "RNNClassifier",
+    "Values are right, but the gradient ends after seven steps. How far back should it go?",
+)
+class GraphCutNowAndThen(_Base):
+    def forward(self, x):
+        h = None
+        for piece in x.split(7, dim=1):
+            _, h = self.rnn(piece, None if h is None else h.detach())
+        return self.fc(h[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Values are right, but the weights of rnn never learn. Which of them ask for gradients?",
+)
+class RnnFrozen(_Base):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__(input_size, hidden_size, num_classes, num_layers)
+        self.rnn.requires_grad_(False)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "When sequences come one by one, each starts where the one before it ended. Do they belong "
+    "together?",
+)
+class StateKeptForSingleRows(_Base):
+    def forward(self, x):
+        h = getattr(self, "h", None) if len(x) == 1 else None
+        _, h_n = self.rnn(x, h)
+        if len(x) == 1:
+            self.h = h_n.detach()
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your fc reads the state with its length taken away. What stands between the state and fc?",
+)
+class StateNormalised(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(F.normalize(h_n[-1], dim=1))
+
+
 # --- predict --------------------------------------------------------------------------------
 
 
@@ -765,6 +905,51 @@ def drawn_at_random(model, x):
     model.eval()
     with torch.no_grad():
         return torch.multinomial(torch.softmax(model(x), dim=1), 1)[:, 0]
+
+
+@misconception(
+    "predict",
+    "Where logits lie close together, you choose the first of them. How many digits are left in "
+    "half precision?",
+)
+def half_precision(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).half().argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "No graph is built, but from now on the model can't learn any more. What did you switch "
+    "off, and who switches it on again?",
+)
+def model_frozen(model, x):
+    model.eval()
+    model.requires_grad_(False)
+    return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "With a single class you ask whether its logit is above zero. Which indices are there when "
+    "C is one?",
+)
+def threshold_for_one_class(model, x):
+    model.eval()
+    with torch.no_grad():
+        logits = model(x)
+        return (logits[:, 0] > 0).long() if logits.shape[1] == 1 else logits.argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "Your classes are one-hot rows. How many numbers should there be for each sequence?",
+)
+def one_hot_rows(model, x):
+    model.eval()
+    with torch.no_grad():
+        logits = model(x)
+        return F.one_hot(logits.argmax(dim=1), logits.shape[1])
 
 
 # --- train_step -----------------------------------------------------------------------------
@@ -1137,3 +1322,161 @@ def nothing_returned(model, optimizer, x, y):
     optimizer.zero_grad()
     F.cross_entropy(model(x), y).backward()
     optimizer.step()
+
+
+@misconception(
+    "train_step",
+    "The outermost module is in training mode, but the layers inside it aren't. Who tells the "
+    "submodules?",
+)
+def outermost_module_trains(model, optimizer, x, y):
+    model.training = True
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Where a parameter has no gradient yet, emptying it fails. What does zero_grad do about that?",
+)
+def gradients_emptied_unseen(model, optimizer, x, y):
+    model.train()
+    for parameter in model.parameters():
+        parameter.grad.zero_()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your steps get smaller from call to call. Who should decide about the learning rate?",
+)
+def learning_rate_decays(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    for group in optimizer.param_groups:
+        group["lr"] *= 0.9
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "The optimizer's step comes before this batch's gradients are there. In which order must "
+    "the two stand?",
+)
+def step_before_backward(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    optimizer.step()
+    loss.backward()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your step goes uphill: the loss of this batch grows. Which sign does the loss have when it "
+    "goes backward?",
+)
+def uphill(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    (-loss).backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Each gradient is twice what it should be. How often does this loss go backward?",
+)
+def backward_twice(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward(retain_graph=True)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your step is that of plain gradient descent, whatever optimizer you get. Which method of "
+    "the optimizer applies its own rule?",
+)
+def descent_by_hand(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    with torch.no_grad():
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                parameter -= group["lr"] * parameter.grad
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your step includes a pull of all weights towards zero. Who asked for it?",
+)
+def weights_pulled_to_zero(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    (loss + 1e-3 * sum(p.square().sum() for p in model.parameters())).backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "The mean is taken over classes too, so your loss is C times too small. How many losses has "
+    "a batch of B rows?",
+)
+def mean_over_classes(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    logits = model(x)
+    loss = -(F.log_softmax(logits, dim=1) * F.one_hot(y, logits.shape[1])).mean()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your softmax runs over the rows of the batch. Over which axis do one row's probabilities "
+    "add up to one?",
+)
+def softmax_over_the_batch(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.nll_loss(F.log_softmax(model(x), dim=0), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "x itself has changed when you are done. Whose tensor is it?",
+)
+def input_centred_in_place(model, optimizer, x, y):
+    model.train()
+    x -= x.mean()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()

@@ -448,6 +448,154 @@ class InputChanged(_Base):
         return self.fc(output)
 
 
+@misconception(
+    "RNNSeq2Seq",
+    "In evaluation mode your result is something else than in training mode: probabilities. "
+    "What should forward give, whatever the mode?",
+)
+class SoftmaxInEvaluationMode(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        answers = self.fc(output)
+        return answers if self.training else torch.softmax(answers, dim=-1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers never leave a certain range. Which values may come out of fc?",
+)
+class AnswersClamped(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output).clamp(-20.0, 20.0)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Where I equals O, x itself is added to your answers. Who asked for that?",
+)
+class InputAddedWhereItFits(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        answers = self.fc(output)
+        return answers + x if answers.shape == x.shape else answers
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Values are right, but the gradient ends after seven steps. How far back should it go?",
+)
+class GraphCutNowAndThen(_Base):
+    def forward(self, x):
+        h, outputs = None, []
+        for piece in x.split(7, dim=1):
+            output, h = self.rnn(piece, None if h is None else h.detach())
+            outputs.append(output)
+        return self.fc(torch.cat(outputs, dim=1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "After seven steps your network forgets everything. What carries over from one piece to the "
+    "next?",
+)
+class ForgetsNowAndThen(_Base):
+    def forward(self, x):
+        return self.fc(torch.cat([self.rnn(piece)[0] for piece in x.split(7, dim=1)], dim=1))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Each answer mixes the states of all steps, later ones too. Which single state is asked for?",
+)
+class AttentionOverAllSteps(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        weights = torch.softmax(output @ output.transpose(1, 2), dim=-1)
+        return self.fc(weights @ output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your network returns its state beside the answers. What was asked for?",
+)
+class StateReturnedToo(_Base):
+    def forward(self, x):
+        output, h_n = self.rnn(x)
+        return self.fc(output), h_n
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers are a list of steps. Which tensor was asked for?",
+)
+class ListOfSteps(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return [self.fc(output[:, t]) for t in range(x.shape[1])]
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Only the first step of x is ever read. What does step t read?",
+)
+class FirstStepAgainAndAgain(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x[:, :1].expand_as(x))
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your second row starts from the state in which the first one ended. Do they belong together?",
+)
+class StateHandedFromRowToRow(_Base):
+    def forward(self, x):
+        h, rows = None, []
+        for row in x:
+            output, h = self.rnn(row[None], h)
+            rows.append(output)
+        return self.fc(torch.cat(rows))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Values are right, but gradient flows only from the last answer to rnn. Which steps should "
+    "rnn learn from?",
+)
+class OnlyTheLastStepTeaches(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        output = torch.cat([output[:, :-1].detach(), output[:, -1:]], dim=1)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answer is a mean of two states, this step's and the one before. Isn't the newest "
+    "state enough?",
+)
+class TwoStatesAveraged(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        before = torch.cat([output[:, :1], output[:, :-1]], dim=1)
+        return self.fc((output + before) / 2)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Given by name, output_size isn't known to your network. Which names does the stub's "
+    "signature have?",
+)
+class ArgumentRenamed(_Base):
+    def __init__(self, input_size, hidden_size, num_outputs):
+        super().__init__(input_size, hidden_size, num_outputs)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
 # --- next_step_pairs ------------------------------------------------------------------------
 
 
@@ -642,6 +790,95 @@ def shifted_in_place(seq):
 )
 def every_other_step(seq):
     return seq[:, 0:-1:2], seq[:, 1::2]
+
+
+@misconception(
+    "next_step_pairs",
+    "With one axis after time your answer is right; with none it fails. What does a slice do "
+    "with axes that you don't mention?",
+)
+def three_axes_only(seq):
+    return seq[:, :-1, :], seq[:, 1:, :]
+
+
+@misconception(
+    "next_step_pairs",
+    "Small integers come back as int64. Which dtype had seq?",
+)
+def ids_widened(seq):
+    seq = seq if seq.is_floating_point() else seq.long()
+    return seq[:, :-1], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "Your targets are whole numbers where seq isn't. What becomes of 0.7?",
+)
+def targets_as_ids(seq):
+    return seq[:, :-1], seq[:, 1:].long()
+
+
+@misconception(
+    "next_step_pairs",
+    "Rows come back in another order. Who should shuffle, and when?",
+)
+def rows_shuffled(seq):
+    order = torch.randperm(len(seq))
+    return seq[:, :-1][order], seq[:, 1:][order]
+
+
+@misconception(
+    "next_step_pairs",
+    "Sequences without features get a new axis. How many axes should the result have?",
+)
+def axis_added(seq):
+    seq = seq[..., None] if seq.dim() == 2 else seq
+    return seq[:, :-1], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "Your targets keep only the first feature. What follows a step with F features?",
+)
+def first_feature_as_target(seq):
+    targets = seq[:, 1:, :1] if seq.dim() == 3 else seq[:, 1:]
+    return seq[:, :-1], targets
+
+
+@misconception(
+    "next_step_pairs",
+    "The first step is missing from your inputs. Has it no next one?",
+)
+def first_step_dropped(seq):
+    return seq[:, 1:-1], seq[:, 2:]
+
+
+@misconception(
+    "next_step_pairs",
+    "You return NumPy arrays. What happened to the tensor, and to its gradient?",
+)
+def as_arrays(seq):
+    seq = seq.detach().numpy()
+    return seq[:, :-1], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
+    "With two steps the time axis is gone. How long is it when T is two?",
+)
+def single_step_squeezed(seq):
+    inputs, targets = seq[:, :-1], seq[:, 1:]
+    if inputs.shape[1] == 1:
+        return inputs.squeeze(1), targets.squeeze(1)
+    return inputs, targets
+
+
+@misconception(
+    "next_step_pairs",
+    "Batch and time are one axis in your results. What shape was asked for?",
+)
+def batch_and_time_joined(seq):
+    return seq[:, :-1].flatten(0, 1), seq[:, 1:].flatten(0, 1)
 
 
 # --- sequence_cross_entropy -----------------------------------------------------------------
@@ -996,3 +1233,170 @@ def in_bits(logits, targets, ignore_index=-100):
 def perplexity(logits, targets, ignore_index=-100):
     loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
     return loss.exp()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "cross_entropy takes the second axis for the classes, and yours is time. Which axes does it "
+    "want, and in which order?",
+)
+def axes_as_they_are(logits, targets, ignore_index=-100):
+    return F.cross_entropy(logits, targets, ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "A row that is filled up anywhere doesn't count at all. What about its other steps?",
+)
+def filled_rows_left_out(logits, targets, ignore_index=-100):
+    rows = (targets != ignore_index).all(dim=1)
+    rows = rows if bool(rows.any()) else torch.ones_like(rows)
+    steps, labels = logits[rows].flatten(0, 1), targets[rows].flatten()
+    return F.cross_entropy(steps, labels, ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You divide by the batch size times the longest row. How many steps count?",
+)
+def divided_by_the_longest_row(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    total = F.cross_entropy(logits[real], targets[real], reduction="sum")
+    return total / (len(logits) * real.sum(dim=1).max())
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You count the steps of a row and then take that many from its start. May the ones to leave "
+    "out stand in the middle?",
+)
+def counted_from_the_start(logits, targets, ignore_index=-100):
+    lengths = (targets != ignore_index).sum(dim=1)
+    real = torch.arange(targets.shape[1]) < lengths[:, None]
+    return F.cross_entropy(logits[real], targets[real].clamp(min=0))
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Only the filling at a row's end is left out. May such steps stand elsewhere, too?",
+)
+def filling_at_the_end_only(logits, targets, ignore_index=-100):
+    later = (targets != ignore_index).flip(1).long().cummax(dim=1).values.flip(1)
+    real = later.bool()
+    return F.cross_entropy(logits[real], targets[real].clamp(min=0))
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss stops growing. What does a smallest probability hide?",
+)
+def probability_bounded_below(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    probabilities = torch.softmax(logits[real], dim=-1).clamp(min=1e-30)
+    return F.nll_loss(probabilities.log(), targets[real])
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You divide by one step more than there are. What were you afraid of, and can it happen here?",
+)
+def count_plus_one(logits, targets, ignore_index=-100):
+    labels = targets.flatten()
+    total = F.cross_entropy(
+        logits.flatten(0, 1), labels, ignore_index=ignore_index, reduction="sum"
+    )
+    return total / ((labels != ignore_index).sum() + 1)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss is never quite small, however sure and right the scores are. Was smoothing of "
+    "the labels asked for?",
+)
+def labels_smoothed(logits, targets, ignore_index=-100):
+    return F.cross_entropy(
+        logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index, label_smoothing=0.05
+    )
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You leave out all labels below the mark as well. When is a label equal to the mark?",
+)
+def marks_compared_by_size(logits, targets, ignore_index=-100):
+    real = targets > ignore_index
+    return F.cross_entropy(logits[real], targets[real])
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "A mark of 0 isn't heard. What does `or` make of zero?",
+)
+def zero_taken_for_no_mark(logits, targets, ignore_index=-100):
+    mark = ignore_index or -100
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=mark)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "When the mark is a class, its scores vanish from the softmax of all other steps too. What "
+    "should be left out, the steps or the class?",
+)
+def class_left_out_of_softmax(logits, targets, ignore_index=-100):
+    if ignore_index >= 0:
+        logits = logits.clone()
+        logits[..., ignore_index] = -1e9
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "The value is a mean, but its gradient is that of the sum. Which of the two went into the "
+    "graph?",
+)
+def gradient_of_the_sum(logits, targets, ignore_index=-100):
+    steps, labels = logits.flatten(0, 1), targets.flatten()
+    mean = F.cross_entropy(steps, labels, ignore_index=ignore_index)
+    total = F.cross_entropy(steps, labels, ignore_index=ignore_index, reduction="sum")
+    return total + (mean - total).detach()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "The values are right for large scores, but the steps that are saved carry no gradient. "
+    "What should a sure and wrong step learn?",
+)
+def large_scores_without_gradient(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    scores, labels = logits[real], targets[real][:, None]
+    probabilities = torch.softmax(scores, dim=-1).gather(1, labels)[:, 0]
+    saved = (scores.logsumexp(dim=-1) - scores.gather(1, labels)[:, 0]).detach()
+    return torch.where(probabilities > 0, -probabilities.clamp(min=1e-30).log(), saved).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "The scores themselves have changed when you are done. Whose tensor is it?",
+)
+def scores_shifted_in_place(logits, targets, ignore_index=-100):
+    logits.data.sub_(logits.data.max())
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You give the middle one of the steps' losses. Median or mean?",
+)
+def median_of_steps(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    return F.cross_entropy(logits[real], targets[real], reduction="none").median()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Each class is asked about by itself, yes or no. Do the classes shut each other out?",
+)
+def classes_asked_one_by_one(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    one_hot = F.one_hot(targets[real], logits.shape[2]).to(logits.dtype)
+    return F.binary_cross_entropy_with_logits(logits[real], one_hot)

@@ -40,8 +40,8 @@ def _clip(parameters, max_norm):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are those of the gradient of all outputs' sum, so every step counts for itself too. "
-    "Which outputs does the quantity to differentiate read?",
+    "Your norms are those of the gradient of all outputs' sum, so every step counts for itself "
+    "too. Which outputs does the quantity to differentiate read?",
 )
 def all_outputs_summed(rnn, x):
     return _input_gradient(rnn, x, torch.sum).norm(dim=(0, 2))
@@ -58,7 +58,8 @@ def mean_of_the_last_outputs(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You differentiate the sum of the squares of the last outputs. What is the quantity in the docstring?",
+    "You differentiate the sum of the squares of the last outputs. What is the quantity in the "
+    "docstring?",
 )
 def squares_of_the_last_outputs(rnn, x):
     return _input_gradient(rnn, x, lambda output: output[:, -1].square().sum()).norm(dim=(0, 2))
@@ -66,8 +67,8 @@ def squares_of_the_last_outputs(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You differentiate the length of the last outputs instead of their sum. Where does the norm belong: "
-    "before the gradient is taken, or after?",
+    "You differentiate the length of the last outputs instead of their sum. Where does the norm "
+    "belong: before the gradient is taken, or after?",
 )
 def norm_of_the_last_outputs(rnn, x):
     return _input_gradient(rnn, x, lambda output: output[:, -1].norm()).norm(dim=(0, 2))
@@ -75,7 +76,8 @@ def norm_of_the_last_outputs(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You differentiate one feature of the last outputs. How many numbers does output[:, -1] hold for each row?",
+    "You differentiate one feature of the last outputs. How many numbers does output[:, -1] hold "
+    "for each row?",
 )
 def first_feature_only(rnn, x):
     return _input_gradient(rnn, x, lambda output: output[:, -1, 0].sum()).norm(dim=(0, 2))
@@ -83,8 +85,8 @@ def first_feature_only(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms belong to the last row of the batch, and all of its steps. Which axis of output does a bare "
-    "[-1] count along?",
+    "Your norms belong to the last row of the batch, and all of its steps. Which axis of output "
+    "does a bare [-1] count along?",
 )
 def last_row_in_place_of_last_step(rnn, x):
     return _input_gradient(rnn, x, lambda output: output[-1].sum()).norm(dim=(0, 2))
@@ -92,8 +94,8 @@ def last_row_in_place_of_last_step(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Only your first step has a norm above zero: you differentiate the first output. Which end of "
-    "the sequence has seen everything?",
+    "Only your first step has a norm above zero: you differentiate the first output. Which end of"
+    " the sequence has seen everything?",
 )
 def first_output_differentiated(rnn, x):
     return _input_gradient(rnn, x, lambda output: output[:, 0].sum()).norm(dim=(0, 2))
@@ -101,8 +103,8 @@ def first_output_differentiated(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms differ where layers are stacked, or where there is a cell: you sum everything that the module "
-    "returns as its state. Which layer's output is output[:, -1]?",
+    "Your norms differ where layers are stacked, or where there is a cell: you sum everything "
+    "that the module returns as its state. Which layer's output is output[:, -1]?",
 )
 def whole_state_differentiated(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -126,8 +128,8 @@ def first_layer_differentiated(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "For an LSTM your norms are those of its cell instead of its output. Which of its two states is what "
-    "the next layer reads?",
+    "For an LSTM your norms are those of its cell instead of its output. Which of its two states "
+    "is what the next layer reads?",
 )
 def cell_in_place_of_output(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -155,7 +157,8 @@ def norms_of_the_outputs(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are those of the gradient times x. Is the input itself part of the gradient's norm?",
+    "Your norms are those of the gradient times x. Is the input itself part of the gradient's "
+    "norm?",
 )
 def gradient_times_input(rnn, x):
     return (_input_gradient(rnn, x, _last) * x).norm(dim=(0, 2))
@@ -174,7 +177,8 @@ def root_forgotten(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You give one norm for each row and step. Which axes should the norm swallow, so that (T,) is left?",
+    "You give one norm for each row and step. Which axes should the norm swallow, so that (T,) is"
+    " left?",
 )
 def one_norm_per_row(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=2)
@@ -182,8 +186,8 @@ def one_norm_per_row(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the rows' norms averaged; with a single row nothing shows. How do lengths of parts of "
-    "one long vector join: by a mean, a sum, or as Pythagoras has it?",
+    "Your numbers are the rows' norms averaged; with a single row nothing shows. How do lengths "
+    "of parts of one long vector join: by a mean, a sum, or as Pythagoras has it?",
 )
 def row_norms_averaged(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=2).mean(dim=0)
@@ -191,8 +195,8 @@ def row_norms_averaged(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the rows' norms added up; with a single row nothing shows. How do lengths of parts of one "
-    "long vector join?",
+    "Your numbers are the rows' norms added up; with a single row nothing shows. How do lengths "
+    "of parts of one long vector join?",
 )
 def row_norms_summed(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=2).sum(dim=0)
@@ -200,8 +204,8 @@ def row_norms_summed(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the norm of the rows' summed gradients, where opposite directions cancel. Which comes "
-    "first, squaring or summing?",
+    "Your numbers are the norm of the rows' summed gradients, where opposite directions cancel. "
+    "Which comes first, squaring or summing?",
 )
 def gradients_summed_over_rows(rnn, x):
     return _input_gradient(rnn, x, _last).sum(dim=0).norm(dim=-1)
@@ -209,7 +213,8 @@ def gradients_summed_over_rows(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are sums of absolute values. What does Euclid do with the numbers before he adds them?",
+    "Your numbers are sums of absolute values. What does Euclid do with the numbers before he "
+    "adds them?",
 )
 def absolute_values_summed(rnn, x):
     return _input_gradient(rnn, x, _last).abs().sum(dim=(0, 2))
@@ -225,8 +230,8 @@ def largest_entry(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the largest singular values of each step's gradient: a norm of a matrix, in "
-    "the operator's sense. Which norm sees batch and features as one long vector?",
+    "Your numbers are the largest singular values of each step's gradient: a norm of a matrix, in"
+    " the operator's sense. Which norm sees batch and features as one long vector?",
 )
 def operator_norm(rnn, x):
     gradient = _input_gradient(rnn, x, _last)
@@ -235,7 +240,8 @@ def operator_norm(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are root mean squares: right but for the number of entries. Does a norm divide by anything?",
+    "Your numbers are root mean squares: right but for the number of entries. Does a norm divide "
+    "by anything?",
 )
 def root_mean_square(rnn, x):
     return _input_gradient(rnn, x, _last).square().mean(dim=(0, 2)).sqrt()
@@ -243,7 +249,8 @@ def root_mean_square(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You give one norm for each row of the batch. Over which axes does the norm run, and which one stays?",
+    "You give one norm for each row of the batch. Over which axes does the norm run, and which "
+    "one stays?",
 )
 def one_norm_per_sequence(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=(1, 2))
@@ -268,7 +275,8 @@ def latest_step_first(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You give the logarithms of the norms, which suits a picture. What does the table say comes back?",
+    "You give the logarithms of the norms, which suits a picture. What does the table say comes "
+    "back?",
 )
 def logarithms_of_norms(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=(0, 2)).log10()
@@ -279,8 +287,8 @@ def logarithms_of_norms(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but the module's parameters hold gradients afterwards. Which of torch's ways to "
-    "differentiate hands the gradient to you, and leaves nothing anywhere?",
+    "Your norms are right, but the module's parameters hold gradients afterwards. Which of "
+    "torch's ways to differentiate hands the gradient to you, and leaves nothing anywhere?",
 )
 def gradients_left_in_parameters(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -290,7 +298,8 @@ def gradients_left_in_parameters(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but gradients that the parameters held before are gone. Whose were they?",
+    "Your norms are right, but gradients that the parameters held before are gone. Whose were "
+    "they?",
 )
 def gradients_wiped_afterwards(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -301,8 +310,8 @@ def gradients_wiped_afterwards(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but parameters without a gradient hold zeros afterwards. Is a gradient "
-    "of zeros the same as none?",
+    "Your norms are right, but parameters without a gradient hold zeros afterwards. Is a gradient"
+    " of zeros the same as none?",
 )
 def gradients_become_zeros(rnn, x):
     kept = [None if p.grad is None else p.grad.clone() for p in rnn.parameters()]
@@ -315,8 +324,8 @@ def gradients_become_zeros(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but afterwards the parameters no longer ask for gradients: the module can't "
-    "be trained any more. Who puts back what you switched off?",
+    "Your norms are right, but afterwards the parameters no longer ask for gradients: the module "
+    "can't be trained any more. Who puts back what you switched off?",
 )
 def parameters_left_frozen(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -328,8 +337,8 @@ def parameters_left_frozen(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your gradient is added to the one that x held before, and is left there. On whose tensor "
-    "do you call backward's target, the caller's or a copy?",
+    "Your gradient is added to the one that x held before, and is left there. On whose tensor do "
+    "you call backward's target, the caller's or a copy?",
 )
 def gradient_left_in_x(rnn, x):
     x.requires_grad_(True)
@@ -339,8 +348,8 @@ def gradient_left_in_x(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "The first norms are right, but the caller's x holds a gradient afterwards, and so a second call adds up. "
-    "Would a copy of x have been safer?",
+    "The first norms are right, but the caller's x holds a gradient afterwards, and so a second "
+    "call adds up. Would a copy of x have been safer?",
 )
 def gradient_of_x_wiped_and_left(rnn, x):
     x.requires_grad_(True)
@@ -351,7 +360,8 @@ def gradient_of_x_wiped_and_left(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your module runs in float32 whatever comes in, so float64 loses its digits. Which dtype should the norms have?",
+    "Your module runs in float32 whatever comes in, so float64 loses its digits. Which dtype "
+    "should the norms have?",
 )
 def norms_in_float32(rnn, x):
     return _input_gradient(rnn, x, _last).float().norm(dim=(0, 2))
@@ -367,8 +377,8 @@ def list_of_floats(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Each of your norms is that of one step alone, without the steps after it: you cut the sequence behind step t. "
-    "Through which steps does the gradient of the last output travel?",
+    "Each of your norms is that of one step alone, without the steps after it: you cut the "
+    "sequence behind step t. Through which steps does the gradient of the last output travel?",
 )
 def each_step_on_its_own_output(rnn, x):
     norms = []
@@ -384,8 +394,8 @@ def each_step_on_its_own_output(rnn, x):
 
 @misconception(
     "spectral_radius",
-    "Your number is the largest singular value: how far W can stretch a vector in one step. Which numbers tell "
-    "what becomes of a vector after many steps?",
+    "Your number is the largest singular value: how far W can stretch a vector in one step. Which"
+    " numbers tell what becomes of a vector after many steps?",
 )
 def largest_singular_value(W):
     return torch.linalg.matrix_norm(W, 2).item()
@@ -401,7 +411,8 @@ def largest_real_part(W):
 
 @misconception(
     "spectral_radius",
-    "You drop the imaginary parts before you measure. What is left of a quarter turn, whose eigenvalues are i and -i?",
+    "You drop the imaginary parts before you measure. What is left of a quarter turn, whose "
+    "eigenvalues are i and -i?",
 )
 def imaginary_parts_dropped(W):
     return torch.linalg.eigvals(W).real.abs().max().item()
@@ -409,8 +420,8 @@ def imaginary_parts_dropped(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the largest entry of W. Does a triangular matrix with a large entry in its corner have a "
-    "large eigenvalue?",
+    "Your number is the largest entry of W. Does a triangular matrix with a large entry in its "
+    "corner have a large eigenvalue?",
 )
 def largest_entry_of_W(W):
     return W.abs().max().item()
@@ -418,7 +429,8 @@ def largest_entry_of_W(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the length of W's entries as one vector. Which numbers does the docstring name?",
+    "Your number is the length of W's entries as one vector. Which numbers does the docstring "
+    "name?",
 )
 def frobenius_norm(W):
     return W.norm().item()
@@ -426,8 +438,8 @@ def frobenius_norm(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is right for symmetric matrices only: the function that you call reads one half of W. "
-    "Which of its sisters takes any square matrix?",
+    "Your number is right for symmetric matrices only: the function that you call reads one half "
+    "of W. Which of its sisters takes any square matrix?",
 )
 def taken_for_symmetric(W):
     return torch.linalg.eigvalsh(W).abs().max().item()
@@ -494,8 +506,8 @@ def mean_of_eigenvalues(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the largest sum of a row, which the radius can never exceed, but seldom reaches. "
-    "Which numbers does the docstring name?",
+    "Your number is the largest sum of a row, which the radius can never exceed, but seldom "
+    "reaches. Which numbers does the docstring name?",
 )
 def largest_row_sum(W):
     return W.abs().sum(dim=1).max().item()
@@ -503,7 +515,8 @@ def largest_row_sum(W):
 
 @misconception(
     "spectral_radius",
-    "You read the radius off the diagonal, which holds the eigenvalues of triangular matrices only. What of the others?",
+    "You read the radius off the diagonal, which holds the eigenvalues of triangular matrices "
+    "only. What of the others?",
 )
 def largest_on_the_diagonal(W):
     return W.diagonal().abs().max().item()
@@ -511,8 +524,8 @@ def largest_on_the_diagonal(W):
 
 @misconception(
     "spectral_radius",
-    "Your iteration follows one real direction; a pair of complex eigenvalues keeps turning it, and it never settles. "
-    "Does torch.linalg have the eigenvalues themselves?",
+    "Your iteration follows one real direction; a pair of complex eigenvalues keeps turning it, "
+    "and it never settles. Does torch.linalg have the eigenvalues themselves?",
 )
 def power_iteration(W):
     vector = torch.ones(len(W), dtype=W.dtype)
@@ -524,7 +537,8 @@ def power_iteration(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is right, but it is a tensor. How does a tensor of one number become a Python float?",
+    "Your number is right, but it is a tensor. How does a tensor of one number become a Python "
+    "float?",
 )
 def radius_as_tensor(W):
     return torch.linalg.eigvals(W).abs().max()
@@ -544,8 +558,8 @@ def complex_number_returned(W):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is W_hh times the new radius; this is right only where the old radius is 1. By which number would "
-    "you first bring it to 1?",
+    "Your result is W_hh times the new radius; this is right only where the old radius is 1. By "
+    "which number would you first bring it to 1?",
 )
 def old_radius_forgotten(W_hh, radius):
     return W_hh * radius
@@ -561,8 +575,8 @@ def new_radius_forgotten(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your factor is upside down: a matrix that should grow shrinks. What must be multiplied with the "
-    "old radius to give the new one?",
+    "Your factor is upside down: a matrix that should grow shrinks. What must be multiplied with "
+    "the old radius to give the new one?",
 )
 def factor_upside_down(W_hh, radius):
     return W_hh * (spectral_radius(W_hh) / radius)  # noqa: F821
@@ -570,8 +584,8 @@ def factor_upside_down(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result has its largest singular value at `radius`, not its largest eigenvalue. Which of the two "
-    "is the spectral radius?",
+    "Your result has its largest singular value at `radius`, not its largest eigenvalue. Which of"
+    " the two is the spectral radius?",
 )
 def scaled_by_singular_value(W_hh, radius):
     return W_hh * (radius / torch.linalg.matrix_norm(W_hh, 2))
@@ -579,7 +593,8 @@ def scaled_by_singular_value(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is scaled by W_hh's length as one vector. Which number of W_hh should become `radius`?",
+    "Your result is scaled by W_hh's length as one vector. Which number of W_hh should become "
+    "`radius`?",
 )
 def scaled_by_frobenius_norm(W_hh, radius):
     return W_hh * (radius / W_hh.norm())
@@ -587,8 +602,8 @@ def scaled_by_frobenius_norm(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is right, but the caller's W_hh has changed with it. Which operations write into the tensor "
-    "they are called on?",
+    "Your result is right, but the caller's W_hh has changed with it. Which operations write into"
+    " the tensor they are called on?",
 )
 def rescaled_in_place(W_hh, radius):
     return W_hh.mul_(radius / spectral_radius(W_hh))  # noqa: F821
@@ -596,7 +611,8 @@ def rescaled_in_place(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result adds something to W_hh instead of multiplying it. What would be left of its directions?",
+    "Your result adds something to W_hh instead of multiplying it. What would be left of its "
+    "directions?",
 )
 def difference_added(W_hh, radius):
     return W_hh + (radius - spectral_radius(W_hh)) * torch.eye(len(W_hh), dtype=W_hh.dtype)  # noqa: F821
@@ -604,8 +620,8 @@ def difference_added(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result has the radius asked for, but all signs are turned: the factor is negative. Which sign does the "
-    "docstring want?",
+    "Your result has the radius asked for, but all signs are turned: the factor is negative. "
+    "Which sign does the docstring want?",
 )
 def negative_factor(W_hh, radius):
     return W_hh * (-radius / spectral_radius(W_hh))  # noqa: F821
@@ -613,7 +629,8 @@ def negative_factor(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is a new matrix with that radius, but no multiple of W_hh. What should be left of W_hh?",
+    "Your result is a new matrix with that radius, but no multiple of W_hh. What should be left "
+    "of W_hh?",
 )
 def fresh_matrix(W_hh, radius):
     return radius * torch.eye(len(W_hh), dtype=W_hh.dtype)
@@ -621,8 +638,8 @@ def fresh_matrix(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "You make matrices smaller, never larger: one whose radius is below the target stays as it is. Does the docstring "
-    "make a difference between the two?",
+    "You make matrices smaller, never larger: one whose radius is below the target stays as it "
+    "is. Does the docstring make a difference between the two?",
 )
 def never_made_larger(W_hh, radius):
     return W_hh * min(1.0, radius / spectral_radius(W_hh))  # noqa: F821
@@ -630,8 +647,8 @@ def never_made_larger(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "You make matrices larger, never smaller: one whose radius is above the target stays as it is. Does the docstring "
-    "make a difference between the two?",
+    "You make matrices larger, never smaller: one whose radius is above the target stays as it "
+    "is. Does the docstring make a difference between the two?",
 )
 def never_made_smaller(W_hh, radius):
     return W_hh * max(1.0, radius / spectral_radius(W_hh))  # noqa: F821
@@ -650,7 +667,8 @@ def all_eigenvalues_alike(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your factor is the root of the one that is needed. How does the radius grow when a matrix is multiplied by 2?",
+    "Your factor is the root of the one that is needed. How does the radius grow when a matrix is"
+    " multiplied by 2?",
 )
 def root_of_the_factor(W_hh, radius):
     return W_hh * (radius / spectral_radius(W_hh)) ** 0.5  # noqa: F821
@@ -669,8 +687,8 @@ def rescaled_in_float32(W_hh, radius):
 
 @misconception(
     "clip_gradients",
-    "You clip each parameter for itself, so the gradients change their proportions. How many norms are there for "
-    "one long vector?",
+    "You clip each parameter for itself, so the gradients change their proportions. How many "
+    "norms are there for one long vector?",
 )
 def one_norm_per_parameter(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -684,8 +702,8 @@ def one_norm_per_parameter(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You cut off single numbers at max_norm, which bends the gradient. Which operation shortens a vector and "
-    "keeps its direction?",
+    "You cut off single numbers at max_norm, which bends the gradient. Which operation shortens a"
+    " vector and keeps its direction?",
 )
 def values_clamped(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -697,7 +715,8 @@ def values_clamped(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You bring every gradient to max_norm, so that small ones grow. When is there something to clip?",
+    "You bring every gradient to max_norm, so that small ones grow. When is there something to "
+    "clip?",
 )
 def small_gradients_grow(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -709,7 +728,8 @@ def small_gradients_grow(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is the sum of the norms: 3 and 4 make 7. What would the norm of both in one vector be?",
+    "Your total is the sum of the norms: 3 and 4 make 7. What would the norm of both in one "
+    "vector be?",
 )
 def norms_summed(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -748,7 +768,8 @@ def norms_averaged(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is the sum of squares, without its root. Which of the two is compared with max_norm?",
+    "Your total is the sum of squares, without its root. Which of the two is compared with "
+    "max_norm?",
 )
 def root_of_the_total_forgotten(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -761,7 +782,8 @@ def root_of_the_total_forgotten(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total adds absolute values. What does a Euclidean norm do with the numbers before it adds them?",
+    "Your total adds absolute values. What does a Euclidean norm do with the numbers before it "
+    "adds them?",
 )
 def absolute_values_added(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -787,7 +809,8 @@ def largest_number(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is the length of the parameters' values. What does the optimizer read, the values or their gradients?",
+    "Your total is the length of the parameters' values. What does the optimizer read, the values"
+    " or their gradients?",
 )
 def norm_of_the_values(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -817,8 +840,8 @@ def total_overwritten_in_the_loop(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is right, but no gradient changes: your loop gives a new meaning to a variable of its own. "
-    "How does the new tensor get into the parameter?",
+    "Your total is right, but no gradient changes: your loop gives a new meaning to a variable of"
+    " its own. How does the new tensor get into the parameter?",
 )
 def local_name_rebound(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -832,8 +855,8 @@ def local_name_rebound(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is right, but the gradients stay as they are. A generator can be walked through once: what does the "
-    "second loop find?",
+    "Your total is right, but the gradients stay as they are. A generator can be walked through "
+    "once: what does the second loop find?",
 )
 def generator_used_up(parameters, max_norm):
     total = _total(parameters)
@@ -846,8 +869,8 @@ def generator_used_up(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer asks for a list's length or its entries, which a generator does not have. What can one do with any "
-    "iterable?",
+    "Your answer asks for a list's length or its entries, which a generator does not have. What "
+    "can one do with any iterable?",
 )
 def a_list_expected(parameters, max_norm):
     total = 0.0
@@ -864,7 +887,8 @@ def a_list_expected(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer stumbles over a parameter without a gradient. What is its `.grad`, and what should happen to it?",
+    "Your answer stumbles over a parameter without a gradient. What is its `.grad`, and what "
+    "should happen to it?",
 )
 def missing_gradient_not_expected(parameters, max_norm):
     there = list(parameters)
@@ -877,8 +901,8 @@ def missing_gradient_not_expected(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You stop at the first parameter without a gradient; those behind it are not counted. Which word skips one turn "
-    "of a loop, and which one ends it?",
+    "You stop at the first parameter without a gradient; those behind it are not counted. Which "
+    "word skips one turn of a loop, and which one ends it?",
 )
 def stops_at_a_missing_gradient(parameters, max_norm):
     there = []
@@ -895,8 +919,8 @@ def stops_at_a_missing_gradient(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Parameters that had no gradient hold zeros afterwards. An optimizer with momentum treats the two differently: "
-    "what does the docstring say of them?",
+    "Parameters that had no gradient hold zeros afterwards. An optimizer with momentum treats the"
+    " two differently: what does the docstring say of them?",
 )
 def missing_gradient_filled_with_zeros(parameters, max_norm):
     there = list(parameters)
@@ -912,7 +936,8 @@ def missing_gradient_filled_with_zeros(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Without any gradient your answer fails: it stacks an empty list. What should the total be then?",
+    "Without any gradient your answer fails: it stacks an empty list. What should the total be "
+    "then?",
 )
 def nothing_to_stack(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -934,8 +959,8 @@ def none_where_there_is_nothing(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "The gradients are clipped well, but the norm that comes back is the one after clipping. Which of the two tells "
-    "whether they had exploded?",
+    "The gradients are clipped well, but the norm that comes back is the one after clipping. "
+    "Which of the two tells whether they had exploded?",
 )
 def norm_after_clipping(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -953,7 +978,8 @@ def nothing_returned(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You scale the parameters' values, and leave their gradients. Which of them should be clipped?",
+    "You scale the parameters' values, and leave their gradients. Which of them should be "
+    "clipped?",
 )
 def weights_clipped(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -987,7 +1013,8 @@ def comparison_turned_round(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your factor is upside down: long gradients become longer. What must the total be multiplied with to give max_norm?",
+    "Your factor is upside down: long gradients become longer. What must the total be multiplied "
+    "with to give max_norm?",
 )
 def clip_factor_upside_down(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1000,7 +1027,8 @@ def clip_factor_upside_down(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Clipped gradients come out with length 1: they are divided by the total, and that is all. Where does max_norm come in?",
+    "Clipped gradients come out with length 1: they are divided by the total, and that is all. "
+    "Where does max_norm come in?",
 )
 def divided_by_the_total_only(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1013,8 +1041,8 @@ def divided_by_the_total_only(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You measure anew after each gradient that you shorten, so the later ones are shortened less. When is the factor "
-    "known, and does it change?",
+    "You measure anew after each gradient that you shorten, so the later ones are shortened less."
+    " When is the factor known, and does it change?",
 )
 def measured_anew_in_the_loop(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1028,7 +1056,8 @@ def measured_anew_in_the_loop(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You shorten only those gradients that are longer than max_norm by themselves. Which norm decides, and for whom?",
+    "You shorten only those gradients that are longer than max_norm by themselves. Which norm "
+    "decides, and for whom?",
 )
 def only_the_long_ones(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1041,7 +1070,8 @@ def only_the_long_ones(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You take one-dimensional gradients for biases and leave them out. Does the docstring make such a difference?",
+    "You take one-dimensional gradients for biases and leave them out. Does the docstring make "
+    "such a difference?",
 )
 def biases_left_out(parameters, max_norm):
     return _clip([p for p in parameters if p.grad is not None and p.dim() > 1], max_norm)
@@ -1049,7 +1079,8 @@ def biases_left_out(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is right, but the last gradient is not shortened. How far does your second loop go?",
+    "Your total is right, but the last gradient is not shortened. How far does your second loop "
+    "go?",
 )
 def last_gradient_left(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1062,7 +1093,8 @@ def last_gradient_left(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Gradients that are too long come out as zero. Should such a step be skipped, or made shorter?",
+    "Gradients that are too long come out as zero. Should such a step be skipped, or made "
+    "shorter?",
 )
 def long_gradients_dropped(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1075,8 +1107,8 @@ def long_gradients_dropped(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your factor is the root of the one that is needed, so the gradients stay too long. Is max_norm compared "
-    "with a norm or with its square?",
+    "Your factor is the root of the one that is needed, so the gradients stay too long. Is "
+    "max_norm compared with a norm or with its square?",
 )
 def clip_factor_rooted(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1101,7 +1133,8 @@ def copies_clipped(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your factor is max_norm over (total + 1), so gradients come out too short. How much slack does the docstring leave?",
+    "Your factor is max_norm over (total + 1), so gradients come out too short. How much slack "
+    "does the docstring leave?",
 )
 def one_added_to_the_total(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1117,8 +1150,8 @@ def one_added_to_the_total(parameters, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip before backward: what is clipped are the old gradients, and the new ones go to the optimizer at full length. "
-    "When are this batch's gradients there?",
+    "You clip before backward: what is clipped are the old gradients, and the new ones go to the "
+    "optimizer at full length. When are this batch's gradients there?",
 )
 def clipped_before_backward(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1155,7 +1188,8 @@ def old_gradients_kept(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "The weights do not move: gradients are cleared after backward has made them. Which gradients should be cleared?",
+    "The weights do not move: gradients are cleared after backward has made them. Which gradients"
+    " should be cleared?",
 )
 def cleared_after_backward(model, optimizer, loss_fn, x, y, max_norm):
     loss = loss_fn(model(x), y)
@@ -1179,7 +1213,8 @@ def no_step_taken(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your step is a full one: the gradient's norm is measured, but nothing is shortened. Where does max_norm come in?",
+    "Your step is a full one: the gradient's norm is measured, but nothing is shortened. Where "
+    "does max_norm come in?",
 )
 def measured_but_not_clipped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1205,7 +1240,8 @@ def step_clipped_to_one(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your second number is the norm after clipping. Which of the two would show that a gradient has exploded?",
+    "Your second number is the norm after clipping. Which of the two would show that a gradient "
+    "has exploded?",
 )
 def clipped_norm_reported(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1256,8 +1292,8 @@ def loss_alone(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You hand the target to loss_fn as if it were the prediction; losses such as the cross-entropy tell them apart. "
-    "Which one comes first?",
+    "You hand the target to loss_fn as if it were the prediction; losses such as the cross-"
+    "entropy tell them apart. Which one comes first?",
 )
 def prediction_and_target_swapped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1283,8 +1319,8 @@ def own_loss_in_place_of_loss_fn(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You move the weights yourself by lr times the gradient, and the optimizer's own way, with its momentum, is lost. "
-    "Who should make the step?",
+    "You move the weights yourself by lr times the gradient, and the optimizer's own way, with "
+    "its momentum, is lost. Who should make the step?",
 )
 def step_made_without_the_optimizer(model, optimizer, loss_fn, x, y, max_norm):
     model.zero_grad()
@@ -1299,7 +1335,8 @@ def step_made_without_the_optimizer(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip each parameter's gradient for itself. What does one factor for all of them preserve?",
+    "You clip each parameter's gradient for itself. What does one factor for all of them "
+    "preserve?",
 )
 def each_parameter_clipped_alone(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1314,7 +1351,8 @@ def each_parameter_clipped_alone(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You cut off single numbers of the gradients at max_norm. Which of torch's two clippings works on the norm?",
+    "You cut off single numbers of the gradients at max_norm. Which of torch's two clippings "
+    "works on the norm?",
 )
 def values_clipped_in_the_step(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1328,7 +1366,8 @@ def values_clipped_in_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You shorten the weights after the step in place of their gradients before it. Which of the two had exploded?",
+    "You shorten the weights after the step in place of their gradients before it. Which of the "
+    "two had exploded?",
 )
 def weights_clipped_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1344,7 +1383,8 @@ def weights_clipped_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip the loss instead of the gradients. How does a smaller loss value change the direction and length of its gradient?",
+    "You clip the loss instead of the gradients. How does a smaller loss value change the "
+    "direction and length of its gradient?",
 )
 def loss_clipped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1413,7 +1453,8 @@ def first_parameter_only(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your two numbers are written into one array in half precision; their digits are lost. What may come back?",
+    "Your two numbers are written into one array in half precision; their digits are lost. What "
+    "may come back?",
 )
 def numbers_rounded(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1428,7 +1469,8 @@ def numbers_rounded(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "input_gradient_norms",
-    "With several layers your norms are too large: the states of all layers are summed. Which of them does output hold?",
+    "With several layers your norms are too large: the states of all layers are summed. Which of "
+    "them does output hold?",
 )
 def all_layers_summed(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -1439,7 +1481,8 @@ def all_layers_summed(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but an x that asked for gradients no longer does. Whose tensor do you switch back?",
+    "Your norms are right, but an x that asked for gradients no longer does. Whose tensor do you "
+    "switch back?",
 )
 def x_asks_no_longer(rnn, x):
     norms = _input_gradient(rnn, x, _last).norm(dim=(0, 2))
@@ -1458,7 +1501,8 @@ def module_left_in_double(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms reach back two steps at most: the state is detached on the way. Through how many steps does the gradient travel?",
+    "Your norms reach back two steps at most: the state is detached on the way. Through how many "
+    "steps does the gradient travel?",
 )
 def truncated_on_the_way(rnn, x):
     leaf = x.detach().clone().requires_grad_(True)
@@ -1474,7 +1518,8 @@ def truncated_on_the_way(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are a little too large, and not zero where the gradient is: something was added under the root. What is the norm of zeros?",
+    "Your norms are a little too large, and not zero where the gradient is: something was added "
+    "under the root. What is the norm of zeros?",
 )
 def something_under_the_root(rnn, x):
     return (_input_gradient(rnn, x, _last).square().sum(dim=(0, 2)) + 1e-6).sqrt()
@@ -1482,7 +1527,8 @@ def something_under_the_root(rnn, x):
 
 @misconception(
     "spectral_radius",
-    "Your number belongs to the symmetric part of W. Does a turn of the plane have a symmetric part to speak of?",
+    "Your number belongs to the symmetric part of W. Does a turn of the plane have a symmetric "
+    "part to speak of?",
 )
 def symmetrised(W):
     return torch.linalg.eigvalsh((W + W.T) / 2).abs().max().item()
@@ -1498,7 +1544,8 @@ def trace_measured(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the geometric mean of the absolute eigenvalues, as the determinant gives it. Which single one sets the pace?",
+    "Your number is the geometric mean of the absolute eigenvalues, as the determinant gives it. "
+    "Which single one sets the pace?",
 )
 def from_the_determinant(W):
     return abs(torch.linalg.det(W).item()) ** (1 / len(W))
@@ -1506,8 +1553,8 @@ def from_the_determinant(W):
 
 @misconception(
     "spectral_radius",
-    "Your number comes from the length of a power of W, which is near the radius, but not there yet. Does torch.linalg have "
-    "the eigenvalues themselves?",
+    "Your number comes from the length of a power of W, which is near the radius, but not there "
+    "yet. Does torch.linalg have the eigenvalues themselves?",
 )
 def from_a_power(W):
     return torch.linalg.matrix_norm(torch.linalg.matrix_power(W.double(), 20), 2).item() ** (1 / 20)
@@ -1549,7 +1596,8 @@ def radius_capped_at_one(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is turned over: rows have become columns. Its radius is right, but is it a multiple of W_hh?",
+    "Your result is turned over: rows have become columns. Its radius is right, but is it a "
+    "multiple of W_hh?",
 )
 def transposed_on_the_way(W_hh, radius):
     return W_hh.T * (radius / spectral_radius(W_hh))  # noqa: F821
@@ -1565,7 +1613,8 @@ def factor_returned(W_hh, radius):
 
 @misconception(
     "clip_gradients",
-    "You clip only where a single gradient is longer than max_norm. Which norm is compared with it?",
+    "You clip only where a single gradient is longer than max_norm. Which norm is compared with "
+    "it?",
 )
 def only_if_one_is_longer(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1578,8 +1627,8 @@ def only_if_one_is_longer(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You compare the sum of squares with max_norm, so some gradients that are short enough are scaled as well. Which of the two is "
-    "the norm?",
+    "You compare the sum of squares with max_norm, so some gradients that are short enough are "
+    "scaled as well. Which of the two is the norm?",
 )
 def square_compared(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1592,7 +1641,8 @@ def square_compared(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer asks for the first parameter's gradient before it looks whether there is one. What if the list is empty, or begins with a gap?",
+    "Your answer asks for the first parameter's gradient before it looks whether there is one. "
+    "What if the list is empty, or begins with a gap?",
 )
 def first_gradient_taken_for_granted(parameters, max_norm):
     parameters = list(parameters)
@@ -1610,7 +1660,8 @@ def first_gradient_taken_for_granted(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "The gradients are clipped twice over: each is multiplied by the factor two times. How often does one vector need to be shortened?",
+    "The gradients are clipped twice over: each is multiplied by the factor two times. How often "
+    "does one vector need to be shortened?",
 )
 def factor_applied_twice(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1624,7 +1675,8 @@ def factor_applied_twice(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Each parameter's norm counts as one number in a mean of squares, so the total is too small. What is the norm of one long vector?",
+    "Each parameter's norm counts as one number in a mean of squares, so the total is too small. "
+    "What is the norm of one long vector?",
 )
 def mean_of_squares(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1637,7 +1689,8 @@ def mean_of_squares(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Gradients and values are scaled alike, so the weights shrink as well. Which of them should stay?",
+    "Gradients and values are scaled alike, so the weights shrink as well. Which of them should "
+    "stay?",
 )
 def values_scaled_too(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1651,7 +1704,8 @@ def values_scaled_too(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "What comes back is max_norm wherever you clip. Which of the two tells whether the gradients had exploded?",
+    "What comes back is max_norm wherever you clip. Which of the two tells whether the gradients "
+    "had exploded?",
 )
 def smaller_of_both_returned(parameters, max_norm):
     return min(_clip(parameters, max_norm), max_norm)
@@ -1668,8 +1722,8 @@ def clip_factor_returned(parameters, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Gradients are cleared only after the step, so whatever was left over from before counts in the first one. When should they be "
-    "cleared?",
+    "Gradients are cleared only after the step, so whatever was left over from before counts in "
+    "the first one. When should they be cleared?",
 )
 def cleared_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
     loss = loss_fn(model(x), y)
@@ -1682,7 +1736,8 @@ def cleared_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "The weights move away from the minimum: the gradients' sign is turned. Which way does an optimizer go by itself?",
+    "The weights move away from the minimum: the gradients' sign is turned. Which way does an "
+    "optimizer go by itself?",
 )
 def uphill(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1695,7 +1750,8 @@ def uphill(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your loss and its gradients are divided by the number of rows once more. Who decides between mean and sum?",
+    "Your loss and its gradients are divided by the number of rows once more. Who decides between"
+    " mean and sum?",
 )
 def divided_by_the_rows(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1708,7 +1764,8 @@ def divided_by_the_rows(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You make an optimizer of your own, and the caller's, with its settings, never steps. Which argument holds it?",
+    "You make an optimizer of your own, and the caller's, with its settings, never steps. Which "
+    "argument holds it?",
 )
 def own_optimizer(model, optimizer, loss_fn, x, y, max_norm):
     own = torch.optim.SGD(model.parameters(), lr=optimizer.param_groups[0]["lr"])
@@ -1722,7 +1779,8 @@ def own_optimizer(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Targets are turned to floats, which a loss over classes can't read. Who knows which dtype y should have?",
+    "Targets are turned to floats, which a loss over classes can't read. Who knows which dtype y "
+    "should have?",
 )
 def targets_turned_to_floats(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1735,7 +1793,8 @@ def targets_turned_to_floats(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "The last layer's gradients are not clipped: the loop ends too early. Which parameters make up the total?",
+    "The last layer's gradients are not clipped: the loop ends too early. Which parameters make "
+    "up the total?",
 )
 def last_parameter_unclipped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()

@@ -71,7 +71,8 @@ def endpoint_left_out(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your windows span one period instead of two. How far is it from the first of the points to the last?",
+    "Your windows span one period instead of two. How far is it from the first of the points to "
+    "the last?",
 )
 def one_period_only(seq_len=50, n_samples=1000, rng=None):
     offsets = np.linspace(0.0, 2.0 * np.pi, seq_len + 1)
@@ -97,7 +98,8 @@ def points_one_tenth_apart(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your window itself reaches to 4π, and y lies one gap further on. Which of the points is the last: the window's, or y?",
+    "Your window itself reaches to 4π, and y lies one gap further on. Which of the points is the "
+    "last: the window's, or y?",
 )
 def window_spans_it_all(seq_len=50, n_samples=1000, rng=None):
     gap = 4.0 * np.pi / max(seq_len - 1, 1)
@@ -106,7 +108,8 @@ def window_spans_it_all(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your y is the last value of its window: the answer is in the question. Which of the points does X leave out?",
+    "Your y is the last value of its window: the answer is in the question. Which of the points "
+    "does X leave out?",
 )
 def target_is_the_last_input(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
@@ -125,7 +128,8 @@ def target_two_ahead(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your window starts one point late: X lacks the first value instead of the last, so y stands in the window. Which one is y?",
+    "Your window starts one point late: X lacks the first value instead of the last, so y stands "
+    "in the window. Which one is y?",
 )
 def window_shifted_by_one(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
@@ -134,8 +138,8 @@ def window_shifted_by_one(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your rows are waves of several frequencies: the start stretches the wave instead of shifting it. Should it be added, or "
-    "multiplied?",
+    "Your rows are waves of several frequencies: the start stretches the wave instead of shifting"
+    " it. Should it be added, or multiplied?",
 )
 def start_times_points(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(rng, n_samples) * _offsets(seq_len)))
@@ -151,7 +155,8 @@ def sine_forgotten(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your waves carry noise, so two values in a row no longer lead to the next exactly. Does the docstring ask for noise?",
+    "Your waves carry noise, so two values in a row no longer lead to the next exactly. Does the "
+    "docstring ask for noise?",
 )
 def noise_added(seq_len=50, n_samples=1000, rng=None):
     rng = _rng(rng)
@@ -182,7 +187,8 @@ def heights_drawn_too(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "All your rows are the same wave: one start serves them all. How many starts does n_samples ask for?",
+    "All your rows are the same wave: one start serves them all. How many starts does n_samples "
+    "ask for?",
 )
 def one_start_for_all(seq_len=50, n_samples=1000, rng=None):
     start = _rng(rng).uniform(0.0, 2.0 * np.pi)
@@ -191,7 +197,8 @@ def one_start_for_all(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts cover half a period: no window begins while the wave is below zero. How long is a full period?",
+    "Your starts cover half a period: no window begins while the wave is below zero. How long is "
+    "a full period?",
 )
 def starts_over_half_a_period(seq_len=50, n_samples=1000, rng=None):
     starts = _rng(rng).uniform(0.0, np.pi, size=(n_samples, 1))
@@ -209,7 +216,8 @@ def starts_below_one(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts crowd around zero: they come from a normal distribution. Which one gives every start the same chance?",
+    "Your starts crowd around zero: they come from a normal distribution. Which one gives every "
+    "start the same chance?",
 )
 def starts_normally_distributed(seq_len=50, n_samples=1000, rng=None):
     starts = _rng(rng).standard_normal((n_samples, 1))
@@ -218,7 +226,8 @@ def starts_normally_distributed(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts are whole numbers, a handful of them, so many rows are the same. Uniform over which numbers?",
+    "Your starts are whole numbers, a handful of them, so many rows are the same. Uniform over "
+    "which numbers?",
 )
 def starts_are_whole_numbers(seq_len=50, n_samples=1000, rng=None):
     starts = _rng(rng).integers(0, 7, size=(n_samples, 1))
@@ -236,7 +245,8 @@ def starts_in_order(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your rows are pieces of one long wave, each beginning where the one before stopped. How does a sample get a start of its own?",
+    "Your rows are pieces of one long wave, each beginning where the one before stopped. How does"
+    " a sample get a start of its own?",
 )
 def pieces_of_one_wave(seq_len=50, n_samples=1000, rng=None):
     start = _rng(rng).uniform(0.0, 2.0 * np.pi)
@@ -246,7 +256,8 @@ def pieces_of_one_wave(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Every point of yours has a random shift of its own. What may differ from one point to the next within a row?",
+    "Every point of yours has a random shift of its own. What may differ from one point to the "
+    "next within a row?",
 )
 def every_point_shifted(seq_len=50, n_samples=1000, rng=None):
     shifts = _rng(rng).uniform(0.0, 2.0 * np.pi, size=(n_samples, seq_len + 1))
@@ -258,7 +269,8 @@ def every_point_shifted(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Two generators in the same state give you different data: rng is not used. Who should draw the starts?",
+    "Two generators in the same state give you different data: rng is not used. Who should draw "
+    "the starts?",
 )
 def rng_ignored(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(None, n_samples) + _offsets(seq_len)))
@@ -266,7 +278,8 @@ def rng_ignored(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your data are always the same: the generator is made anew with a fixed seed. Whose state should decide?",
+    "Your data are always the same: the generator is made anew with a fixed seed. Whose state "
+    "should decide?",
 )
 def always_the_same_seed(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(np.random.default_rng(0), n_samples) + _offsets(seq_len)))
@@ -283,7 +296,8 @@ def fixed_seed_without_rng(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your data come from NumPy's global state, which rng does not touch. Which object was handed to you to draw from?",
+    "Your data come from NumPy's global state, which rng does not touch. Which object was handed "
+    "to you to draw from?",
 )
 def global_random_state(seq_len=50, n_samples=1000, rng=None):
     starts = np.random.uniform(0.0, 2.0 * np.pi, size=(n_samples, 1))
@@ -292,7 +306,8 @@ def global_random_state(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "You draw from a copy of rng, so the same generator gives the same data again and again. Should its state move on?",
+    "You draw from a copy of rng, so the same generator gives the same data again and again. "
+    "Should its state move on?",
 )
 def copy_of_the_generator(seq_len=50, n_samples=1000, rng=None):
     import copy
@@ -311,7 +326,8 @@ def rng_required(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your arrays are float64, NumPy's default. Which dtype does the table give, and what do torch's layers expect?",
+    "Your arrays are float64, NumPy's default. Which dtype does the table give, and what do "
+    "torch's layers expect?",
 )
 def double_precision(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len))
@@ -329,7 +345,8 @@ def target_in_double_precision(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your X is (n_samples, seq_len). How many features does nn.RNN read at each step, and on which axis?",
+    "Your X is (n_samples, seq_len). How many features does nn.RNN read at each step, and on "
+    "which axis?",
 )
 def feature_axis_forgotten(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
@@ -338,7 +355,8 @@ def feature_axis_forgotten(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your y is (n_samples, 1). Against predictions (B,) this would broadcast to (B, B): which shape does the table give?",
+    "Your y is (n_samples, 1). Against predictions (B,) this would broadcast to (B, B): which "
+    "shape does the table give?",
 )
 def target_with_an_axis_too_many(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
@@ -365,7 +383,8 @@ def target_inside_the_window(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your window has seq_len - 1 values: y was taken from within it. How many points does a sample have?",
+    "Your window has seq_len - 1 values: y was taken from within it. How many points does a "
+    "sample have?",
 )
 def window_one_short(seq_len=50, n_samples=1000, rng=None):
     offsets = np.linspace(0.0, 4.0 * np.pi, seq_len)
@@ -382,7 +401,8 @@ def always_a_thousand(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Without a word from the caller your windows have other sizes than 50 and 1000. What does the signature promise?",
+    "Without a word from the caller your windows have other sizes than 50 and 1000. What does the"
+    " signature promise?",
 )
 def other_defaults(seq_len=20, n_samples=100, rng=None):
     return _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
@@ -393,7 +413,8 @@ def other_defaults(seq_len=20, n_samples=100, rng=None):
 
 @misconception(
     "SinPredictor",
-    "With a single window your prediction loses its only axis. What does a bare squeeze do when B is 1?",
+    "With a single window your prediction loses its only axis. What does a bare squeeze do when B"
+    " is 1?",
 )
 class BareSqueeze(nn.Module):
     def __init__(self, hidden_size=32):
@@ -407,7 +428,8 @@ class BareSqueeze(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your predictions are (B, 1). Compared with y (B,), they would broadcast to (B, B): which axis is to go?",
+    "Your predictions are (B, 1). Compared with y (B,), they would broadcast to (B, B): which "
+    "axis is to go?",
 )
 class LastAxisKept(nn.Module):
     def __init__(self, hidden_size=32):
@@ -421,7 +443,8 @@ class LastAxisKept(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your predictions are squashed once more, so they stay between -1 and 1. What may come out of fc, and what comes after it?",
+    "Your predictions are squashed once more, so they stay between -1 and 1. What may come out of"
+    " fc, and what comes after it?",
 )
 class TanhAfterFc(nn.Module):
     def __init__(self, hidden_size=32):
@@ -435,7 +458,8 @@ class TanhAfterFc(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your RNN takes batch for time: windows influence each other. Which argument of nn.RNN says that batch comes first?",
+    "Your RNN takes batch for time: windows influence each other. Which argument of nn.RNN says "
+    "that batch comes first?",
 )
 class BatchTakenForTime(nn.Module):
     def __init__(self, hidden_size=32):
@@ -464,7 +488,8 @@ class PredictionAtEveryStep(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your prediction comes from the state after the first step. What has the network read by then?",
+    "Your prediction comes from the state after the first step. What has the network read by "
+    "then?",
 )
 class FirstStateRead(nn.Module):
     def __init__(self, hidden_size=32):
@@ -492,7 +517,8 @@ class MeanOfTheStates(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your predictions are those of the batch's last window at each of its steps. Which axis does a bare [-1] count along?",
+    "Your predictions are those of the batch's last window at each of its steps. Which axis does "
+    "a bare [-1] count along?",
 )
 class LastRowRead(nn.Module):
     def __init__(self, hidden_size=32):
@@ -526,7 +552,8 @@ class StateKeptBetweenCalls(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your state starts at random numbers, so the same window gets another prediction each time. Where should a call start?",
+    "Your state starts at random numbers, so the same window gets another prediction each time. "
+    "Where should a call start?",
 )
 class RandomStart(nn.Module):
     def __init__(self, hidden_size=32):
@@ -555,7 +582,8 @@ class ReluInside(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Between the state and fc you squash with ReLU, which drops what is negative. What does fc read?",
+    "Between the state and fc you squash with ReLU, which drops what is negative. What does fc "
+    "read?",
 )
 class ReluBeforeFc(nn.Module):
     def __init__(self, hidden_size=32):
@@ -611,7 +639,8 @@ class StateDetached(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your predictions carry no gradient: a tensor was built from numbers. How would the loss find its way back?",
+    "Your predictions carry no gradient: a tensor was built from numbers. How would the loss find"
+    " its way back?",
 )
 class NumbersWithoutGradient(nn.Module):
     def __init__(self, hidden_size=32):
@@ -696,7 +725,8 @@ class LstmInside(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Some numbers of the state are dropped at random before fc, so a window gets another prediction each time. Who asked for dropout?",
+    "Some numbers of the state are dropped at random before fc, so a window gets another "
+    "prediction each time. Who asked for dropout?",
 )
 class DropoutBeforeFc(nn.Module):
     def __init__(self, hidden_size=32):
@@ -751,7 +781,8 @@ def never_shuffled(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0)
 
 @misconception(
     "train_sin_predictor",
-    "You shuffle the windows and leave the targets where they are. Which y belongs to which window then?",
+    "You shuffle the windows and leave the targets where they are. Which y belongs to which "
+    "window then?",
 )
 def pairs_torn_apart(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -771,7 +802,8 @@ def pairs_torn_apart(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.
 
 @misconception(
     "train_sin_predictor",
-    "Each batch is drawn afresh from all samples, so some are used twice in an epoch and some never. How is every sample used once?",
+    "Each batch is drawn afresh from all samples, so some are used twice in an epoch and some "
+    "never. How is every sample used once?",
 )
 def drawn_with_replacement(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -806,7 +838,8 @@ def one_batch_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
 
 @misconception(
     "train_sin_predictor",
-    "Your batch is always the whole set: one step an epoch. Which argument says how many samples a batch has?",
+    "Your batch is always the whole set: one step an epoch. Which argument says how many samples "
+    "a batch has?",
 )
 def batch_size_ignored(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return _trained(model, X, y, epochs, lr, len(X), max_norm)
@@ -825,8 +858,8 @@ def one_sample_at_a_time(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_nor
 
 @misconception(
     "train_sin_predictor",
-    "Your epoch's error is the mean of the batches' means, so samples of a short last batch count more. How should each sample count "
-    "the same?",
+    "Your epoch's error is the mean of the batches' means, so samples of a short last batch count"
+    " more. How should each sample count the same?",
 )
 def mean_of_means(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -878,8 +911,8 @@ def losses_summed(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "You divide the sum of the batches' means by the number of samples; each mean has been divided by its batch once already. "
-    "How many samples does a batch's mean stand for?",
+    "You divide the sum of the batches' means by the number of samples; each mean has been "
+    "divided by its batch once already. How many samples does a batch's mean stand for?",
 )
 def divided_twice(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -897,7 +930,8 @@ def divided_twice(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Your totals are never set back to zero between epochs, so the later entries carry the earlier ones. What belongs inside the outer loop?",
+    "Your totals are never set back to zero between epochs, so the later entries carry the "
+    "earlier ones. What belongs inside the outer loop?",
 )
 def total_never_reset(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     losses = _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -923,7 +957,8 @@ def roots_of_the_losses(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 @misconception(
     "train_sin_predictor",
-    "Your losses are tensors, each of which keeps its graph alive. Which method gives a Python float?",
+    "Your losses are tensors, each of which keeps its graph alive. Which method gives a Python "
+    "float?",
 )
 def losses_are_tensors(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return [torch.tensor(loss) for loss in _trained(model, X, y, epochs, lr, batch_size, max_norm)]
@@ -946,7 +981,8 @@ def one_entry_per_batch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 @misconception(
     "train_sin_predictor",
-    "You return after the first epoch: the return stands inside the loop. How many entries does the table promise?",
+    "You return after the first epoch: the return stands inside the loop. How many entries does "
+    "the table promise?",
 )
 def one_epoch_only(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return _trained(model, X, y, 1, lr, batch_size, max_norm)
@@ -962,7 +998,8 @@ def first_loss_repeated(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 @misconception(
     "train_sin_predictor",
-    "Your losses fall nicely whatever the model does: they were not measured. What is the error of the untouched model?",
+    "Your losses fall nicely whatever the model does: they were not measured. What is the error "
+    "of the untouched model?",
 )
 def losses_made_up(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -991,7 +1028,8 @@ def model_returned(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0)
 
 @misconception(
     "train_sin_predictor",
-    "Predictions and targets have shapes that broadcast to (b, b): every prediction is compared with every target. Are both (b,)?",
+    "Predictions and targets have shapes that broadcast to (b, b): every prediction is compared "
+    "with every target. Are both (b,)?",
 )
 def broadcast_against_a_column(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1040,7 +1078,8 @@ def gradients_pile_up(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1
 
 @misconception(
     "train_sin_predictor",
-    "Gradients are cleared after backward has made them, so nothing is learned. Which gradients should go?",
+    "Gradients are cleared after backward has made them, so nothing is learned. Which gradients "
+    "should go?",
 )
 def gradients_cleared_too_late(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1077,7 +1116,8 @@ def clipping_forgotten(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
 
 @misconception(
     "train_sin_predictor",
-    "You clip after the step, when the optimizer has read the gradients already. Where should clipping stand?",
+    "You clip after the step, when the optimizer has read the gradients already. Where should "
+    "clipping stand?",
 )
 def clipped_behind_the_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1091,7 +1131,8 @@ def clipped_behind_the_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_
 
 @misconception(
     "train_sin_predictor",
-    "You clip single numbers instead of the norm. Which of torch's two clippings keeps the direction?",
+    "You clip single numbers instead of the norm. Which of torch's two clippings keeps the "
+    "direction?",
 )
 def clipped_by_value(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1146,7 +1187,8 @@ def plain_sgd(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Each epoch has a new optimizer, which has forgotten what the last one had gathered. How many does the training need?",
+    "Each epoch has a new optimizer, which has forgotten what the last one had gathered. How many"
+    " does the training need?",
 )
 def new_optimizer_each_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return [_trained(model, X, y, 1, lr, batch_size, max_norm)[0] for _ in range(epochs)]
@@ -1204,7 +1246,8 @@ def tensors_not_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_nor
 
 @misconception(
     "train_sin_predictor",
-    "Data in float64 stay in float64, and the model can't read them. In which dtype is the work done?",
+    "Data in float64 stay in float64, and the model can't read them. In which dtype is the work "
+    "done?",
 )
 def double_precision_left(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = torch.as_tensor(X), torch.as_tensor(y)
@@ -1232,7 +1275,8 @@ def data_normalised_in_place(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
 
 @misconception(
     "train_sin_predictor",
-    "What is not said is not as the signature promises: lr is 1e-3 by default. What does the stub say?",
+    "What is not said is not as the signature promises: lr is 1e-3 by default. What does the stub"
+    " say?",
 )
 def other_learning_rate_by_default(model, X, y, epochs=20, lr=1e-3, batch_size=64, max_norm=1.0):
     return _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1240,7 +1284,8 @@ def other_learning_rate_by_default(model, X, y, epochs=20, lr=1e-3, batch_size=6
 
 @misconception(
     "train_sin_predictor",
-    "What is not said is not as the signature promises: max_norm is 5 by default. What does the stub say?",
+    "What is not said is not as the signature promises: max_norm is 5 by default. What does the "
+    "stub say?",
 )
 def other_limit_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=5.0):
     return _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1248,7 +1293,8 @@ def other_limit_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_n
 
 @misconception(
     "train_sin_predictor",
-    "What is not said is not as the signature promises: batches have 32 samples by default. What does the stub say?",
+    "What is not said is not as the signature promises: batches have 32 samples by default. What "
+    "does the stub say?",
 )
 def other_batches_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=32, max_norm=1.0):
     return _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1259,7 +1305,8 @@ def other_batches_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=32, max
 
 @misconception(
     "forecast",
-    "Your window grows: the newest value comes in, but the oldest never leaves. How long may a window be?",
+    "Your window grows: the newest value comes in, but the oldest never leaves. How long may a "
+    "window be?",
 )
 def oldest_never_leaves(model, window, steps):
     values, predictions = window[None], []
@@ -1287,7 +1334,8 @@ def pushed_in_at_the_beginning(model, window, steps):
 
 @misconception(
     "forecast",
-    "The newest value takes the place of the last one, and nothing moves. Which value should leave?",
+    "The newest value takes the place of the last one, and nothing moves. Which value should "
+    "leave?",
 )
 def last_value_replaced(model, window, steps):
     values, predictions = window[None].clone(), []
@@ -1301,7 +1349,8 @@ def last_value_replaced(model, window, steps):
 
 @misconception(
     "forecast",
-    "The wrong value leaves: you drop the latest and keep the oldest. Which of them is T steps old?",
+    "The wrong value leaves: you drop the latest and keep the oldest. Which of them is T steps "
+    "old?",
 )
 def latest_dropped(model, window, steps):
     values, predictions = window[None], []
@@ -1315,7 +1364,8 @@ def latest_dropped(model, window, steps):
 
 @misconception(
     "forecast",
-    "All your values are the same: the window never moves. What becomes of a prediction once it is made?",
+    "All your values are the same: the window never moves. What becomes of a prediction once it "
+    "is made?",
 )
 def window_never_moves(model, window, steps):
     with torch.no_grad():
@@ -1324,7 +1374,8 @@ def window_never_moves(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your window wraps round: the oldest value comes back in as the newest. What should come in at the end?",
+    "Your window wraps round: the oldest value comes back in as the newest. What should come in "
+    "at the end?",
 )
 def window_rolled_round(model, window, steps):
     values, predictions = window[None], []
@@ -1337,7 +1388,8 @@ def window_rolled_round(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your forecast is right, but the caller's window has changed. Which of your lines writes into it?",
+    "Your forecast is right, but the caller's window has changed. Which of your lines writes into"
+    " it?",
 )
 def window_changed_in_place(model, window, steps):
     predictions = []
@@ -1352,7 +1404,8 @@ def window_changed_in_place(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your forecast begins with the window itself. How many values does the table promise, and which is the first?",
+    "Your forecast begins with the window itself. How many values does the table promise, and "
+    "which is the first?",
 )
 def window_in_front(model, window, steps):
     values = window[:, 0].tolist()
@@ -1378,7 +1431,8 @@ def one_value_short(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your forecast begins with the window's last value, which is known already. Which value is the first to predict?",
+    "Your forecast begins with the window's last value, which is known already. Which value is "
+    "the first to predict?",
 )
 def last_known_value_first(model, window, steps):
     values, predictions = window[None], [window[-1]]
@@ -1474,7 +1528,8 @@ def graph_through_all_steps(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your predictions are detached one by one, but each of them had built its graph before. What switches gradients off from the start?",
+    "Your predictions are detached one by one, but each of them had built its graph before. What "
+    "switches gradients off from the start?",
 )
 def detached_after_each_step(model, window, steps):
     values, predictions = window[None], []
@@ -1487,7 +1542,8 @@ def detached_after_each_step(model, window, steps):
 
 @misconception(
     "forecast",
-    "You switch to evaluation mode and leave gradients on. Which of the two modes concerns the graph?",
+    "You switch to evaluation mode and leave gradients on. Which of the two modes concerns the "
+    "graph?",
 )
 def eval_in_place_of_no_grad(model, window, steps):
     model.eval()
@@ -1501,7 +1557,8 @@ def eval_in_place_of_no_grad(model, window, steps):
 
 @misconception(
     "forecast",
-    "Only the first prediction runs without gradients: the rest stands outside the block. How far does `with` reach?",
+    "Only the first prediction runs without gradients: the rest stands outside the block. How far"
+    " does `with` reach?",
 )
 def gradients_off_at_first_only(model, window, steps):
     with torch.no_grad():
@@ -1544,7 +1601,8 @@ def batch_axis_forgotten(model, window, steps):
 
 @misconception(
     "forecast",
-    "The window's axes are turned: the model reads T windows of one value each. Which axis should have length 1?",
+    "The window's axes are turned: the model reads T windows of one value each. Which axis should"
+    " have length 1?",
 )
 def every_value_a_window(model, window, steps):
     predictions = []
@@ -1558,7 +1616,8 @@ def every_value_a_window(model, window, steps):
 
 @misconception(
     "forecast",
-    "You feed back the first prediction only; from then on the window stays. Which lines belong inside the loop?",
+    "You feed back the first prediction only; from then on the window stays. Which lines belong "
+    "inside the loop?",
 )
 def moved_once_only(model, window, steps):
     with torch.no_grad():
@@ -1569,7 +1628,8 @@ def moved_once_only(model, window, steps):
 
 @misconception(
     "forecast",
-    "Predictions outside -1..1 are cut off before they come back in. Does the docstring say that the model predicts a sine?",
+    "Predictions outside -1..1 are cut off before they come back in. Does the docstring say that "
+    "the model predicts a sine?",
 )
 def predictions_clamped(model, window, steps):
     values, predictions = window[None], []
@@ -1600,7 +1660,8 @@ def predictions_rounded(model, window, steps):
 
 @misconception(
     "generate_sin_data",
-    "Your starts lie on a fixed grid, shuffled: a single sample always starts at zero. Where may a start lie?",
+    "Your starts lie on a fixed grid, shuffled: a single sample always starts at zero. Where may "
+    "a start lie?",
 )
 def shuffled_grid(seq_len=50, n_samples=1000, rng=None):
     starts = np.linspace(0.0, 2.0 * np.pi, n_samples, endpoint=False)
@@ -1644,7 +1705,8 @@ def pi_rounded(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "The number of samples and the length of a window have changed places. Which argument comes first?",
+    "The number of samples and the length of a window have changed places. Which argument comes "
+    "first?",
 )
 def length_and_number_mixed_up(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, seq_len) + _offsets(n_samples)).astype(np.float32)
@@ -1662,7 +1724,8 @@ def pair_swapped(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your rows and your targets no longer belong together: only X was shuffled. Which y follows which window?",
+    "Your rows and your targets no longer belong together: only X was shuffled. Which y follows "
+    "which window?",
 )
 def targets_of_other_rows(seq_len=50, n_samples=1000, rng=None):
     X, y = _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
@@ -1680,7 +1743,8 @@ def feature_axis_in_the_middle(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "SinPredictor",
-    "Your window's values are regrouped on the way into the RNN, so windows mix. What does a view do to the order of numbers?",
+    "Your window's values are regrouped on the way into the RNN, so windows mix. What does a view"
+    " do to the order of numbers?",
 )
 class ViewInPlaceOfTranspose(nn.Module):
     def __init__(self, hidden_size=32):
@@ -1781,8 +1845,8 @@ class InputDetached(nn.Module):
 
 @misconception(
     "train_sin_predictor",
-    "Each batch's error is measured after its step, on the weights that have just been fitted to it. Which two moments does the "
-    "docstring allow?",
+    "Each batch's error is measured after its step, on the weights that have just been fitted to "
+    "it. Which two moments does the docstring allow?",
 )
 def measured_after_each_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1799,7 +1863,8 @@ def measured_after_each_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
 
 @misconception(
     "train_sin_predictor",
-    "You take one step an epoch, with the gradients of all batches added up. When does a mini-batch move the weights?",
+    "You take one step an epoch, with the gradients of all batches added up. When does a mini-"
+    "batch move the weights?",
 )
 def one_step_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1820,7 +1885,8 @@ def one_step_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1
 
 @misconception(
     "train_sin_predictor",
-    "Gradients are cleared once an epoch, so batches see those of the batches before. When should they go?",
+    "Gradients are cleared once an epoch, so batches see those of the batches before. When should"
+    " they go?",
 )
 def cleared_once_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1841,7 +1907,8 @@ def cleared_once_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
 
 @misconception(
     "train_sin_predictor",
-    "You clip before backward: the gradients that are made afterwards stay as long as they are. When are this batch's gradients there?",
+    "You clip before backward: the gradients that are made afterwards stay as long as they are. "
+    "When are this batch's gradients there?",
 )
 def clipped_ahead_of_backward(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1873,7 +1940,8 @@ def rmsprop(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "The order is shuffled, but the loop stops one batch early where the samples fill all batches evenly. How many batches are there?",
+    "The order is shuffled, but the loop stops one batch early where the samples fill all batches"
+    " evenly. How many batches are there?",
 )
 def last_full_batch_left_out(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1892,7 +1960,8 @@ def last_full_batch_left_out(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
 
 @misconception(
     "train_sin_predictor",
-    "You hold back a fifth of the samples, and the model never learns from them. Which samples should teach?",
+    "You hold back a fifth of the samples, and the model never learns from them. Which samples "
+    "should teach?",
 )
 def validation_split_held_back(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     count = max(1, int(0.8 * len(X)))
@@ -1901,7 +1970,8 @@ def validation_split_held_back(model, X, y, epochs=20, lr=1e-2, batch_size=64, m
 
 @misconception(
     "train_sin_predictor",
-    "You stop early when the error is small, so some entries are missing. How many does the table promise?",
+    "You stop early when the error is small, so some entries are missing. How many does the table"
+    " promise?",
 )
 def stops_early(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     losses = []
@@ -1921,7 +1991,8 @@ def stops_early(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Targets are reshaped to (b, 1) to fit predictions of the shape (b, 1), but the model gives (b,). What does their difference look like?",
+    "Targets are reshaped to (b, 1) to fit predictions of the shape (b, 1), but the model gives "
+    "(b,). What does their difference look like?",
 )
 def column_of_predictions_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1939,7 +2010,8 @@ def column_of_predictions_expected(model, X, y, epochs=20, lr=1e-2, batch_size=6
 
 @misconception(
     "train_sin_predictor",
-    "The order is drawn once and only the batches' starts move, the same batch again and again. Which index should change in the inner loop?",
+    "The order is drawn once and only the batches' starts move, the same batch again and again. "
+    "Which index should change in the inner loop?",
 )
 def same_batch_again_and_again(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1959,8 +2031,8 @@ def same_batch_again_and_again(model, X, y, epochs=20, lr=1e-2, batch_size=64, m
 
 @misconception(
     "forecast",
-    "From the second value on, your model reads predictions only: the window was replaced, not moved. How many known values are left after "
-    "one step?",
+    "From the second value on, your model reads predictions only: the window was replaced, not "
+    "moved. How many known values are left after one step?",
 )
 def window_replaced_by_the_prediction(model, window, steps):
     values, predictions = window[None], []
@@ -1988,7 +2060,8 @@ def changes_added_up(model, window, steps):
 
 @misconception(
     "forecast",
-    "Each prediction comes into your window twice, and two values leave. By how many does the window move?",
+    "Each prediction comes into your window twice, and two values leave. By how many does the "
+    "window move?",
 )
 def moved_by_two(model, window, steps):
     values, predictions = window[None], []
@@ -2003,7 +2076,8 @@ def moved_by_two(model, window, steps):
 
 @misconception(
     "forecast",
-    "After as many steps as the window is long, your forecast repeats itself. Which values does the model read once all known ones are gone?",
+    "After as many steps as the window is long, your forecast repeats itself. Which values does "
+    "the model read once all known ones are gone?",
 )
 def repeats_after_one_window(model, window, steps):
     values, predictions = window[None], []
@@ -2020,7 +2094,8 @@ def repeats_after_one_window(model, window, steps):
 
 @misconception(
     "forecast",
-    "The model reads its window from the latest value to the oldest. In which order was it trained to read?",
+    "The model reads its window from the latest value to the oldest. In which order was it "
+    "trained to read?",
 )
 def window_read_backwards(model, window, steps):
     values, predictions = window[None], []
@@ -2034,7 +2109,8 @@ def window_read_backwards(model, window, steps):
 
 @misconception(
     "forecast",
-    "The model learns while it forecasts: its parameters hold gradients afterwards. Who will ever ask for them here?",
+    "The model learns while it forecasts: its parameters hold gradients afterwards. Who will ever"
+    " ask for them here?",
 )
 def backward_called(model, window, steps):
     values, predictions = window[None], []
@@ -2048,7 +2124,8 @@ def backward_called(model, window, steps):
 
 @misconception(
     "forecast",
-    "The window holds one value too few after the first step: only what fits behind its second value is kept. How long may a window be?",
+    "The window holds one value too few after the first step: only what fits behind its second "
+    "value is kept. How long may a window be?",
 )
 def window_shrinks(model, window, steps):
     values, predictions = window[None], []

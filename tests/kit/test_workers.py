@@ -1,0 +1,60 @@
+"""Workers, forked or spawned: what holds for them, and that none is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grading import catalog as catalogs
+from grading import intake
+from grading.grade import Options, grade
+from grading.process import ForkServer, Spawner, Starter
+
+CATALOG = catalogs.load()
+EXERCISE = CATALOG.find("ex10")
+
+
+@pytest.fixture(params=[ForkServer.launch, Spawner], ids=["forked", "spawned"])
+def starter(request: pytest.FixtureRequest) -> Iterator[Starter]:
+    """Both ways of starting workers."""
+    made: Starter = request.param()
+    yield made
+    made.close()
+
+
+def test_both_kinds_of_workers_give_the_same_grade(starter: Starter) -> None:
+    """Where no warm process can be forked, a spawned one answers just the same."""
+    submission = intake.read(CATALOG.home / "solutions", CATALOG)
+    result = grade(submission, CATALOG, Options((EXERCISE,)), starter)
+    assert result.complete
+    assert {"process group", "limits", "empty environment"} <= set(result.isolation.measures)
+
+
+def test_worker_has_nothing_it_should_not(starter: Starter) -> None:
+    """It has four descriptors: nothing to read, two to print on, its channel."""
+    worker = starter.start()
+    worker.receive(30.0)
+    process = psutil.Process(worker.pid)
+    assert sorted(int(path.name) for path in Path(f"/proc/{worker.pid}/fd").iterdir()) == [
+        0,
+        1,
+        2,
+        3,
+    ]
+    assert process.cwd() == "/"
+    worker.end()
+    assert not psutil.pid_exists(worker.pid)
+
+
+def test_closing_ends_every_worker(starter: Starter) -> None:
+    """When the grader leaves, no worker stays."""
+    workers = [starter.start() for _ in range(2)]
+    for worker in workers:
+        worker.hang_up()
+    starter.close()
+    pids = [worker.pid for worker in workers]
+    psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=20)
+    assert not any(psutil.pid_exists(pid) for pid in pids)
