@@ -18,9 +18,9 @@ from grading import catalog as catalogs
 from grading import hints, intake, process, stubs
 from grading.catalog import CatalogError
 from grading.report import terminal
+from grading.results import DEFAULT_SEED
 
 RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
-DEFAULT_SEED = 20260
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 screen = Console(highlight=False)

@@ -23,9 +23,9 @@ import torch
 from grading import plugin, results, score
 from grading.catalog import Catalog, Exercise
 from grading.intake import Submission
-from grading.plugin import DEFAULT_SEED, JUDGE, Judge
+from grading.plugin import JUDGE, Judge
 from grading.process import ForkServer, Starter
-from grading.results import Isolation, Result
+from grading.results import DEFAULT_SEED, Isolation, Result
 from grading.score import GradedTest, GraderFault
 from grading.transport import Across, InProcess, Transport
 

@@ -25,12 +25,11 @@ from grading import intake, outcomes
 from grading.catalog import Catalog, Exercise
 from grading.process import Starter, starter
 from grading.remote import Student
-from grading.results import Status
+from grading.results import DEFAULT_SEED, Status
 from grading.score import GradedTest, Verdict
 from grading.session import Session
 from grading.transport import Across, InProcess, Transport
 
-DEFAULT_SEED = 20260
 _EXPLICIT = (Phase.explicit, Phase.generate)
 
 

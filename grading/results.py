@@ -9,6 +9,9 @@ from typing import Literal
 import msgspec
 
 SCHEMA_VERSION: Literal[1] = 1
+DEFAULT_SEED = 20260
+"""Fixed, so that the same submission gets the same score; instructors choose a secret one."""
+
 HUNDREDTHS = 100
 """Points are shared out in whole hundredths, so that they add up exactly."""
 

@@ -109,11 +109,11 @@ def norms_with_parameters_frozen_meanwhile(rnn, x):
 
 @alternative("input_gradient_norms")
 def norms_by_unbound_rows(rnn, x):
-    """From the output's last slice by narrow; a gradient under enable_grad, non-contiguous result."""
+    """The output's last slice by narrow, under enable_grad; a non-contiguous result."""
     with torch.enable_grad():
         leaf = x.detach().clone().requires_grad_(True)
         ends = rnn(leaf)[0].narrow(1, x.shape[1] - 1, 1)
-        gradient = torch.autograd.grad(outputs=ends, inputs=leaf, grad_outputs=torch.ones_like(ends))[0]
+        (gradient,) = torch.autograd.grad(ends, leaf, grad_outputs=torch.ones_like(ends))
     norms = gradient.norm(dim=(0, 2))
     return torch.stack([norms, norms], dim=1)[:, 0]
 

@@ -33,7 +33,8 @@ def around_zero(seq_len=50, n_samples=1000, rng=None):
     starts = (2 * rng.random(n_samples) - 1) * np.pi
     points = np.add.outer(starts, np.arange(seq_len + 1) * (4 * np.pi / seq_len))
     waves = np.sin(points, dtype=np.float64)
-    return [np.expand_dims(waves[:, :seq_len], 2).astype("float32"), waves[:, seq_len].astype("float32")]
+    X = np.expand_dims(waves[:, :seq_len], 2).astype("float32")
+    return [X, waves[:, seq_len].astype("float32")]
 
 
 @alternative("generate_sin_data")
@@ -51,7 +52,7 @@ def by_the_recurrence(seq_len=50, n_samples=1000, rng=None):
 
 @alternative("generate_sin_data")
 def cosines_all_the_way(seq_len=50, n_samples=1000, rng=None):
-    """A cosine is a sine with another start; a quarter of a period makes no difference to chance."""
+    """A cosine is a sine with another start: a quarter more is as random as before."""
     rng = np.random.default_rng() if rng is None else rng
     starts = rng.uniform(0, 4 * np.pi, size=n_samples)
     offsets = np.linspace(0, 4 * np.pi, num=seq_len + 1, endpoint=True)

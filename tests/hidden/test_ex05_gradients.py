@@ -24,7 +24,7 @@ LOSSES = (
 @pytest.mark.part("input_gradient_norms", weight=2)
 @cases("B", "I", "H", T=(1, 7), L=(1, 3), kind=(0, 2))
 def test_norms_match_autograd(student: Student, case: Case) -> None:
-    """For RNN, GRU and LSTM, stacked or not, the norms are those of the gradient of output[:, -1]."""
+    """For RNN, GRU and LSTM, stacked or not, the norms are those that autograd gives."""
     rnn, twin = twins(student, case)
     x = case.normal(case.B, case.T, case.I)
     expected = norms(twin, x)
@@ -35,10 +35,10 @@ def test_norms_match_autograd(student: Student, case: Case) -> None:
 @pytest.mark.part("input_gradient_norms")
 @cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2))
 def test_nothing_is_left_behind(student: Student, case: Case) -> None:
-    """No .grad of a parameter or of x changes, the module can still learn, and a second call agrees."""
+    """No .grad changes, the module can still learn, and a second call gives the same."""
     rnn, twin = twins(student, case)
     before = {name: case.normal(*p.shape) for name, p in twin.named_parameters()}
-    before |= {name: None for name in list(before)[case.integer(0, 1) :: 2]}
+    before |= dict.fromkeys(list(before)[case.integer(0, 1) :: 2])
     rnn.set_gradients(before)
     x = case.normal(case.B, case.T, case.I).requires_grad_()
     x.grad = case.normal(case.B, case.T, case.I)
@@ -107,7 +107,7 @@ def test_matrix_handed_in_stays(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M", "K", percent=(2, 98))
 def test_all_gradients_shrink_by_one_factor(student: Student, case: Case) -> None:
-    """Above max_norm, all gradients shrink by max_norm over the total; no parameter's value changes."""
+    """Above max_norm, all gradients shrink by one factor, and no parameter's value changes."""
     before = some_parameters(case)
     total = joint_norm(before)
     max_norm = total * case.percent / 100
@@ -166,7 +166,7 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step_clipped")
 @cases("B", "I", "O", loss=(0, len(LOSSES) - 1))
 def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
-    """Steps with momentum, some clipped and some not: loss_fn's loss, the norm, the move are right."""
+    """Whether clipped or not, each step has loss_fn's loss, its norm, and the optimizer's move."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
     name, kwargs = LOSSES[case.loss]
@@ -209,6 +209,7 @@ def test_older_gradients_never_count(student: Student, case: Case) -> None:
 
 
 # --- helpers ---------------------------------------------------------------------------------
+
 
 def twins(student: Student, case: Case) -> tuple[Any, nn.RNNBase]:
     """A recurrent module to hand to the answer, and one with the same weights to compare with."""
@@ -258,7 +259,8 @@ def known_radius(case: Case) -> tuple[Tensor, float]:
         torch.tensor([[size if case.integer(0, 1) else -size]]).double()
         for size in sizes[used : count - used]
     ]
-    basis = torch.eye(count).double() + 0.3 * case.normal(count, count).double().clamp(-2, 2).triu(1)
+    skew = 0.3 * case.normal(count, count).double().clamp(-2, 2)
+    basis = torch.eye(count).double() + skew.triu(1)
     W = basis @ torch.block_diag(*blocks) @ torch.linalg.inv(basis)
     return W.to(case.dtype), max(sizes[: count - used])
 
@@ -302,8 +304,11 @@ def moved_alike(now: Any, expected: dict[str, Tensor], before: dict[str, Tensor]
     """All parameters together moved as they should, up to the slack that clipping has."""
     for name, value in now.items():
         tensor(value, tuple(before[name].shape), before[name].dtype, "a parameter after the step")
-    moves = [torch.cat([(s[k] - v).reshape(-1) for k, v in before.items()]) for s in (now, expected)]
-    near(moves[0], moves[1], "the step that the parameters made")
+    moved, wanted = (
+        torch.cat([(state[name] - old).reshape(-1) for name, old in before.items()])
+        for state in (now, expected)
+    )
+    near(moved, wanted, "the step that the parameters made")
 
 
 def unchanged_gradient(gradient: Tensor | None, before: Tensor | None) -> None:
@@ -319,9 +324,7 @@ def equal_number(got: float, expected: float, dtype: torch.dtype, what: str = "t
     close(torch.tensor(got, dtype=dtype), torch.tensor(expected, dtype=dtype), what)
 
 
-def near(got: Any, expected: Any, what: str, slack: float = 2e-3) -> None:
+def near(got: Any, expected: Tensor, what: str, slack: float = 2e-3) -> None:
     """Equal within the slack that clipping has."""
-    expected = torch.as_tensor(expected)
-    got = got if isinstance(got, float) else tensor(got, tuple(expected.shape), expected.dtype, what)
-    off = (torch.as_tensor(got) - expected).abs().max()
+    off = (tensor(got, expected.shape, expected.dtype, what) - expected).abs().max()
     holds(bool(off <= slack * expected.abs().max() + 1e-5), f"{what} is not what it should be")

@@ -8,7 +8,17 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import array, close, differ, holds, items, pair, python_float, same_gradients, tensor
+from grading.checks import (
+    array,
+    close,
+    differ,
+    holds,
+    items,
+    pair,
+    python_float,
+    same_gradients,
+    tensor,
+)
 from grading.draws import Case, cases
 from grading.remote import RemoteObject, Student
 
@@ -48,7 +58,7 @@ def test_generator_moves_on(student: Student, case: Case) -> None:
     for _ in range(2):
         rng = student.make("numpy.random.default_rng", case.seed)
         for _ in range(2):
-            X, y = sized(student.generate_sin_data(case.T, case.N, rng), case.T, case.N)
+            X, _ = sized(student.generate_sin_data(case.T, case.N, rng), case.T, case.N)
             draws.append(torch.tensor(X[:, 0, 0]))
     differ(draws[0], draws[1], "two draws from one generator")
     holds(bool((draws[0] == draws[2]).all()), "the same state gave different data")
@@ -57,7 +67,7 @@ def test_generator_moves_on(student: Student, case: Case) -> None:
 
 @pytest.mark.part("generate_sin_data")
 def test_single_samples_are_fresh(student: Student) -> None:
-    """Without a generator every call draws anew, for a single sample too; 50 points are the default."""
+    """Without a generator every call draws anew, a single sample too, of 50 points by default."""
     seen = []
     for _ in range(6):
         X, y = sized(student.generate_sin_data(n_samples=1), 50, 1)
@@ -151,7 +161,7 @@ def test_order_is_shuffled(student: Student) -> None:
 @pytest.mark.part("train_sin_predictor")
 @cases("N", "T", batch=(2, 5), double=(0, 1), examples=4)
 def test_data_of_any_kind_stay_as_they_are(student: Student, case: Case) -> None:
-    """Arrays and tensors, float32 and float64: the work is in float32, and the data keep their values."""
+    """Arrays or tensors, float32 or float64: the work is in float32, and the data stay."""
     dtype = torch.float64 if case.double else torch.float32
     X, y = case.normal(case.N, case.T, 1).to(dtype), 3 * case.normal(case.N).to(dtype)
     y[0] = 9.0
@@ -186,7 +196,7 @@ def test_window_rolls_forward(student: Student, case: Case) -> None:
 @pytest.mark.part("forecast")
 @cases("T", "H", steps=(1, 8))
 def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
-    """A recurrent model in training mode, handed in by keyword, gives its own chain of predictions."""
+    """A recurrent model in training mode, handed in by keyword, is followed step by step."""
     twin = nn.ModuleDict({"rnn": nn.RNN(1, case.H, batch_first=True), "fc": nn.Linear(case.H, 1)})
     case.load_random(twin).float()
     model = student.make(
@@ -339,7 +349,7 @@ def compare_with_adam(
 def adam(
     x: list[float], y: float, steps: int, lr: float, max_norm: float
 ) -> tuple[Tensor, list[float]]:
-    """Adam with clipping on the squared error of one linear sample: weights, and error before each step."""
+    """Clipped Adam on one linear sample: the weights, and the squared error before each step."""
     w, inputs = torch.tensor(START).double(), torch.tensor(x).double()
     m, v, errors = torch.zeros_like(w), torch.zeros_like(w), []
     for step in range(1, steps + 1):

@@ -615,7 +615,8 @@ def rescaled_in_place(W_hh, radius):
     "directions?",
 )
 def difference_added(W_hh, radius):
-    return W_hh + (radius - spectral_radius(W_hh)) * torch.eye(len(W_hh), dtype=W_hh.dtype)  # noqa: F821
+    gap = radius - spectral_radius(W_hh)  # noqa: F821
+    return W_hh + gap * torch.eye(len(W_hh), dtype=W_hh.dtype)
 
 
 @misconception(

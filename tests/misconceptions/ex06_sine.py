@@ -2069,8 +2069,8 @@ def moved_by_two(model, window, steps):
         for _ in range(steps):
             value = model(values)
             predictions.append(value)
-            values = torch.cat([values[:, 2:], value.reshape(1, 1, 1), value.reshape(1, 1, 1)], dim=1)
-            values = values[:, -len(window) :]
+            newest = value.reshape(1, 1, 1)
+            values = torch.cat([values[:, 2:], newest, newest], dim=1)[:, -len(window) :]
     return torch.cat(predictions)
 
 

@@ -1,4 +1,4 @@
-"""Exercise 5, the tests that students have: gradients through time, the spectral radius, clipping."""
+"""Exercise 5, the tests that students have: gradients through time, spectral radius, clipping."""
 
 from collections import OrderedDict
 from typing import Any
@@ -39,7 +39,7 @@ def test_squares_of_the_rows_add_up(student: Student, case: Case) -> None:
 @pytest.mark.part("input_gradient_norms")
 @cases("B", "H", T=(2, 8), percent=(40, 160))
 def test_radius_sets_the_pace_near_zero(student: Student, case: Case) -> None:
-    """At a zero state, with W_hh a turn times ρ, each step further back multiplies the norm by ρ."""
+    """At a zero state, with W_hh a turn times ρ, every step back multiplies the norm by ρ."""
     rho = case.percent / 100
     turn, _ = torch.linalg.qr(case.normal(case.H, case.H) + torch.eye(case.H, dtype=case.dtype))
     W_xh = torch.eye(case.H, case.H + 1, dtype=case.dtype)
@@ -112,7 +112,7 @@ def test_size_before_does_not_matter(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M")
 def test_norm_is_that_of_one_long_vector(student: Student, case: Case) -> None:
-    """Gradients of norms 2, 3 and 6 have a total norm of 7: cut by a max_norm of 6.5, not by 7.5."""
+    """Gradients of norms 2, 3 and 6 have a total norm of 7: 6.5 clips them, 7.5 does not."""
     directions = [case.normal(case.N) + 3, case.normal(case.N, case.M) + 3, case.normal(1) + 3]
     sizes = (2.0, 3.0, 6.0)
     gradients = [size * g / g.norm() for size, g in zip(sizes, directions, strict=True)]
@@ -150,7 +150,7 @@ def test_generator_and_gaps_are_welcome(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M")
 def test_no_gradient_has_no_length(student: Student, case: Case) -> None:
-    """Without any gradient the total norm is 0; a single one of a single number has its own size."""
+    """Without any gradient the total norm is 0; one gradient of one number has its own size."""
     nothing = number(student.clip_gradients(holding([None, None]), 1.0))
     equal_floats(nothing, 0.0, case.dtype)
     gradient = torch.full((1,), -float(case.N), dtype=case.dtype)
@@ -162,7 +162,7 @@ def test_no_gradient_has_no_length(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step_clipped")
 @cases("B", "I", "O", percent=(30, 170))
 def test_returns_what_was_before(student: Student, case: Case) -> None:
-    """Both numbers that come back were measured before: the loss before the step, the norm unclipped."""
+    """Both numbers were measured before: the loss before the step, the norm before clipping."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.5)
     loss_fn = student.make("torch.nn.MSELoss", reduction="sum")
@@ -229,13 +229,15 @@ def twins(student: Student, case: Case, kind: str, *sizes: int) -> tuple[Any, nn
 
 def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
     """A network of two layers to hand to the answer, and one with the same weights."""
-    sizes = {"first": (case.I, 5), "second": (5, case.O)}
-    twin = nn.Sequential(
-        OrderedDict(first=nn.Linear(*sizes["first"]), bend=nn.Tanh(), second=nn.Linear(*sizes["second"]))
-    )
+    first, second = nn.Linear(case.I, 5), nn.Linear(5, case.O)
+    twin = nn.Sequential(OrderedDict(first=first, bend=nn.Tanh(), second=second))
     case.load_random(twin)
-    first, second = (student.make("torch.nn.Linear", *size) for size in sizes.values())
-    model = student.make("Chain", first=first, bend=student.make("torch.nn.Tanh"), second=second)
+    model = student.make(
+        "Chain",
+        first=student.make("torch.nn.Linear", case.I, 5),
+        bend=student.make("torch.nn.Tanh"),
+        second=student.make("torch.nn.Linear", 5, case.O),
+    )
     model.to(case.dtype)
     model.load(twin.state_dict())
     return model, twin
