@@ -121,7 +121,7 @@ class _Run:
         """Run pytest in this process, shut off from the user's own configuration of it."""
         home = str(self.catalog.home)
         arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
-        arguments += ["--tb=native", "-W", "ignore"]
+        arguments += ["--tb=native", "--assert=plain", "-W", "ignore"]
         # each test has a seed of its own; this keeps hypothesis from reading every test's source
         arguments += [f"--hypothesis-seed={self.options.seed}"]
         for name in (*_PLUGINS, *(f"no:{name}" for name in _UNUSED)):

@@ -31,7 +31,7 @@ def main() -> int:
     """Print the figures; 1 where one is over its bound."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     cold = cold_runs(rounds)
-    warm = {exercise.stem: tests_cpu(exercise) for exercise in CATALOG.exercises}
+    warm = {exercise.stem: cpu_of_tests(exercise, rounds) for exercise in CATALOG.exercises}
     for stem, seconds in warm.items():
         print(f"{stem:<20} graded tests {seconds:5.2f} s of one core (at most {MAX_EXERCISE})")
     total = sum(warm.values())
@@ -57,7 +57,7 @@ def seconds(command: tuple[str, ...]) -> float:
     return time.perf_counter() - began
 
 
-def tests_cpu(exercise: catalogs.Exercise, runs: int = 5) -> float:
+def cpu_of_tests(exercise: catalogs.Exercise, runs: int) -> float:
     """Median CPU seconds of an exercise's graded tests, the grader's side and the worker's."""
     whole = read(CATALOG.home / "solutions", CATALOG)
     submission = Submission("solutions", {exercise.stem: whole.sources[exercise.stem]})

@@ -49,7 +49,7 @@ def torch_forward(
 
 
 @pytest.mark.part("rnn_step", weight=2)
-@cases("B", "I", "H", examples=5)
+@cases("B", "I", "H")
 def test_step_matches_torch(student: Student, case: Case) -> None:
     """The new state has the values of PyTorch's own recurrent step, and the dtype of its inputs."""
     arguments = step_arguments(case)
@@ -57,7 +57,7 @@ def test_step_matches_torch(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step")
-@cases("B", "I", "H", examples=3)
+@cases("B", "I", "H")
 def test_step_leaves_arguments_alone(student: Student, case: Case) -> None:
     """The step is right, and x_t, h_prev and the parameters are afterwards what they were."""
     arguments = step_arguments(case)
@@ -66,7 +66,7 @@ def test_step_leaves_arguments_alone(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step")
-@cases("B", "I", "H", examples=5)
+@cases("B", "I", "H")
 def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
     """Whatever the loss asks of the new state, the gradients by all five arguments are right."""
     inputs = [value.requires_grad_() for value in step_arguments(case)]
@@ -79,7 +79,7 @@ def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward", weight=2)
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_states_match_torch(student: Student, case: Case) -> None:
     """Every state and h_n have the values and the dtype of PyTorch's own RNN."""
     arguments = forward_arguments(case)
@@ -90,7 +90,7 @@ def test_states_match_torch(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_every_call_starts_anew(student: Student, case: Case) -> None:
     """Without an h0, a second call does not know what the first one read."""
     x, _, *parameters = forward_arguments(case)
@@ -102,7 +102,7 @@ def test_every_call_starts_anew(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "T", "I", "H", examples=3)
+@cases("B", "T", "I", "H")
 def test_forward_leaves_arguments_alone(student: Student, case: Case) -> None:
     """The states are right, and x, h0 and the parameters are afterwards what they were."""
     arguments = forward_arguments(case)
@@ -123,7 +123,7 @@ def test_gradient_crosses_twelve_steps(student: Student) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_gradient_of_any_loss_without_h0(student: Student, case: Case) -> None:
     """Whatever a loss asks of the states that start from zeros, the gradients are right."""
     x, _, *parameters = [value.requires_grad_() for value in forward_arguments(case)]

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import close, equal, items, pair, same_gradients, tensor, unchanged
+from grading.checks import close, equal, gradients, items, pair, same_gradients, tensor, unchanged
 from grading.draws import Case, cases
 from grading.remote import Student
 
@@ -120,8 +120,8 @@ def test_gradient_for_the_parameters(student: Student, case: Case) -> None:
     output, _ = pair(student.truncated_forward(rnn, x, case.chunk))
     expected, _ = chunk_by_chunk(twin, x, case.chunk)
     upstream = case.normal(case.B, case.T, case.H)
-    tensor(output, upstream.shape, case.dtype, "output").backward(upstream)
-    expected.backward(upstream)
+    (tensor(output, upstream.shape, case.dtype, "output") * upstream).sum().backward()
+    (expected * upstream).sum().backward()
     got = rnn.gradients()
     for name, parameter in twin.named_parameters():
         close(got[name], parameter.grad, "the gradient of a parameter")
@@ -153,7 +153,7 @@ def step_and_gradients(case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
     h_prev = case.normal(case.B, case.H).requires_grad_()
     h_t = cell(x_t, h_prev)
     factors = [x_t, h_prev, cell.weight_ih, cell.weight_hh, cell.bias_ih]
-    expected = torch.autograd.grad(h_t, factors, dh_t)
+    expected = gradients(h_t, factors, dh_t)
     arguments = [dh_t, x_t, h_prev, h_t, cell.weight_ih, cell.weight_hh]
     return [argument.detach() for argument in arguments], expected
 
@@ -170,7 +170,7 @@ def sequence_and_gradients(
     h0 = case.normal(case.B, case.H).requires_grad_()
     output, _ = rnn(x, h0[None])
     W_xh, W_hh = rnn.weight_ih_l0, rnn.weight_hh_l0
-    expected = torch.autograd.grad(output, [x, h0, W_xh, W_hh, rnn.bias_ih_l0], d_output)
+    expected = gradients(output, [x, h0, W_xh, W_hh, rnn.bias_ih_l0], d_output)
     return [argument.detach() for argument in (d_output, x, h0, output, W_xh, W_hh)], expected
 
 

@@ -46,7 +46,7 @@ def unrolled(
 
 
 @pytest.mark.part("rnn_step")
-@cases("B", "I", "H", examples=5)
+@cases("B", "I", "H")
 def test_bias_alone_remains_at_zero(student: Student, case: Case) -> None:
     """With x_t and h_prev at zero, every row of the new state is tanh(b)."""
     _, _, W_xh, W_hh, b = step_arguments(case)
@@ -56,7 +56,7 @@ def test_bias_alone_remains_at_zero(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step")
-@cases("B", "I", "H", ones=False, examples=5)
+@cases("B", "I", "H", ones=False)
 def test_terms_add_up_before_tanh(student: Student, case: Case) -> None:
     """Undoing tanh gives a sum: input, state and bias each add a term of their own to it."""
     x_t, h_prev, W_xh, W_hh, b = (value.double() for value in step_arguments(case))
@@ -69,7 +69,7 @@ def test_terms_add_up_before_tanh(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step")
-@cases("B", "I", "H", ones=False, examples=5)
+@cases("B", "I", "H", ones=False)
 def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
     """The weight in row k, column j leads from entry j of what is read to entry k of the state."""
     x_t, h_prev, W_xh, W_hh, b = step_arguments(case)
@@ -82,7 +82,7 @@ def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step")
-@cases("B", "I", "H", ones=False, examples=5)
+@cases("B", "I", "H", ones=False)
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
     """Each row of the batch gives what it gives alone: no row sees its neighbours."""
     x_t, h_prev, *parameters = step_arguments(case)
@@ -94,7 +94,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step")
-@cases("B", "I", "H", examples=5)
+@cases("B", "I", "H")
 def test_gradient_reaches_all_five(student: Student, case: Case) -> None:
     """The gradients by x_t, h_prev, W_xh, W_hh and b are those of PyTorch's own recurrent step."""
     inputs = [value.requires_grad_() for value in step_arguments(case)]
@@ -108,7 +108,7 @@ def test_gradient_reaches_all_five(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "I", "H", T=(2, 6), ones=False, examples=5)
+@cases("B", "I", "H", T=(2, 6), ones=False)
 def test_split_and_carry(student: Student, case: Case) -> None:
     """Reading a sequence in two pieces, h_n of the first handed to the second, changes nothing."""
     x, h0, *parameters = forward_arguments(case)
@@ -122,7 +122,7 @@ def test_split_and_carry(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_first_state_follows_h0(student: Student, case: Case) -> None:
     """output[:, 0] is one step after h0: with x and b at zero, W_hh and h0 alone make it."""
     x, h0, W_xh, _, b = forward_arguments(case)
@@ -133,7 +133,7 @@ def test_first_state_follows_h0(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "I", "H", T=(2, 6), ones=False, examples=5)
+@cases("B", "I", "H", T=(2, 6), ones=False)
 def test_none_starts_from_zeros(student: Student, case: Case) -> None:
     """Without an h0 the states are those of a start from zeros, and of no other start."""
     x, h0, *parameters = forward_arguments(case)
@@ -146,7 +146,7 @@ def test_none_starts_from_zeros(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "I", "H", T=(2, 6), ones=False, examples=5)
+@cases("B", "I", "H", T=(2, 6), ones=False)
 def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
     """h_n is the state after the last step, and the states before it are others."""
     output, h_n = unrolled(student, *forward_arguments(case))
@@ -155,7 +155,7 @@ def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "I", "H", T=(2, 6), ones=False, examples=5)
+@cases("B", "I", "H", T=(2, 6), ones=False)
 def test_future_changes_nothing_before(student: Student, case: Case) -> None:
     """Another input at one step leaves the states before it alone and moves those from it on."""
     x, h0, *parameters = forward_arguments(case)
@@ -169,7 +169,7 @@ def test_future_changes_nothing_before(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "I", "H", T=(2, 6), ones=False, examples=5)
+@cases("B", "I", "H", T=(2, 6), ones=False)
 def test_sequences_do_not_meet(student: Student, case: Case) -> None:
     """Each sequence of the batch gives what it gives alone: it never sees its neighbours."""
     x, h0, *parameters = forward_arguments(case)
@@ -182,7 +182,7 @@ def test_sequences_do_not_meet(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward")
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_gradient_flows_through_time(student: Student, case: Case) -> None:
     """The gradients by x, h0, W_xh, W_hh and b, from every step, are those of PyTorch's own RNN."""
     inputs = [value.requires_grad_() for value in forward_arguments(case)]

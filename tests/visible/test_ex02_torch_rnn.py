@@ -81,7 +81,7 @@ def fresh_rnn(student: Student, case: Case) -> RemoteObject:
 
 
 @pytest.mark.part("load_weights")
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_only_b_is_left_at_zero_weights(student: Student, case: Case) -> None:
     """With both matrices at zero, the rnn's state is tanh(b) at every step."""
     rnn, b = fresh_rnn(student, case), case.normal(case.H, scale=0.5)
@@ -91,7 +91,7 @@ def test_only_b_is_left_at_zero_weights(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("load_weights")
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_each_weight_finds_its_place(student: Student, case: Case) -> None:
     """An input weight reads the input, a recurrent one the old state, each for its own row."""
     rnn, k, i = fresh_rnn(student, case), case.integer(0, case.H - 1), case.integer(0, case.I - 1)
@@ -107,7 +107,7 @@ def test_each_weight_finds_its_place(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("load_weights")
-@cases("B", "T", "I", "H", examples=5)
+@cases("B", "T", "I", "H")
 def test_all_four_parameters_stay_trainable(student: Student, case: Case) -> None:
     """A loss on the loaded rnn reaches all four parameters, with the right gradient for b."""
     rnn, b = fresh_rnn(student, case), case.normal(case.H, scale=0.5)
@@ -134,7 +134,7 @@ def halves(student: Student, output: Tensor) -> tuple[Tensor, Tensor]:
 
 
 @pytest.mark.part("split_directions")
-@cases("B", "T", "H", examples=5)
+@cases("B", "T", "H")
 def test_two_halves_make_output_again(student: Student, case: Case) -> None:
     """Forward and backward, laid side by side again, are the whole output."""
     output = case.normal(case.B, case.T, 2 * case.H)
@@ -143,7 +143,7 @@ def test_two_halves_make_output_again(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("split_directions")
-@cases("B", "I", "H", T=(3, 7), ones=False, examples=5)
+@cases("B", "I", "H", T=(3, 7), ones=False)
 def test_forward_knows_the_past_backward_the_future(student: Student, case: Case) -> None:
     """Another input at step k moves forward from k on and backward up to k, nothing else."""
     rnn = nn.RNN(case.I, case.H, batch_first=True, bidirectional=True)
@@ -165,7 +165,7 @@ def test_forward_knows_the_past_backward_the_future(student: Student, case: Case
 
 
 @pytest.mark.part("final_state")
-@cases("B", "T", "I", "H", L=(1, 4), examples=5)
+@cases("B", "T", "I", "H", L=(1, 4))
 def test_one_direction_ends_at_the_last_step(student: Student, case: Case) -> None:
     """With one direction, the final state is what output holds at the last step."""
     output, h_n = ran(case, bidirectional=False)
@@ -173,7 +173,7 @@ def test_one_direction_ends_at_the_last_step(student: Student, case: Case) -> No
 
 
 @pytest.mark.part("final_state")
-@cases("B", "T", "I", "H", L=(1, 3), examples=5)
+@cases("B", "T", "I", "H", L=(1, 3))
 def test_two_directions_end_at_opposite_steps(student: Student, case: Case) -> None:
     """With two, forward is as in output at the last step, backward as in output at the first."""
     output, h_n = ran(case, bidirectional=True)
@@ -193,7 +193,7 @@ def ran_there(student: Student, case: Case, rnn: RemoteObject, x: Tensor) -> tup
 
 
 @pytest.mark.part("run_time_major")
-@cases("B", "I", "H", T=(2, 6), L=(1, 3), ones=False, examples=5)
+@cases("B", "I", "H", T=(2, 6), L=(1, 3), ones=False)
 def test_sequences_do_not_meet(student: Student, case: Case) -> None:
     """Another sequence in one row of the batch moves that row's states and no other's."""
     rnn = student.make("torch.nn.RNN", case.I, case.H, case.L).to(case.dtype)
@@ -208,7 +208,7 @@ def test_sequences_do_not_meet(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_time_major")
-@cases("B", "I", "H", T=(3, 6), L=(1, 3), ones=False, examples=5)
+@cases("B", "I", "H", T=(3, 6), L=(1, 3), ones=False)
 def test_reading_on_keeps_what_was_read(student: Student, case: Case) -> None:
     """The states of a sequence's beginning are the same, whether or not it goes on."""
     rnn = student.make("torch.nn.RNN", case.I, case.H, case.L).to(case.dtype)

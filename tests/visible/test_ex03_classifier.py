@@ -15,7 +15,7 @@ from grading.remote import RemoteObject, Student
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", L=(1, 3), examples=5)
+@cases("B", "T", "I", "H", "C", L=(1, 3))
 def test_logits_are_what_fc_gives(student: Student, case: Case) -> None:
     """With fc's matrix at zero, each row of the logits is fc's bias: nothing comes after fc."""
     model, weights = classifier(student, case, case.L)
@@ -27,7 +27,7 @@ def test_logits_are_what_fc_gives(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2), examples=5)
+@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
     """Each sequence gets the logits that it gets alone: no row of the batch sees its neighbours."""
     model, _ = classifier(student, case, case.L)
@@ -40,7 +40,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", ones=False, L=(1, 3), examples=5)
+@cases("B", "T", "I", "H", "C", ones=False, L=(1, 3))
 def test_answers_after_the_last_step(student: Student, case: Case) -> None:
     """Without memory (recurrent matrices at zero) only the last step can reach the logits."""
     model, weights = classifier(student, case, case.L)
@@ -58,7 +58,7 @@ def test_answers_after_the_last_step(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", ones=False, examples=5)
+@cases("B", "T", "I", "H", "C", ones=False)
 def test_remembers_the_first_step(student: Student, case: Case) -> None:
     """Another first step gives other logits; the same sequence a second time gives the same."""
     model, _ = classifier(student, case, 1)
@@ -71,7 +71,7 @@ def test_remembers_the_first_step(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", ones=False, L=(2, 3), examples=5)
+@cases("B", "T", "I", "H", "C", ones=False, L=(2, 3))
 def test_answers_from_the_top_layer(student: Student, case: Case) -> None:
     """With the top layer silent (its weights at zero) nothing of x is left in the logits."""
     model, weights = classifier(student, case, case.L)
@@ -111,7 +111,7 @@ def test_dropout_is_off(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step")
-@cases("B", "T", "I", "C", ones=False, examples=5)
+@cases("B", "T", "I", "C", ones=False)
 def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
     """Equal logits cost ln C, and the step moves each class's bias by lr (its share in y - 1/C)."""
     model, optimizer = undecided(student, case, lr=0.5)
@@ -122,7 +122,7 @@ def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step")
-@cases("B", "T", "I", "C", ones=False, examples=5)
+@cases("B", "T", "I", "C", ones=False)
 def test_old_gradients_do_not_count(student: Student, case: Case) -> None:
     """Two equal models take the same step, though one of them has gradients left from earlier."""
     x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
@@ -138,7 +138,7 @@ def test_old_gradients_do_not_count(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step")
-@cases("B", "T", "I", "C", ones=False, examples=5)
+@cases("B", "T", "I", "C", ones=False)
 def test_learns_in_training_mode(student: Student, case: Case) -> None:
     """A layer that drops everything in training mode leaves the step only fc's bias to move."""
     drop, flat = student.make("torch.nn.Dropout", 1.0), student.make("torch.nn.Flatten")

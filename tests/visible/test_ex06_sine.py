@@ -107,7 +107,7 @@ def test_state_is_carried_through_the_window(student: Student, case: Case) -> No
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases("N", "T", batch=(2, 5), examples=4)
+@cases("N", "T", batch=(2, 5))
 def test_standing_still_tells_the_true_error(student: Student, case: Case) -> None:
     """With lr=0 every epoch reports the untouched model's mean squared error over all samples."""
     model, state = linear(student, case)
@@ -121,7 +121,7 @@ def test_standing_still_tells_the_true_error(student: Student, case: Case) -> No
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases(N=(7, 12), batch=(1, 5), examples=4)
+@cases(N=(7, 12), batch=(1, 5))
 def test_every_sample_teaches(student: Student, case: Case) -> None:
     """Where each sample has its own weight, one epoch moves every weight towards its sample's y."""
     N = case.N
@@ -181,7 +181,7 @@ def test_forecast_can_be_taken_up_again(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("forecast")
-@cases("T", steps=(1, 6), examples=4)
+@cases("T", steps=(1, 6))
 def test_no_graph_is_built(student: Student, case: Case) -> None:
     """While it runs, gradients are off: nobody will ever ask for them."""
     spy = student.make("Spy")

@@ -15,7 +15,7 @@ from grading.remote import Student
 
 
 @pytest.mark.part("pad_batch")
-@cases("B", "F", examples=4, shift=(0, 2))
+@cases("B", "F", shift=(0, 2))
 def test_sequences_stand_in_front(student: Student, case: Case) -> None:
     """Row i begins with sequences[i], in the order given; behind its end stands padding_value."""
     sequences = [case.normal(n, case.F) for n in mixed_lengths(case).tolist()]
@@ -28,7 +28,7 @@ def test_sequences_stand_in_front(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("pad_batch")
-@cases("B", "F", examples=4, shift=(0, 2))
+@cases("B", "F", shift=(0, 2))
 def test_lengths_are_given_back(student: Student, case: Case) -> None:
     """The lengths are the number of steps of each sequence, int64, in the order given."""
     lengths = mixed_lengths(case)
@@ -40,7 +40,7 @@ def test_lengths_are_given_back(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("pack")
-@cases("B", "F", examples=4, shift=(0, 2), extra=(0, 3))
+@cases("B", "F", shift=(0, 2), extra=(0, 3))
 def test_padding_is_left_out(student: Student, case: Case) -> None:
     """As many steps are packed as the lengths add up to, and other padding changes none of them."""
     padded, lengths = ragged(case, case.F)
@@ -52,7 +52,7 @@ def test_padding_is_left_out(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("pack")
-@cases("B", "F", examples=4, shift=(0, 2), extra=(0, 3))
+@cases("B", "F", shift=(0, 2), extra=(0, 3))
 def test_every_real_step_is_packed(student: Student, case: Case) -> None:
     """The packed steps are the real steps of all rows, each of them once."""
     padded, lengths = ragged(case, case.F)
@@ -65,7 +65,7 @@ def test_every_real_step_is_packed(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_packed")
-@cases("B", "F", "H", examples=5, L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
 def test_zeros_behind_the_end(student: Student, case: Case) -> None:
     """The output has all T steps: zeros behind each row's end, and something else before it."""
     rnn = torch_rnn(student, case)
@@ -77,7 +77,7 @@ def test_zeros_behind_the_end(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_packed")
-@cases("B", "F", "H", examples=5, L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
 def test_padding_changes_no_state(student: Student, case: Case) -> None:
     """Other padding, and more of it, changes neither h_n nor the output at the real steps."""
     rnn = torch_rnn(student, case)
@@ -91,7 +91,7 @@ def test_padding_changes_no_state(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_packed")
-@cases("B", "F", "H", examples=5, L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
 def test_rows_keep_their_places(student: Student, case: Case) -> None:
     """The same rows in another order give the same outputs and final states, in that order."""
     rnn = torch_rnn(student, case)
@@ -105,7 +105,7 @@ def test_rows_keep_their_places(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_packed")
-@cases("B", "T", "F", "H", examples=4, L=(1, 2), D=(1, 2))
+@cases("B", "T", "F", "H", L=(1, 2), D=(1, 2))
 def test_full_rows_need_no_packing(student: Student, case: Case) -> None:
     """Where every row is T steps long, the results are what rnn gives by itself."""
     rnn = torch_rnn(student, case)
@@ -120,7 +120,7 @@ def test_full_rows_need_no_packing(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("last_valid")
-@cases("B", "H", examples=5, shift=(0, 2), extra=(0, 3))
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_only_the_last_real_step_counts(student: Student, case: Case) -> None:
     """Adding to the last real step of every row adds to the result; other steps don't count."""
     output, lengths = ragged(case, case.H)
@@ -132,7 +132,7 @@ def test_only_the_last_real_step_counts(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("last_valid")
-@cases("B", "T", "H", examples=3)
+@cases("B", "T", "H")
 def test_full_rows_end_at_the_last_step(student: Student, case: Case) -> None:
     """Where every row is T steps long, the last real step is the last one."""
     output = case.normal(case.B, case.T, case.H)
@@ -143,7 +143,7 @@ def test_full_rows_end_at_the_last_step(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("length_mask")
-@cases("B", examples=5, shift=(0, 2))
+@cases("B", shift=(0, 2))
 def test_row_counts_its_length(student: Student, case: Case) -> None:
     """Each row has as many True as its length says, all in front; the longest has no False."""
     lengths = mixed_lengths(case)
@@ -153,7 +153,7 @@ def test_row_counts_its_length(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("length_mask")
-@cases("B", examples=4, shift=(0, 2), extra=(1, 3))
+@cases("B", shift=(0, 2), extra=(1, 3))
 def test_max_len_adds_false(student: Student, case: Case) -> None:
     """A max_len above the longest length adds columns of False, and changes nothing else."""
     lengths = mixed_lengths(case)
@@ -172,7 +172,7 @@ def test_max_len_adds_false(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("masked_mean")
-@cases("B", "H", examples=4, shift=(0, 2), extra=(0, 3))
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_padding_has_no_say(student: Student, case: Case) -> None:
     """Whatever the padding holds, NaN and infinity too, the means are those with zeros there."""
     output, lengths = ragged(case, case.H)
@@ -184,7 +184,7 @@ def test_padding_has_no_say(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("masked_mean")
-@cases("B", "H", examples=4, shift=(0, 2), extra=(0, 3))
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_mean_of_equal_steps(student: Student, case: Case) -> None:
     """A row whose real steps are all the same has that step as its mean."""
     padding, lengths = ragged(case, case.H)
@@ -197,7 +197,7 @@ def test_mean_of_equal_steps(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("classify_packed")
-@cases("B", "V", "E", "H", "C", examples=3, shift=(0, 2), extra=(0, 3))
+@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3))
 def test_filling_has_no_say(student: Student, case: Case) -> None:
     """Other ids behind a text's end, and more of them, leave its logits as they are."""
     model = char_rnn(student, case)
@@ -212,7 +212,7 @@ def test_filling_has_no_say(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("classify_packed")
-@cases("B", "T", "V", "E", "H", "C", examples=3)
+@cases("B", "T", "V", "E", "H", "C")
 def test_full_texts_are_classified_as_ever(student: Student, case: Case) -> None:
     """Where every text is T characters long, the logits are those of the model by itself."""
     model = char_rnn(student, case)
