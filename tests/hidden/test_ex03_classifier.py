@@ -95,7 +95,7 @@ def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
     """Only the order of the logits matters: hundreds apart, or all of them close together."""
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
     order = torch.stack([case.permutation(case.C) for _ in range(case.B)]).to(case.dtype)
-    for logits in (order * 150.0 - 400.0, order * 0.0001 + 0.3, order * 40.0, order * -0.01):
+    for logits in (order * 150.0 - 400.0, order * 0.00001 + 0.3, order * 40.0, order * -0.01):
         equal(student.predict(model, logits[:, None]), largest(logits), "the classes")
 
 
@@ -225,9 +225,7 @@ class Descent:
     @torch.no_grad()
     def step(self, gradients: tuple[Tensor, ...]) -> None:
         """Move every parameter along its velocity."""
-        for value, slope, velocity in zip(
-            self.parameters, gradients, self.velocities, strict=True
-        ):
+        for value, slope, velocity in zip(self.parameters, gradients, self.velocities, strict=True):
             velocity.mul_(self.momentum).add_(slope + self.weight_decay * value)
             value.sub_(self.lr * velocity)
 

@@ -307,7 +307,10 @@ def ragged(case: Case, width: int) -> tuple[Tensor, Tensor]:
 def ragged_ids(case: Case) -> tuple[Tensor, Tensor]:
     """Ids (B, T) and lengths; T is `extra` above the longest, the filling is random."""
     lengths = mixed_lengths(case)
-    return case.integers(0, case.V - 1, case.B, int(lengths.max()) + case.extra), lengths
+    ids = case.integers(0, case.V - 1, case.B, int(lengths.max()) + case.extra)
+    for row, n in zip(ids, lengths.tolist(), strict=True):
+        row[n:] = row[n:].clamp(min=min(1, case.V - 1))  # never 0: a filling of zeros would show
+    return ids, lengths
 
 
 def torch_rnn(student: Student, case: Case) -> tuple[Any, nn.RNN]:
