@@ -6,7 +6,9 @@ fault · 2 the command was misused · 3 the grader itself failed · 130 interrup
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import Annotated
@@ -169,11 +171,21 @@ def _front_door_error(error: Exception) -> int:
         errors.print(f"grader.py: {error.format_message()}", markup=False)
         errors.print("See: python grader.py --help")
         return MISUSED
-    log = Path(".grader-fault.log").resolve()
-    log.write_text(traceback.format_exc(), encoding="utf-8")
+    log = _keep_log(traceback.format_exc())
     errors.print(f"The grader itself failed: {type(error).__name__}. This is our fault, not yours.")
     errors.print(f"Please report it with this file: {log}", soft_wrap=True)
     return FAULT
+
+
+def _keep_log(text: str) -> Path:
+    """Write the log here or, where nothing can be written, among the temporary files."""
+    name = ".grader-fault.log"
+    for log in (Path(name).resolve(), Path(tempfile.gettempdir(), name)):
+        with contextlib.suppress(OSError):
+            log.write_text(text, encoding="utf-8")
+            return log
+    errors.print(text, markup=False)
+    return Path(name)
 
 
 if __name__ == "__main__":

@@ -164,7 +164,7 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step_clipped")
-@cases("B", "I", "O")
+@cases("B", "I", O=(2, 4))
 def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
     """Whether clipped or not, each step has loss_fn's loss, its norm, and the optimizer's move."""
     model, twin = networks(student, case)
