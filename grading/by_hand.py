@@ -8,6 +8,7 @@ worker's watch sees at run time what a text can hide.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 
 from torch import nn
@@ -21,17 +22,25 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
     if not forbidden:
         return ""
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     aliases = _imports(tree)
     uses = [
-        (line, name)
+        (line, head)
         for definition in _reached(tree, part)
         for line, name in _names(definition, aliases)
-        if _is_forbidden(name, forbidden)
+        if (head := _forbidden_head(name, forbidden))
     ]
     return "line {} uses {}".format(*min(uses)) if uses else ""
+
+
+def _forbidden_head(name: str, forbidden: tuple[str, ...]) -> str:
+    """The forbidden name that this one is or begins with (`torch.nn.RNN.forward`); or nothing."""
+    steps = name.split(".")
+    heads = (".".join(steps[:count]) for count in range(1, len(steps) + 1))
+    return next((head for head in heads if _is_forbidden(head, forbidden)), "")
 
 
 def _is_forbidden(name: str, forbidden: tuple[str, ...]) -> bool:

@@ -133,8 +133,8 @@ class _Run:
         ]
         with _own_environment(), redirect_stdout(StringIO()) as said, redirect_stderr(said):
             code = pytest.main([*arguments, *paths], plugins=[self])
-        if code == pytest.ExitCode.INTERRUPTED:
-            raise KeyboardInterrupt
+        if code == pytest.ExitCode.INTERRUPTED and not self._problems:
+            raise KeyboardInterrupt  # (a test file that can't be collected interrupts as well)
         if self._problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             told = "\n".join(self._problems) or said.getvalue()[-4000:]
             raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")

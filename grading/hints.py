@@ -42,7 +42,7 @@ class Ladder:
     def _read(self) -> dict[str, int]:
         try:
             given = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         if not isinstance(given, dict):
             return {}

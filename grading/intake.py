@@ -41,6 +41,8 @@ def read(path: Path, catalog: Catalog) -> Submission:
         mode = path.lstat().st_mode
     except OSError as error:
         raise IntakeError(f"{str(path)[:200]}: {error.strerror}") from None
+    except ValueError as error:
+        raise IntakeError(f"{str(path)[:200]!r} is no path: {error}") from None
     if stat.S_ISLNK(mode):
         raise IntakeError(f"{path} is a link; give the folder or file itself")
     return _read_folder(path, catalog) if stat.S_ISDIR(mode) else _read_file(path, catalog)

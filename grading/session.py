@@ -21,6 +21,9 @@ CALL_SECONDS = 3.0
 PART_SECONDS = 6.0
 """CPU seconds that all calls of one part may take together."""
 
+MAX_NAMES = 200
+"""So many of a file's names are looked through for the one that was meant."""
+
 
 @dataclass
 class Session:
@@ -96,9 +99,9 @@ class Session:
             )
         )
         if not isinstance(reply, wire.Returned):
-            raise self._outcome(reply)
+            raise self._outcome(reply, str(target))
         if reply.used:
-            raise self._not_by_hand(f"calling it used {reply.used[0]}")
+            raise self._used(reply.used[0])
         self.answered = True
         return reply
 
@@ -108,13 +111,14 @@ class Session:
         """Use one of the worker's own services."""
         reply = self._ask(wire.Do(self._next_number(), service, args, kwargs))
         if not isinstance(reply, wire.Returned):
-            raise self._outcome(reply)
+            raise self._outcome(reply, service)
         return reply
 
     def violated(self, error: wire.ViolationError) -> outcomes.Violation:
         """The worker sent what no honest one sends: it is lost, and this says so."""
         self._lose()
-        return outcomes.Violation(f"the worker broke the protocol: it {error}")
+        broken = "the worker broke the protocol"
+        return outcomes.Violation(broken, f"{broken}: it {error}")
 
     def _next_number(self) -> int:
         self._number += 1
@@ -185,10 +189,11 @@ class Session:
 
     # --- replies that are no values -----------------------------------------------------------
 
-    def _outcome(self, reply: wire.Reply) -> BaseException:
+    def _outcome(self, reply: wire.Reply, asked: str) -> BaseException:
         match reply:
             case wire.Absent():
-                return outcomes.Missing(_absence(reply, self.stem))
+                missing = f"{self.stem}.py has no {asked}"
+                return outcomes.Missing(missing, _absence(reply, asked, self.stem))
             case wire.Raised() if "NotImplementedError" in reply.bases and reply.own:
                 return outcomes.NotStarted(f"{self.part} still raises NotImplementedError")
             case wire.Raised():
@@ -206,6 +211,12 @@ class Session:
         if self.used_by_hand[self.part]:
             raise self._not_by_hand(self.used_by_hand[self.part])
 
+    def _used(self, name: str) -> outcomes.EndsTest:
+        """Calling the part used a tool that it is to do without."""
+        if name not in self.by_hand.get(self.part, ()):
+            return self.violated(wire.ViolationError("told of a tool that nobody watches"))
+        return self._not_by_hand(f"calling it used {name}")
+
     def _not_by_hand(self, seen: str) -> outcomes.NotByHand:
         self.used_by_hand[self.part] = seen
         return outcomes.NotByHand(f"{self.part} is to be written by hand: {seen}")
@@ -216,18 +227,18 @@ def _derived_seed(seed: int, test: str, call: int) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest())
 
 
-def _absence(absent: wire.Absent, stem: str) -> str:
+def _absence(absent: wire.Absent, asked: str, stem: str) -> str:
     if absent.found:
-        return f"{absent.name} in {stem}.py is {absent.found}: expected a function or class"
-    close = difflib.get_close_matches(absent.name, absent.names, n=1, cutoff=0.7)
-    asking = f" There is {close[0]}: did you mean {absent.name}?" if close else ""
-    return f"{stem}.py has no {absent.name}.{asking}"
+        return f"{asked} in {stem}.py is {absent.found}: expected a function or class"
+    close = difflib.get_close_matches(asked, absent.names[:MAX_NAMES], n=1, cutoff=0.7)
+    asking = f" There is {close[0]}: did you mean {asked}?" if close else ""
+    return f"{stem}.py has no {asked}.{asking}"
 
 
 def _broken_file(raised: wire.Raised, stem: str, source: str) -> outcomes.EndsTest:
     """What loading the file raised, with the line itself."""
     place = f"{stem}.py:{raised.places[-1].line}" if raised.places else f"{stem}.py"
     return outcomes.BrokenFile(
-        f"{place} can't be loaded: {raised.error}",
+        f"{place} can't be loaded: {outcomes.usual_name(raised)}",
         f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.line(raised, source)}",
     )

@@ -23,10 +23,14 @@ class ViolationError(Exception):
     """A frame that no honest worker sends. The text says what was wrong with it."""
 
 
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What everything that crosses is: fixed once made, and of known fields only."""
+
+
 # --- values ---------------------------------------------------------------------------------
 
 
-class TensorValue(msgspec.Struct, frozen=True, tag="tensor"):
+class TensorValue(_Message, frozen=True, tag="tensor"):
     """A tensor: its numbers, whether it carries gradient, and its `.grad`."""
 
     dtype: str
@@ -37,7 +41,7 @@ class TensorValue(msgspec.Struct, frozen=True, tag="tensor"):
     grad: TensorValue | None = None
 
 
-class ArrayValue(msgspec.Struct, frozen=True, tag="array"):
+class ArrayValue(_Message, frozen=True, tag="array"):
     """A NumPy array of numbers or booleans."""
 
     dtype: str
@@ -45,20 +49,20 @@ class ArrayValue(msgspec.Struct, frozen=True, tag="array"):
     data: bytes
 
 
-class Items(msgspec.Struct, frozen=True, tag="items"):
+class Items(_Message, frozen=True, tag="items"):
     """A list, a tuple, or what an iterator will give."""
 
     kind: str
     items: tuple[Value, ...]
 
 
-class Mapping(msgspec.Struct, frozen=True, tag="mapping"):
+class Mapping(_Message, frozen=True, tag="mapping"):
     """A dict with text keys."""
 
     items: tuple[tuple[str, Value], ...]
 
 
-class Packed(msgspec.Struct, frozen=True, tag="packed"):
+class Packed(_Message, frozen=True, tag="packed"):
     """A PackedSequence."""
 
     data: TensorValue
@@ -67,14 +71,14 @@ class Packed(msgspec.Struct, frozen=True, tag="packed"):
     unsorted_indices: TensorValue | None
 
 
-class Ref(msgspec.Struct, frozen=True, tag="ref"):
+class Ref(_Message, frozen=True, tag="ref"):
     """An object that lives in the worker."""
 
     number: int
     kind: str
 
 
-class OpaqueValue(msgspec.Struct, frozen=True, tag="opaque"):
+class OpaqueValue(_Message, frozen=True, tag="opaque"):
     """Something that can't cross; in words."""
 
     what: str
@@ -102,7 +106,7 @@ Named = tuple[str, Value]
 # --- requests -------------------------------------------------------------------------------
 
 
-class Load(msgspec.Struct, frozen=True, tag="load"):
+class Load(_Message, frozen=True, tag="load"):
     """Run a submission's source. `watched` are the torch names to keep an eye on."""
 
     number: int
@@ -111,7 +115,7 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     watched: tuple[str, ...]
 
 
-class Call(msgspec.Struct, frozen=True, tag="call"):
+class Call(_Message, frozen=True, tag="call"):
     """Call a function or class of the submission by name, or an object by its number."""
 
     number: int
@@ -122,7 +126,7 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     watched: tuple[str, ...] = ()
 
 
-class Do(msgspec.Struct, frozen=True, tag="do"):
+class Do(_Message, frozen=True, tag="do"):
     """One of the worker's own services: make an object, read its state, run a backward pass …"""
 
     number: int
@@ -137,7 +141,7 @@ Request = Load | Call | Do
 # --- replies --------------------------------------------------------------------------------
 
 
-class Returned(msgspec.Struct, frozen=True, tag="returned"):
+class Returned(_Message, frozen=True, tag="returned"):
     """The call came back with a value; `used` are the watched names that it used."""
 
     number: int
@@ -145,14 +149,14 @@ class Returned(msgspec.Struct, frozen=True, tag="returned"):
     used: tuple[str, ...] = ()
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(_Message, frozen=True):
     """One line of the student's own file on the way to an exception."""
 
     line: int
     function: str
 
 
-class Raised(msgspec.Struct, frozen=True, tag="raised"):
+class Raised(_Message, frozen=True, tag="raised"):
     """The student's code raised; only places in the student's own file are listed.
 
     `own` says that it was raised there, not by something that the student's code called.
@@ -166,7 +170,7 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     own: bool = False
 
 
-class Absent(msgspec.Struct, frozen=True, tag="absent"):
+class Absent(_Message, frozen=True, tag="absent"):
     """The submission has no such function or class; `names` are those it has."""
 
     number: int
@@ -175,7 +179,7 @@ class Absent(msgspec.Struct, frozen=True, tag="absent"):
     found: str = ""
 
 
-class Refused(msgspec.Struct, frozen=True, tag="refused"):
+class Refused(_Message, frozen=True, tag="refused"):
     """One of the worker's services can't do what was asked (a test's fault, or a lying object)."""
 
     number: int
@@ -187,14 +191,14 @@ Reply = Returned | Raised | Absent | Refused
 # --- what the grader asks of the worker server ----------------------------------------------
 
 
-class Ask(msgspec.Struct, frozen=True):
+class Ask(_Message, frozen=True):
     """`fork` a worker, `end` the one of this pid, or take a further `client`."""
 
     what: str
     pid: int = 0
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(_Message, frozen=True):
     """The new worker's pid, or the exit status of one that ended (negative: by that signal)."""
 
     value: int

@@ -208,6 +208,7 @@ def test_true_at_real_steps(student: Student, case: Case) -> None:
 def test_width_is_the_longest_by_default(student: Student, case: Case) -> None:
     """Without max_len, or with None, the mask is as wide as the longest length; ties are fine."""
     lengths = case.integers(1, case.T, case.B)
+    lengths = torch.cat([lengths, lengths[:1]])
     width = int(lengths.max())
     expected = torch.tensor([[t < n for t in range(width)] for n in lengths.tolist()])
     equal(student.length_mask(lengths), expected, "the mask without max_len")

@@ -32,7 +32,7 @@ def keep_few(path: Path, count: int) -> None:
     """Cut a file of answers down to `count`, from both parts in turn."""
     pieces = re.split(r"(?m)^(?=@(?:misconception|alternative)\()", path.read_text("utf-8"))
     by_part = {
-        part: [piece for piece in pieces[1:] if f'("{part}"' in piece.split("\n\n")[0]]
+        part: [piece for piece in pieces[1:] if re.match(rf'@\w+\(\s*"{part}"', piece)]
         for part in ("rnn_step", "rnn_forward")
     }
     few = [piece for own in by_part.values() for piece in own[: count // 2]]

@@ -6,7 +6,6 @@ A file of tests/attacks/ is appended to the solution of exercise 1, so that it t
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ ATTACKS = sorted((CATALOG.home / "tests" / "attacks").glob("*.py"))
 
 def expectation(attack: Path) -> dict[str, str]:
     """The `outcome` and `says` lines of an attack's docstring."""
-    text = ast.get_docstring(ast.parse(attack.read_text(encoding="utf-8"))) or ""
+    _, text, _ = attack.read_text(encoding="utf-8").split('"""', 2)  # not all can be parsed
     pairs = (line.partition(":") for line in text.splitlines())
     return {key: value.strip() for key, colon, value in pairs if colon and " " not in key}
 
