@@ -178,8 +178,9 @@ class _Run:
         config.stash[JUDGE] = self.judge
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keep the collected tests."""
+        """Keep the collected tests, and let the collector of garbage pass over all of this."""
         self._items = list(session.items)
+        gc.freeze()
         if self._progress is not None:
             self._progress.expect(len(self._items))
 

@@ -76,7 +76,10 @@ class RemoteObject:
         return {key.removeprefix(inside): state[key] for key in state if key.startswith(inside)}
 
     def load(self, state: dict[str, Tensor]) -> None:
-        """Set parameters and buffers by name; those that aren't named stay as they are."""
+        """Set parameters and buffers by name; those that aren't named keep their values.
+
+        The whole module takes the dtype of what it is given.
+        """
         _do(self._session, "load", self, dict(state))
 
     def gradients(self) -> dict[str, Tensor | None]:

@@ -123,7 +123,9 @@ class Objects:
         return {name: value.detach() for name, value in _module(module).state_dict().items()}
 
     def load(self, module: Any, state: dict[str, Tensor]) -> None:
-        """Set parameters and buffers by name; those that aren't named stay as they are."""
+        """Set parameters and buffers by name, and take their dtype; those not named keep values."""
+        for dtype in {value.dtype for value in state.values() if value.is_floating_point()}:
+            _module(module).to(dtype)
         try:
             unknown = _module(module).load_state_dict(state, strict=False).unexpected_keys
         except RuntimeError as error:

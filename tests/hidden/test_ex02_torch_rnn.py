@@ -195,7 +195,7 @@ def rnn_and_twin(student: Student, case: Case, both: bool) -> tuple[RemoteObject
     twin = nn.RNN(case.I, case.H, case.L, bidirectional=both, batch_first=True)
     case.load_random(twin)
     rnn = student.make("torch.nn.RNN", case.I, case.H, case.L, bidirectional=both)
-    rnn.to(case.dtype).load(twin.state_dict())
+    rnn.load(twin.state_dict())
     return rnn, twin
 
 

@@ -48,7 +48,6 @@ def test_one_layer_by_default(student: Student, case: Case) -> None:
     """Without num_layers there is one layer; the sizes can be given by name as well."""
     sizes = {"input_size": case.I, "hidden_size": case.H, "num_classes": case.C}
     model, twin = module(student.RNNClassifier(**sizes), "RNNClassifier"), Twin(case, 1)
-    model.to(case.dtype)
     model.load(twin.state_dict())
     deep = [name for name in model.state() if name.startswith("rnn.") and not name.endswith("_l0")]
     holds(not deep, "without num_layers, rnn has more than one layer in one direction")
@@ -172,7 +171,6 @@ def classifier(student: Student, case: Case, layers: int) -> tuple[RemoteObject,
     twin = Twin(case, layers)
     made = student.RNNClassifier(case.I, case.H, case.C, num_layers=layers)
     model = module(made, "RNNClassifier")
-    model.to(case.dtype)
     model.load(twin.state_dict())
     return model, twin
 
@@ -202,7 +200,6 @@ def recurrent_chain(
     rnn = student.make("torch.nn.RNN", case.I, case.H, batch_first=True)
     fc = student.make("torch.nn.Linear", case.H, case.C)
     model = student.make("Chain", rnn=rnn, pick=student.make("Pick", 1, -1), fc=fc)
-    model.to(case.dtype)
     model.load(twin.state_dict())
     return model, fc, twin
 

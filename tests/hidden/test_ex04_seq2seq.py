@@ -50,7 +50,6 @@ def test_sizes_by_name(student: Student, case: Case) -> None:
     """The sizes can be given by name; rnn has one layer and one direction."""
     sizes = {"input_size": case.I, "hidden_size": case.H, "output_size": case.O}
     model, twin = module(student.RNNSeq2Seq(**sizes), "RNNSeq2Seq"), Twin(case)
-    model.to(case.dtype)
     model.load(twin.state_dict())
     more = [name for name in model.state() if name.startswith("rnn.") and not name.endswith("_l0")]
     holds(not more, "rnn has more than one layer in one direction")
@@ -149,7 +148,6 @@ def network(student: Student, case: Case) -> tuple[RemoteObject, Twin]:
     """The student's network and torch's, with the same weights."""
     twin = Twin(case)
     model = module(student.RNNSeq2Seq(case.I, case.H, case.O), "RNNSeq2Seq")
-    model.to(case.dtype)
     model.load(twin.state_dict())
     return model, twin
 

@@ -216,7 +216,6 @@ def twins(student: Student, case: Case, kind: str) -> tuple[Any, nn.RNNBase]:
     twin = getattr(nn, kind)(case.I, case.H, **sizes)
     case.load_random(twin)
     rnn = student.make(f"torch.nn.{kind}", case.I, case.H, **sizes)
-    rnn.to(case.dtype)
     rnn.load(twin.state_dict())
     return rnn, twin
 
@@ -232,7 +231,6 @@ def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
         bend=student.make("torch.nn.Tanh"),
         second=student.make("torch.nn.Linear", 5, case.O),
     )
-    model.to(case.dtype)
     model.load(twin.state_dict())
     return model, twin
 

@@ -125,7 +125,7 @@ def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
     for lr, max_norm in ((0.3, 2.0), (0.5, 1e-10)):
         model, x, y = alike(student, 4.0)
         X, Y = x.expand(7, 3, 1), torch.full((7,), y)
-        settings = {"epochs": 6, "lr": lr, "batch_size": case.batch, "max_norm": max_norm}
+        settings = {"epochs": 4, "lr": lr, "batch_size": case.batch, "max_norm": max_norm}
         losses = student.train_sin_predictor(model, X, Y, **settings)
         compare_with_adam(model, losses, 7, x, y, **settings)
 

@@ -317,7 +317,7 @@ def ragged_ids(case: Case) -> tuple[Tensor, Tensor]:
 def torch_rnn(student: Student, case: Case) -> tuple[Any, nn.RNN]:
     """A batch-first nn.RNN in the worker, and one here with the same drawn weights."""
     options = {"num_layers": case.L, "bidirectional": case.D == 2, "batch_first": True}
-    rnn = student.make("torch.nn.RNN", case.F, case.H, **options).to(case.dtype)
+    rnn = student.make("torch.nn.RNN", case.F, case.H, **options)
     twin = case.load_random(nn.RNN(case.F, case.H, **options))
     rnn.load(twin.state_dict())
     return rnn, twin
@@ -347,7 +347,7 @@ def char_rnn(student: Student, case: Case) -> tuple[Any, Twin]:
         rnn=student.make("torch.nn.RNN", case.E, case.H, batch_first=True),
         pick=student.make("Pick", 1, -1),
         fc=student.make("torch.nn.Linear", case.H, case.C),
-    ).to(case.dtype)
+    )
     model.load(twin.state_dict())
     return model, twin
 

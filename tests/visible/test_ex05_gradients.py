@@ -44,7 +44,6 @@ def test_radius_sets_the_pace_near_zero(student: Student, case: Case) -> None:
     turn, _ = torch.linalg.qr(case.normal(case.H, case.H) + torch.eye(case.H, dtype=case.dtype))
     W_xh = torch.eye(case.H, case.H + 1, dtype=case.dtype)
     rnn = student.make("torch.nn.RNN", case.H + 1, case.H, bias=False, batch_first=True)
-    rnn.to(case.dtype)
     rnn.load({"weight_ih_l0": W_xh, "weight_hh_l0": rho * turn})
     got = student.input_gradient_norms(rnn, case.zeros(case.B, case.T, case.H + 1))
     steps_back = torch.arange(case.T - 1, -1, -1, dtype=case.dtype)
@@ -222,7 +221,6 @@ def twins(student: Student, case: Case, kind: str, *sizes: int) -> tuple[Any, nn
     twin = getattr(nn, kind)(*sizes, batch_first=True)
     case.load_random(twin)
     rnn = student.make(f"torch.nn.{kind}", *sizes, batch_first=True)
-    rnn.to(case.dtype)
     rnn.load(twin.state_dict())
     return rnn, twin
 
@@ -238,7 +236,6 @@ def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
         bend=student.make("torch.nn.Tanh"),
         second=student.make("torch.nn.Linear", 5, case.O),
     )
-    model.to(case.dtype)
     model.load(twin.state_dict())
     return model, twin
 

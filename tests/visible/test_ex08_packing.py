@@ -267,7 +267,7 @@ def in_order(steps: Tensor) -> Tensor:
 def torch_rnn(student: Student, case: Case) -> Any:
     """A batch-first nn.RNN in the worker, with drawn weights."""
     options = {"num_layers": case.L, "bidirectional": case.D == 2, "batch_first": True}
-    rnn = student.make("torch.nn.RNN", case.F, case.H, **options).to(case.dtype)
+    rnn = student.make("torch.nn.RNN", case.F, case.H, **options)
     rnn.load(case.load_random(torch.nn.RNN(case.F, case.H, **options)).state_dict())
     return rnn
 
@@ -301,6 +301,6 @@ def char_rnn(student: Student, case: Case) -> Any:
         rnn=student.make("torch.nn.RNN", case.E, case.H, batch_first=True),
         pick=student.make("Pick", 1, -1),
         fc=student.make("torch.nn.Linear", case.H, case.C),
-    ).to(case.dtype)
+    )
     model.load(weights)
     return model

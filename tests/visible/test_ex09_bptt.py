@@ -228,6 +228,5 @@ def stacked(student: Student, case: Case) -> tuple[object, nn.RNN, Tensor]:
     settings = {"num_layers": case.L, "batch_first": True}
     twin = case.load_random(nn.RNN(case.I, case.H, **settings))
     rnn = student.make("torch.nn.RNN", case.I, case.H, **settings)
-    rnn.to(case.dtype)
     rnn.load(twin.state_dict())
     return rnn, twin, case.normal(case.B, case.T, case.I)
