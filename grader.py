@@ -74,11 +74,30 @@ def check(
             result = grade.grade(submission, catalog, options, starter, progress)
         if json is not None:
             _write(json, results.to_json(result))
+        hints.Ladder(catalog.home).note(result)
         terminal.show(result, screen, catalog)
         raise typer.Exit(RIGHT if result.complete else LESS)
     finally:
         if starter is not None:
             starter.close()
+
+
+@app.command()
+def watch(
+    path: Annotated[Path | None, typer.Argument(help="folder or file to watch")] = None,
+    seed: Seed = DEFAULT_SEED,
+) -> None:
+    """Grade again what is saved. Keys: h hint, a grade all, n next, q quit."""
+    catalog = catalogs.load()
+    path = path or catalog.home / "exercises"
+    intake.read(path, catalog)
+    starter = process.starter()
+    try:
+        from grading import watch as watching  # torch and pytest: after the worker server
+
+        watching.watch(path, catalog, seed, starter)
+    finally:
+        starter.close()
 
 
 @app.command()
@@ -97,16 +116,29 @@ def hint(
 
 
 @app.command()
-def build() -> None:
-    """Write exercises/ from solutions/."""
+def build(names: Names = None) -> None:
+    """Write exercises/ from solutions/, and the numbers by which known mistakes are recognised."""
     catalog = catalogs.load()
-    for exercise in catalog.exercises:
+    chosen = catalog.select(names or [])
+    for exercise in chosen:
         solution = catalog.solution(exercise)
         if not solution.exists():
             raise Misused(f"{solution} is not here: stubs are built where the solutions are")
         stub = stubs.stub_of(solution.read_text(encoding="utf-8"), solution.name)
         _write(catalog.stub(exercise), stub.encode())
         screen.print(f"exercises/{exercise.stem}.py")
+    starter = process.starter()
+    try:
+        from grading import diagnose  # torch: after the worker server
+
+        for exercise in chosen:
+            if catalog.probes(exercise).exists():
+                with terminal.count(screen, exercise.number) as told:
+                    numbers = diagnose.learn(catalog, exercise, starter, told)
+                _write(catalog.numbers(exercise), numbers)
+                screen.print(f"tests/probes/{exercise.stem}.msgpack")
+    finally:
+        starter.close()
 
 
 @app.command()

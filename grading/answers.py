@@ -18,8 +18,11 @@ from typing import TypeVar, cast
 T = TypeVar("T", bound=Callable[..., object])
 
 
-def misconception(part: str, say: str) -> Callable[[T], T]:
-    """Mark a wrong answer to a part, with what a teacher would say."""
+def misconception(part: str, say: str, like: str = "") -> Callable[[T], T]:
+    """Mark a wrong answer to a part, with what a teacher would say.
+
+    `like` names another one that gives the same answers to everything that diagnosis asks.
+    """
     return lambda answer: answer
 
 
@@ -37,6 +40,7 @@ class Answer:
     say: str
     text: str
     support: str
+    like: str = ""
 
     def submission(self, solution: str) -> str:
         """The solution with this answer in the place of its part."""
@@ -138,9 +142,10 @@ def _answer(node: ast.stmt, support: str, path: Path) -> Answer:
         raise AnswersError(f"{path}:{node.lineno}: mark a function or class, as @{_MARKS[0]}(…)")
     try:
         part, *rest = (ast.literal_eval(argument) for argument in marker.args)
+        like = {k.arg: ast.literal_eval(k.value) for k in marker.keywords}.get("like", "")
         name, node.name = node.name, part
     except ValueError as error:
         raise AnswersError(f"{path}:{node.lineno}: {error}") from None
     node.decorator_list = [d for d in node.decorator_list if d is not marker]
     text = ast.unparse(node)
-    return Answer(name, part, rest[0] if rest else "", text, support)
+    return Answer(name, part, rest[0] if rest else "", text, support, like)

@@ -19,13 +19,7 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
 
     Source that can't be parsed uses nothing: loading it will say what is wrong.
     """
-    if not forbidden:
-        return ""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
+    tree = _parsed(source) if forbidden else ast.Module([], [])
     aliases = _imports(tree)
     uses = [
         (line, head)
@@ -34,6 +28,21 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
         if (head := _forbidden_head(name, forbidden))
     ]
     return "line {} uses {}".format(*min(uses)) if uses else ""
+
+
+def reaches(source: str, part: str, other: str) -> bool:
+    """Does a part come to another definition of its file by name?"""
+    names = [getattr(definition, "name", "") for definition in _reached(_parsed(source), part)]
+    return other in names
+
+
+def _parsed(source: str) -> ast.Module:
+    """The source's tree; an empty one for source that can't be parsed."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
 
 
 def _forbidden_head(name: str, forbidden: tuple[str, ...]) -> str:

@@ -83,6 +83,14 @@ class Catalog:
         """The file of wrong (`misconceptions`) or further right answers (`alternatives`)."""
         return self.home / "tests" / kind / f"{exercise.stem}.py"
 
+    def probes(self, exercise: Exercise) -> Path:
+        """The fixed questions by which known mistakes are recognised."""
+        return self.home / "tests" / "probes" / f"{exercise.stem}.py"
+
+    def numbers(self, exercise: Exercise) -> Path:
+        """What known mistakes answer to the probes."""
+        return self.probes(exercise).with_suffix(".msgpack")
+
     @property
     def has_hidden(self) -> bool:
         """Does this copy of the kit have hidden tests?"""

@@ -17,15 +17,23 @@ from functools import partial
 from io import StringIO
 from typing import Protocol
 
+import msgspec
 import pytest
 import torch
 
-from grading import plugin, results, score
+from grading import diagnose, plugin, results, score
 from grading.catalog import Catalog, Exercise
 from grading.intake import Submission
 from grading.plugin import JUDGE, Judge
 from grading.process import ForkServer, Starter
-from grading.results import DEFAULT_SEED, Isolation, Result
+from grading.results import (
+    DEFAULT_SEED,
+    ExerciseResult,
+    Isolation,
+    PartResult,
+    Result,
+    Status,
+)
 from grading.score import GradedTest, GraderFault
 from grading.transport import Across, InProcess, Transport
 
@@ -43,6 +51,7 @@ class Options:
     seed: int = DEFAULT_SEED
     visible_only: bool = False
     shrink: bool = True
+    diagnose: bool = True
 
 
 class Progress(Protocol):
@@ -157,7 +166,7 @@ class _Run:
         tests = [plugin.graded(item) for item in self._items]
         return score.result(
             judge.submission,
-            [self._exercise(exercise, tests, judge) for exercise in chosen],
+            [self._explained(self._exercise(exercise, tests, judge), judge) for exercise in chosen],
             seed=self.options.seed,
             duration=time.monotonic() - self._began,
             isolation=_isolation(judge),
@@ -166,9 +175,25 @@ class _Run:
 
     def _exercise(
         self, exercise: Exercise, tests: list[GradedTest], judge: Judge
-    ) -> results.ExerciseResult:
+    ) -> ExerciseResult:
         own = [test for test in tests if test.exercise is exercise]
         return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
+
+    def _explained(self, scored: ExerciseResult, judge: Judge) -> ExerciseResult:
+        """With the mistakes named that are known, in parts that were answered and are wrong."""
+        wrong = [part.name for part in scored.parts if _can_be_diagnosed(part)]
+        source = judge.submission.sources.get(scored.id)
+        if not wrong or source is None or not self.options.diagnose:
+            return scored
+        exercise = self.catalog.find(scored.id)
+        doctor = diagnose.Doctor(self.catalog, exercise)
+        session = diagnose.new_session(exercise, source, judge.connect)
+        try:
+            named = {name: doctor.diagnose(name, session) for name in wrong}
+        finally:
+            session.close()
+        parts = (msgspec.structs.replace(p, diagnosis=named.get(p.name)) for p in scored.parts)
+        return msgspec.structs.replace(scored, parts=tuple(parts))
 
     # --- pytest's hooks -----------------------------------------------------------------------
 
@@ -209,6 +234,10 @@ class _Run:
 
 def _connection(starter: Starter | None) -> Callable[[], Transport]:
     return InProcess if starter is None else partial(Across, starter)
+
+
+def _can_be_diagnosed(part: PartResult) -> bool:
+    return part.status in (Status.FAILED, Status.ERROR) and not part.mend_first
 
 
 def _isolation(judge: Judge) -> Isolation:

@@ -39,10 +39,14 @@ _GRAVEST_FIRST = (
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """A known mistake that gives exactly these answers, and what a teacher would say."""
+    """A known mistake that gives exactly these answers, and what a teacher would say.
+
+    `also` names those that give the same answers and so can't be told from it.
+    """
 
     id: str
     say: str
+    also: tuple[str, ...] = ()
 
 
 class TestResult(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 
+from grading import by_hand
 from grading.catalog import Catalog, Exercise, Part
 from grading.intake import Submission
 from grading.results import (
@@ -64,7 +65,8 @@ def exercise_result(
             exercise, part, [test for test in tests if test.part == part.name], verdicts
         )
         scored.extend(own)
-        parts.append(_part_result(part, own, parts))
+        source = submission.sources.get(exercise.stem, "")
+        parts.append(_part_result(part, own, parts, source))
     missing = exercise.stem not in submission.sources
     return ExerciseResult(
         id=exercise.stem,
@@ -164,10 +166,14 @@ def _test_result(test: GradedTest, verdict: Verdict, hundredths: int) -> TestRes
     )
 
 
-def _part_result(part: Part, tests: list[TestResult], above: list[PartResult]) -> PartResult:
+def _part_result(
+    part: Part, tests: list[TestResult], above: list[PartResult], source: str
+) -> PartResult:
     status = overall([test.status for test in tests])
     failing = [other.name for other in above if other.status is not Status.PASSED]
-    needed = [name for name in part.uses if name in failing]
+    needed = [
+        name for name in part.uses if name in failing and by_hand.reaches(source, part.name, name)
+    ]
     return PartResult(
         name=part.name,
         status=status,

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from grading import answers, stubs
+from grading import answers, diagnose, stubs
 from grading.answers import Answer
 from grading.catalog import Catalog, Exercise, Part
 from grading.grade import Job, Options, grade_many
 from grading.intake import Submission
 from grading.process import ForkServer
-from grading.results import ExerciseResult, Result, Status
+from grading.results import Diagnosis, ExerciseResult, Result, Status
 
 MIN_TESTS, MIN_HINTS, MIN_MISCONCEPTIONS, MIN_ALTERNATIVES = 2, 3, 4, 2
 TRIVIAL_SHARE = 0.1
@@ -53,13 +53,15 @@ class Trial:
 class Proof:
     """What `verify` found: faults, how many answers of each kind it tried, and the kill matrix.
 
-    `kills[stem][misconception]` are the ids of the tests that catch it.
+    `kills[stem][misconception]` are the ids of the tests that catch it; `known` are the stems and
+    names of the misconceptions that diagnosis must call by their names.
     """
 
     faults: list[Fault] = field(default_factory=list)
     tried: Counter[str] = field(default_factory=Counter)
     tests: dict[str, list[str]] = field(default_factory=dict)
     kills: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    known: set[tuple[str, str]] = field(default_factory=set)
 
     def fault(self, where: str, what: str) -> None:
         """Note a fault."""
@@ -153,8 +155,18 @@ def _judge_wrong(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
         lost = scored.score < scored.max_score
         if scored.name == part and not lost:
             proof.fault(trial.name, f"is wrong, but earns all points of {part}")
+        if scored.name == part and (exercise.id, trial.answer.name) in proof.known:
+            _judge_name(trial, scored.diagnosis, proof)
         if scored.name not in allowed and lost:
             proof.fault(trial.name, f"costs points in {scored.name}, which doesn't use {part}")
+
+
+def _judge_name(trial: Trial, diagnosis: Diagnosis | None, proof: Proof) -> None:
+    """Is a known mistake called by its name, or by that of one that can't be told from it?"""
+    assert trial.answer is not None
+    names = (diagnosis.id, *diagnosis.also) if diagnosis else ()
+    if trial.answer.name not in names:
+        proof.fault(trial.name, f"is called {' or '.join(names) or 'nothing'} by diagnosis")
 
 
 def _judge_trivial(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
@@ -202,6 +214,10 @@ def _check_files(catalog: Catalog, exercise: Exercise, proof: Proof) -> None:
                     f"tests/{name}/{exercise.stem}.py",
                     f"has {counts[part.name]} for {part.name}; at least {least} are needed",
                 )
+    for fault in diagnose.faults(catalog, exercise):
+        proof.fault(f"tests/probes/{exercise.stem}", fault)
+    for numbers in diagnose.read(catalog.numbers(exercise)).parts.values():
+        proof.known.update((exercise.stem, known.id) for known in numbers.known)
     for part in exercise.parts:
         _check_part(catalog, exercise, part, proof)
 

@@ -52,7 +52,7 @@ def show(result: Result, console: Console, catalog: Catalog) -> None:
             Padding(Text("Everything that was asked for is right.", "bold green"), (1, 2))
         )
     else:
-        _show_part(*first, console)
+        show_part(*first, console)
         _show_next(result, first[1], console)
     _show_footer(result, console)
 
@@ -68,7 +68,8 @@ def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:
 
 def show_hint(hint: Hint, console: Console) -> None:
     """Print one rung of a hint ladder."""
-    title = f"{hint.exercise.number} · {hint.part} · hint {hint.rung} of {hint.rungs}"
+    rung = f"hint {hint.rung} of {hint.rungs}" if hint.rung else "what your answers look like"
+    title = f"{hint.exercise.number} · {hint.part} · {rung}"
     console.print(Text(title, "bold"))
     console.print(Padding(Text(hint.text), (0, 2)), width=WIDTH)
     again = f"python grader.py hint {hint.exercise.number} {hint.part}"
@@ -142,12 +143,20 @@ def _bar(share: float) -> Text:
     return Text("█" * full, style) + Text("░" * (BAR - full), "dim")
 
 
-def _show_part(exercise: ExerciseResult, part: PartResult, console: Console) -> None:
+def show_part(
+    exercise: ExerciseResult,
+    part: PartResult,
+    console: Console,
+    heading: str = "Work on this first",
+) -> None:
+    """Print a part that isn't right: what must hold, what was seen, how to get a hint."""
     test = _first_failing(exercise, part)
     title = f"{exercise.id} · {part.name}"
     points = f"{part.score:g} of {part.max_score:g} points"
-    console.print(Text.assemble("  Work on this first: ", (title, "bold"), f"  ({points})"))
+    console.print(Text.assemble(f"  {heading}: ", (title, "bold"), f"  ({points})"))
     rows = [("must hold", test.title), ("seen", _seen(test))]
+    if part.diagnosis is not None:
+        rows.append(("it seems", part.diagnosis.say))
     if part.mend_first:
         rows.append(
             ("mind", f"{part.mend_first} isn't right yet and may be the cause: mend it first")
@@ -192,7 +201,8 @@ def _show_next(result: Result, first: PartResult, console: Console) -> None:
 
 def _show_footer(result: Result, console: Console) -> None:
     if result.not_checked:
-        left_out = f"  Not checked: {', '.join(result.not_checked)}."
+        names = [name.partition("_")[0] for name in result.not_checked]
+        left_out = f"  Not checked: {', '.join(names)}."
         console.print(Text(left_out, "yellow"), width=WIDTH)
     facts = f"isolation: {result.isolation.level} · seed {result.seed} · {result.duration:.1f} s"
     console.print(Text(f"  {facts}", "dim"), width=WIDTH)

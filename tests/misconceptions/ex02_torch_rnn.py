@@ -512,6 +512,7 @@ def attributes_of_other_names(rnn, W_xh, W_hh, b):
     "load_weights",
     "You changed a dict that state_dict() made for you, and nobody gave it back to rnn. Which method "
     "reads such a dict in?",
+    like="local_names_rebound",
 )
 def state_dict_not_loaded(rnn, W_xh, W_hh, b):
     state = rnn.state_dict()

@@ -692,6 +692,7 @@ def evaluation_mode_forgotten(model, x):
     "predict",
     "The model is in evaluation mode when you return, but it wasn't while it ran. In which order "
     "do you switch and ask?",
+    like="outermost_module_only",
 )
 def evaluation_mode_too_late(model, x):
     with torch.no_grad():
@@ -724,6 +725,7 @@ def graph_built(model, x):
 @misconception(
     "predict",
     "A graph is built while your model runs and thrown away after it. When must no_grad begin?",
+    like="graph_built",
 )
 def graph_thrown_away(model, x):
     model.eval()
@@ -1371,6 +1373,7 @@ def learning_rate_decays(model, optimizer, x, y):
     "train_step",
     "The optimizer's step comes before this batch's gradients are there. In which order must "
     "the two stand?",
+    like="step_forgotten",
 )
 def step_before_backward(model, optimizer, x, y):
     model.train()

@@ -548,6 +548,7 @@ class FirstStepAgainAndAgain(_Base):
 @misconception(
     "RNNSeq2Seq",
     "Your second row starts from the state in which the first one ended. Do they belong together?",
+    like="BatchReadAsOneSequence",
 )
 class StateHandedFromRowToRow(_Base):
     def forward(self, x):

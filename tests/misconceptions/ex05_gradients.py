@@ -843,6 +843,7 @@ def total_overwritten_in_the_loop(parameters, max_norm):
     "clip_gradients",
     "Your total is right, but no gradient changes: your loop gives a new meaning to a variable of"
     " its own. How does the new tensor get into the parameter?",
+    like="copies_clipped",
 )
 def local_name_rebound(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -962,6 +963,7 @@ def none_where_there_is_nothing(parameters, max_norm):
     "clip_gradients",
     "The gradients are clipped well, but the norm that comes back is the one after clipping. "
     "Which of the two tells whether they had exploded?",
+    like="smaller_of_both_returned",
 )
 def norm_after_clipping(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1322,6 +1324,7 @@ def own_loss_in_place_of_loss_fn(model, optimizer, loss_fn, x, y, max_norm):
     "train_step_clipped",
     "You move the weights yourself by lr times the gradient, and the optimizer's own way, with "
     "its momentum, is lost. Who should make the step?",
+    like="own_optimizer",
 )
 def step_made_without_the_optimizer(model, optimizer, loss_fn, x, y, max_norm):
     model.zero_grad()

@@ -641,6 +641,7 @@ class StateDetached(nn.Module):
     "SinPredictor",
     "Your predictions carry no gradient: a tensor was built from numbers. How would the loss find"
     " its way back?",
+    like="GradientsOffInForward",
 )
 class NumbersWithoutGradient(nn.Module):
     def __init__(self, hidden_size=32):
@@ -1030,6 +1031,7 @@ def model_returned(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0)
     "train_sin_predictor",
     "Predictions and targets have shapes that broadcast to (b, b): every prediction is compared "
     "with every target. Are both (b,)?",
+    like="column_of_predictions_expected",
 )
 def broadcast_against_a_column(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1093,6 +1095,7 @@ def gradients_cleared_too_late(model, X, y, epochs=20, lr=1e-2, batch_size=64, m
 @misconception(
     "train_sin_predictor",
     "The model does not learn: no optimizer takes a step. Which line moves the weights?",
+    like="gradients_cleared_too_late",
 )
 def optimizer_never_steps(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1118,6 +1121,7 @@ def clipping_forgotten(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
     "train_sin_predictor",
     "You clip after the step, when the optimizer has read the gradients already. Where should "
     "clipping stand?",
+    like="clipping_forgotten",
 )
 def clipped_behind_the_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1351,6 +1355,7 @@ def last_value_replaced(model, window, steps):
     "forecast",
     "The wrong value leaves: you drop the latest and keep the oldest. Which of them is T steps "
     "old?",
+    like="last_value_replaced",
 )
 def latest_dropped(model, window, steps):
     values, predictions = window[None], []
@@ -1865,6 +1870,7 @@ def measured_after_each_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
     "train_sin_predictor",
     "You take one step an epoch, with the gradients of all batches added up. When does a mini-"
     "batch move the weights?",
+    like="batch_size_ignored",
 )
 def one_step_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1909,6 +1915,7 @@ def cleared_once_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
     "train_sin_predictor",
     "You clip before backward: the gradients that are made afterwards stay as long as they are. "
     "When are this batch's gradients there?",
+    like="clipping_forgotten",
 )
 def clipped_ahead_of_backward(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):

@@ -266,6 +266,7 @@ def error_of_index_itself(text):
     "encode",
     "Your ValueError says where the unknown character stands, but not which it is. Could you mend "
     "a text from that?",
+    like="error_of_index_itself",
 )
 def error_names_the_place_only(text):
     for place, c in enumerate(text.lower()):
@@ -357,6 +358,7 @@ def alphabet_of_another_course(text):
     "encode",
     "Your answer shows the unknown character's code, not the character. Could you find it in a "
     "text?",
+    like="error_of_index_itself",
 )
 def error_shows_the_code(text):
     for c in text.lower():

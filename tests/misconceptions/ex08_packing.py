@@ -353,6 +353,7 @@ def one_step_of_padding(padded, lengths):
 @misconception(
     "pack",
     "Your PackedSequence has lost the order of its rows. Which two of its fields remember it?",
+    like="sorted_and_forgotten",
 )
 def indices_dropped(padded, lengths):
     packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
@@ -668,6 +669,7 @@ def state_goes_from_row_to_row(rnn, padded, lengths):
 @misconception(
     "run_packed",
     "Each of your rows is run alone, but to the rectangle's end. Which of its steps are real?",
+    like="output_masked_h_n_not",
 )
 def rows_alone_with_their_padding(rnn, padded, lengths):
     runs = [rnn(padded[i : i + 1]) for i in range(len(padded))]
@@ -798,6 +800,7 @@ def directions_side_by_side(rnn, padded, lengths):
 @misconception(
     "run_packed",
     "Your lengths come from counting steps that aren't zero. Is padding always zero?",
+    like="lengths_ignored",
 )
 def zeros_for_padding(rnn, padded, lengths):
     counted = padded.ne(0).any(dim=2).sum(dim=1).clamp(min=1)
@@ -957,6 +960,7 @@ def counted_from_the_end(output, lengths):
     "last_valid",
     "Your answer is the first step: where a mask has several True, argmax gives the first. Where "
     "is the last?",
+    like="first_step",
 )
 def argmax_of_the_mask(output, lengths):
     real = torch.arange(output.shape[1]) < lengths[:, None]
