@@ -19,7 +19,7 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
 
     Source that can't be parsed uses nothing: loading it will say what is wrong.
     """
-    tree = _parsed(source) if forbidden else ast.Module([], [])
+    tree = parsed(source) if forbidden else ast.Module([], [])
     aliases = _imports(tree)
     uses = [
         (line, head)
@@ -32,11 +32,11 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
 
 def reaches(source: str, part: str, other: str) -> bool:
     """Does a part come to another definition of its file by name?"""
-    names = [getattr(definition, "name", "") for definition in _reached(_parsed(source), part)]
+    names = [getattr(definition, "name", "") for definition in _reached(parsed(source), part)]
     return other in names
 
 
-def _parsed(source: str) -> ast.Module:
+def parsed(source: str) -> ast.Module:
     """The source's tree; an empty one for source that can't be parsed."""
     try:
         with warnings.catch_warnings(action="ignore"):

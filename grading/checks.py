@@ -8,6 +8,7 @@ float32; NaN equals nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,15 @@ TOLERANCES = {torch.float64: (1e-9, 1e-7), torch.float32: (1e-5, 1e-4)}
 
 _DIFFERENT = 1e-3
 """Two answers that should differ do so by more than this, somewhere."""
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """What was compared where it was no result itself: a gradient of (result · upstream).sum()."""
+
+    result: Any
+    leaf: Tensor
+    upstream: Tensor
 
 
 def tensor(
@@ -48,8 +58,19 @@ def tensor(
 
 def close(got: Any, expected: Tensor, what: str = "the result") -> None:
     """The answer has the shape, the dtype and, within the tolerances, the values expected."""
-    answer = tensor(got, expected.shape, expected.dtype, what).detach()
-    expected = expected.detach()
+    _compare(got, expected, what, got)
+
+
+def _compare(got: Any, expected: Tensor, what: str, shown: Any) -> None:
+    try:
+        answer = tensor(got, expected.shape, expected.dtype, what).detach()
+        _compare_values(answer, expected.detach(), what)
+    except WrongError as wrong:
+        wrong.compared = (shown, expected.detach())
+        raise
+
+
+def _compare_values(answer: Tensor, expected: Tensor, what: str) -> None:
     atol, rtol = TOLERANCES[expected.dtype]
     near = torch.isclose(answer, expected, rtol=rtol, atol=atol)
     if not bool(near.all()):
@@ -58,6 +79,14 @@ def close(got: Any, expected: Tensor, what: str = "the result") -> None:
 
 def equal(got: Any, expected: Any, what: str = "the result") -> None:
     """The answer is exactly what is expected: a number, a text, a tensor of ints or booleans."""
+    try:
+        _compare_exactly(got, expected, what)
+    except WrongError as wrong:
+        wrong.compared = (got, expected)
+        raise
+
+
+def _compare_exactly(got: Any, expected: Any, what: str) -> None:
     if isinstance(expected, Tensor):
         answer = tensor(got, expected.shape, expected.dtype, what)
         near = answer == expected
@@ -226,10 +255,11 @@ def same_gradients(
         zero = torch.zeros_like(leaf)
         if seen_grad is None and wanted_grad is not None and bool(wanted_grad.any()):
             raise WrongError(f"no gradient reaches {name}")
-        close(
+        _compare(
             zero if seen_grad is None else seen_grad,
             zero if wanted_grad is None else wanted_grad,
             f"the gradient by {name}",
+            Gradient(got, leaf, upstream),
         )
 
 

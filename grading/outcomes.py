@@ -7,7 +7,7 @@ worker) derives from BaseException, so that hypothesis neither catches nor repea
 from __future__ import annotations
 
 import builtins
-from typing import Self
+from typing import Any, Self
 
 from grading import wire
 from grading.results import Status
@@ -27,7 +27,9 @@ class Outcome(BaseException):
 
 
 class WrongError(Outcome, AssertionError):
-    """The answer came, and is wrong."""
+    """The answer came, and is wrong. `compared` are the answer and what was expected, if given."""
+
+    compared: tuple[Any, Any] | None = None
 
 
 class StudentError(Outcome, Exception):

@@ -21,14 +21,17 @@ import torch
 from hypothesis import HealthCheck, Phase
 
 from grading import catalog as catalogs
-from grading import intake, outcomes
+from grading import counterexample, intake, outcomes
 from grading.catalog import Catalog, Exercise
 from grading.process import Starter, starter
 from grading.remote import Student
-from grading.results import DEFAULT_SEED, Status
+from grading.results import DEFAULT_SEED, SNIPPET_HEADING, Status
 from grading.score import GradedTest, Verdict
 from grading.session import Session
 from grading.transport import Across, InProcess, Transport
+
+AnswerError = (outcomes.WrongError, outcomes.StudentError)
+"""A call was answered, and the answer is wrong: it can be shown."""
 
 _EXPLICIT = (Phase.explicit, Phase.generate)
 
@@ -78,7 +81,8 @@ class Judge:
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """Note how a phase of a test ended; a later phase never mends an earlier one."""
-        verdict = _verdict(self._attributed(error or self._second_reply()))
+        error = self._attributed(error or self._second_reply())
+        verdict = _verdict(error, self._snippet(report, error))
         before = self.verdicts.get(report.nodeid)
         if error is not None and verdict is None:
             self.faults.append(f"{report.nodeid} ({report.when}):\n{report.longreprtext}")
@@ -87,6 +91,17 @@ class Judge:
             self.verdicts[report.nodeid] = replace(
                 verdict, stdout=printed, duration=report.duration
             )
+
+    def _snippet(self, report: pytest.TestReport, error: BaseException | None) -> str:
+        """For a visible test, the failed example as lines that a student can paste."""
+        visible = "/visible/" in f"/{report.nodeid}"
+        if self._session is None or not visible or not isinstance(error, AnswerError):
+            return ""
+        session, compared = self._session, getattr(error, "compared", None)
+        lines = counterexample.snippet(
+            session.stem, session.source, session.steps, compared, error.detail
+        )
+        return f"\n\n{SNIPPET_HEADING}\n{lines}" if lines else ""
 
     def _second_reply(self) -> BaseException | None:
         """What the worker sent although nobody asked, as an outcome."""
@@ -262,13 +277,13 @@ def _connect(config: pytest.Config) -> Callable[[], Transport]:
 # --- outcomes ---------------------------------------------------------------------------------
 
 
-def _verdict(error: BaseException | None) -> Verdict | None:
+def _verdict(error: BaseException | None, snippet: str) -> Verdict | None:
     """The verdict of a phase that ended so; None for anything that is no outcome: our fault."""
     if error is None:
         return Verdict(Status.PASSED)
     if isinstance(error, outcomes.Outcome):
         by_hand = isinstance(error, outcomes.NotByHand)
-        return Verdict(error.status, error.kind, error.detail, not_by_hand=by_hand)
+        return Verdict(error.status, error.kind, error.detail + snippet, not_by_hand=by_hand)
     return None
 
 

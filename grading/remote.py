@@ -7,6 +7,7 @@ fresh tensors; asking those for gradients runs the backward pass over there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -15,6 +16,21 @@ from torch.nn.utils.rnn import PackedSequence
 
 from grading import outcomes, values, wire
 from grading.session import Session
+
+
+@dataclass
+class Step:
+    """What a test did: a `call`, a `make`, a change or a look at an object, and what it gave."""
+
+    what: str
+    target: Any
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+
+
+class Once(list[Any]):
+    """The items of an iterator argument, which crosses as an iterator."""
 
 
 class Student:
@@ -28,17 +44,19 @@ class Student:
             raise AttributeError(name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return _call(self._session, name, args, kwargs)
+            return _call(self._session, name, name, args, kwargs)
 
         return call
 
     def make(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Build an object of torch's or NumPy's own in the worker, e.g. "torch.nn.RNN"."""
-        return _do(self._session, "make", name, *args, **kwargs)
+        made = _do(self._session, "make", name, *args, **kwargs)
+        return _noted(self._session, Step("make", name, args, kwargs, made))
 
     def arguments(self) -> list[Any]:
         """The positional arguments of the last call, as they are now, on the other side."""
         now: list[Any] = _do(self._session, "arguments")
+        _noted(self._session, Step("arguments", None, result=now))
         return now
 
     def sent_arguments(self) -> list[Any]:
@@ -62,11 +80,12 @@ class RemoteObject:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it."""
-        return _call(self._session, self.ref.number, args, kwargs)
+        return _call(self._session, self.ref.number, self, args, kwargs)
 
     def state(self) -> dict[str, Tensor]:
         """A module's parameters and buffers by name."""
         state: dict[str, Tensor] = _do(self._session, "state", self)
+        _noted(self._session, Step("state", self, result=state))
         return state
 
     def state_of(self, name: str) -> dict[str, Tensor]:
@@ -81,6 +100,7 @@ class RemoteObject:
         The whole module takes the dtype of what it is given.
         """
         _do(self._session, "load", self, dict(state))
+        _noted(self._session, Step("load", self, (state,)))
 
     def gradients(self) -> dict[str, Tensor | None]:
         """Each parameter's `.grad` by name."""
@@ -90,6 +110,7 @@ class RemoteObject:
     def set_gradients(self, gradients: dict[str, Tensor | None]) -> None:
         """Set each parameter's `.grad`."""
         _do(self._session, "set_gradients", self, gradients)
+        _noted(self._session, Step("set_gradients", self, (gradients,)))
 
     def trainable(self) -> dict[str, bool]:
         """Does each parameter ask for gradients?"""
@@ -99,11 +120,13 @@ class RemoteObject:
     def to(self, dtype: torch.dtype) -> RemoteObject:
         """Turn a module's floating-point numbers into another dtype."""
         _do(self._session, "to", self, str(dtype).removeprefix("torch."))
+        _noted(self._session, Step("to", self, (dtype,)))
         return self
 
     def train(self, mode: bool = True) -> RemoteObject:
         """Switch training mode on or off."""
         _do(self._session, "train", self, mode)
+        _noted(self._session, Step("train", self, (mode,)))
         return self
 
     def eval(self) -> RemoteObject:
@@ -115,6 +138,10 @@ class RemoteObject:
         """Is the module in training mode?"""
         return bool(_do(self._session, "training", self))
 
+    def step(self) -> None:
+        """Let an optimizer take one step by the gradients that are there, and forget these."""
+        _do(self._session, "step", self)
+
     def seen(self) -> list[tuple[bool, bool, bool]]:
         """What a Spy noted at each forward: training? gradients enabled? input with gradient?"""
         noted: list[tuple[bool, bool, bool]] = _do(self._session, "seen", self)
@@ -124,13 +151,25 @@ class RemoteObject:
 # --- what crosses -----------------------------------------------------------------------------
 
 
-def _call(session: Session, target: str | int, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def _noted(session: Session, step: Step) -> Any:
+    """Note a step of the example; what it gave."""
+    session.steps.append(step)
+    return step.result
+
+
+def _call(
+    session: Session, target: str | int, named_as: Any, args: Sequence[Any], kwargs: dict[str, Any]
+) -> Any:
     """Call over there; tensors of the result that carry gradient join this side's graph."""
+    args = tuple(Once(value) if isinstance(value, Iterator) else value for value in args)
+    step = Step("call", named_as, args, kwargs)
+    _noted(session, step)
     inputs: list[Tensor] = []
     sent = tuple(_pack(argument, inputs) for argument in args)
     named = tuple((name, _pack(argument, inputs)) for name, argument in kwargs.items())
     reply = session.call(target, sent, named)
-    return _attach(session, reply.number, _unpack(session, reply.value), inputs)
+    step.result = _attach(session, reply.number, _unpack(session, reply.value), inputs)
+    return step.result
 
 
 def _do(session: Session, service: str, *args: Any, **kwargs: Any) -> Any:
@@ -152,7 +191,7 @@ def _unpack(session: Session, value: wire.Value) -> Any:
 
 def _pack(argument: Any, inputs: list[Tensor]) -> wire.Value:
     """An argument as a value; tensors that carry gradient are noted in `inputs`, in order."""
-    if isinstance(argument, Iterator):
+    if isinstance(argument, Once):
         return wire.Items("iterator", tuple(_pack(item, inputs) for item in argument))
     inputs.extend(_carrying(argument))
     return values.pack(argument, _ref)

@@ -10,6 +10,7 @@ import difflib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from grading import by_hand, outcomes, wire
 from grading.process import DeadlineError, LostError
@@ -35,11 +36,14 @@ class Session:
     connect: Callable[[], Transport]
     seed: int
     measures: tuple[str, ...] = ()
+    call_seconds: float = field(default_factory=lambda: CALL_SECONDS)
+    part_seconds: float = field(default_factory=lambda: PART_SECONDS)
     test: str = ""
     part: str = ""
     broken: outcomes.EndsTest | None = None
     sent: tuple[wire.Value, ...] = ()
     answered: bool = False
+    steps: list[Any] = field(default_factory=list)
     used_by_hand: dict[str, str] = field(default_factory=dict)
     _transport: Transport | None = None
     _number: int = 0
@@ -58,6 +62,7 @@ class Session:
     def begin_example(self) -> None:
         """A new example of the same test draws the same random numbers as any other."""
         self._calls = 0
+        self.steps = []
 
     def finish(self) -> None:
         """The test is over. Raises Violation where its last request got a second reply."""
@@ -139,21 +144,21 @@ class Session:
         """Carry one request; whatever goes wrong on the way costs the worker and ends the test."""
         loading = isinstance(request, wire.Load)
         what = f"loading {self.stem}.py" if loading else self.part
-        left = PART_SECONDS - self._spent.get(self.part, 0.0)
+        left = self.part_seconds - self._spent.get(self.part, 0.0)
         if left <= 0:
-            raise outcomes.Timeout(f"not run: {self.part} had used up its {PART_SECONDS:g} s")
+            raise outcomes.Timeout(f"not run: {self.part} had used up its {self.part_seconds:g} s")
         transport = self._transport
         assert transport is not None
         before = transport.cpu_seconds()
         try:
-            reply = transport.ask(request, min(left, CALL_SECONDS))
+            reply = transport.ask(request, min(left, self.call_seconds))
         except wire.ViolationError as error:
             raise self.violated(error) from None
         except DeadlineError:
-            self._spend(CALL_SECONDS)
+            self._spend(self.call_seconds)
             self._lose()
             raise outcomes.Timeout(
-                f"{what} was still running after {CALL_SECONDS:g} s of computing"
+                f"{what} was still running after {self.call_seconds:g} s of computing"
             ) from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None

@@ -18,7 +18,14 @@ from rich.text import Text
 from grading.catalog import Catalog
 from grading.hints import Hint
 from grading.report.text import visible
-from grading.results import ExerciseResult, PartResult, Result, Status, TestResult
+from grading.results import (
+    SNIPPET_HEADING,
+    ExerciseResult,
+    PartResult,
+    Result,
+    Status,
+    TestResult,
+)
 
 WIDTH = 80
 BAR = 10
@@ -170,6 +177,7 @@ def show_part(
     for name, text in rows:
         grid.add_row(name, Text(visible(text)))
     console.print(Padding(grid, (1, 2, 1, 4)), width=WIDTH)
+    _show_snippet(test, console)
 
 
 def _first_failing(exercise: ExerciseResult, part: PartResult) -> TestResult:
@@ -180,7 +188,16 @@ def _first_failing(exercise: ExerciseResult, part: PartResult) -> TestResult:
 
 def _seen(test: TestResult) -> str:
     hidden = "" if test.visibility == "visible" else " (by a hidden test)"
-    return f"{test.message}{hidden}"
+    words, _, _ = test.message.partition(f"\n\n{SNIPPET_HEADING}")
+    return f"{words}{hidden}"
+
+
+def _show_snippet(test: TestResult, console: Console) -> None:
+    """Print the lines that show the failure as they are, so that they can be copied."""
+    _, heading, lines = test.message.partition(SNIPPET_HEADING)
+    if heading:
+        console.print(Text(f"  {heading}", "dim"))
+        console.print(Text(f"{visible(lines)}\n"), soft_wrap=True)
 
 
 def _cut(text: str) -> str:

@@ -14,7 +14,8 @@ HOME = CATALOG.home
 ORDER = [
     *("wire", "results", "catalog", "stubs", "answers", "by_hand", "values"),
     *("worker", "process", "intake", "hints", "outcomes", "transport", "session", "remote"),
-    *("checks", "draws", "probes", "diagnose", "score", "plugin", "grade", "debugging", "verify", "report"),
+    *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
+    *("score", "plugin", "grade", "debugging", "verify", "report"),
     *("keys", "progress", "board", "watch"),
 ]
 """The modules of grading/, each of which imports only from those before it."""

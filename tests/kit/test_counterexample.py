@@ -1,0 +1,127 @@
+"""Proves that a failed visible test ends in lines that show the failure when they are pasted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grading import catalog as catalogs
+from grading.grade import Options, grade
+from grading.intake import Submission
+from grading.process import ForkServer
+from grading.results import SNIPPET_HEADING, TestResult
+
+CATALOG = catalogs.load()
+
+Graded = Callable[[str, str], list[TestResult]]
+
+WRONG = {
+    "function": ("ex01", "def rnn_step(x_t, h_prev, W_xh, W_hh, b):\n    return x_t @ W_xh.T\n"),
+    "tuple": (
+        "ex01",
+        "_right = rnn_forward\ndef rnn_forward(*args):\n"
+        "    output, h_n = _right(*args)\n    return output, 2 * h_n\n",
+    ),
+    "text": ("ex07", "def decode(ids):\n    return ' '\n"),
+    "module": (
+        "ex03",
+        "class RNNClassifier(RNNClassifier):\n"
+        "    def forward(self, x):\n        return super().forward(x).softmax(1)\n",
+    ),
+    "state": ("ex02", "def load_weights(rnn, W_xh, W_hh, b):\n    pass\n"),
+    "gradients": (
+        "ex01",
+        "_right = rnn_step\ndef rnn_step(x_t, *others):\n"
+        "    return _right(0.5 * x_t + 0.5 * x_t.detach(), *others)\n",
+    ),
+}
+
+WORDS = {
+    "generator": ("ex05", "def clip_gradients(parameters, max_norm):\n    return 7.0\n"),
+    "torch's module": ("ex02", "def run_time_major(rnn, x):\n    return rnn(x)\n"),
+    "no gradient": (
+        "ex01",
+        "_right = rnn_step\ndef rnn_step(*given):\n    return _right(*given).detach()\n",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def graded() -> Iterator[Graded]:
+    """Grade one exercise's solution with this text behind it; its failed tests."""
+    server = ForkServer.launch()
+
+    def run(name: str, text: str) -> list[TestResult]:
+        exercise = CATALOG.find(name)
+        result = grade(submission(name, text), CATALOG, Options((exercise,)), server)
+        return [test for test in result.exercises[0].tests if test.message]
+
+    yield run
+    server.close()
+
+
+def submission(name: str, text: str) -> Submission:
+    """The solution with this text behind it."""
+    exercise = CATALOG.find(name)
+    solution = CATALOG.solution(exercise).read_text(encoding="utf-8")
+    return Submission("mine", {exercise.stem: f"{solution}\n\n{text}"})
+
+
+def pasted(folder: Path, name: str, text: str, lines: str) -> subprocess.CompletedProcess[str]:
+    """What plain Python prints for these lines in a student's folder."""
+    for stem, source in submission(name, text).sources.items():
+        (folder / f"{stem}.py").write_text(source, encoding="utf-8")
+    command = [sys.executable, "-c", lines]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("name", "text"), WRONG.values(), ids=WRONG.keys())
+def test_pasted_lines_show_what_was_wrong(
+    graded: Graded, tmp_path: Path, name: str, text: str
+) -> None:
+    """In at most twelve lines, run by plain Python, got and expected are printed and differ."""
+    shown = snippets(graded(name, text))
+    lines = next(lines for lines in shown if 'print("expected"' in lines)
+    assert len(lines.splitlines()) <= 12
+    process = pasted(tmp_path, name, text, lines)
+    assert process.returncode == 0, process.stderr
+    got, _, expected = process.stdout.partition("expected")
+    assert expected.strip()
+    assert got.removeprefix("got").strip() != expected.strip()
+
+
+@pytest.mark.parametrize(("name", "text"), WORDS.values(), ids=WORDS.keys())
+def test_what_was_computed_further_is_told_in_words(
+    graded: Graded, tmp_path: Path, name: str, text: str
+) -> None:
+    """Where a test computed with the answer, it is printed, and a comment says what is wrong."""
+    lines = next(lines for lines in snippets(graded(name, text)) if lines)
+    assert 'print("got"' in lines
+    assert lines.splitlines()[-1].startswith(("# ", 'print("expected"'))
+    assert pasted(tmp_path, name, text, lines).returncode == 0
+
+
+def snippets(tests: list[TestResult]) -> list[str]:
+    """The lines at the end of each message."""
+    return [test.message.partition(f"{SNIPPET_HEADING}\n")[2] for test in tests]
+
+
+def test_exception_is_shown_by_pasting(graded: Graded, tmp_path: Path) -> None:
+    """Where the student's code raised, the pasted lines raise the same."""
+    text = "def rnn_step(x_t, h_prev, W_xh, W_hh, b):\n    return x_t @ torch.ones(99, 3)\n"
+    lines = next(lines for lines in snippets(graded("ex01", text)) if lines)
+    process = pasted(tmp_path, "ex01", text, lines)
+    assert "RuntimeError" in process.stderr
+
+
+def test_hidden_test_shows_no_numbers(graded: Graded) -> None:
+    """A hidden test says property and kind of failure: no lines, no digits of a value."""
+    hidden = [test for test in graded(*WRONG["function"]) if test.visibility == "hidden"]
+    assert hidden
+    for test in hidden:
+        assert SNIPPET_HEADING not in test.message
+        assert "tensor(" not in test.message
