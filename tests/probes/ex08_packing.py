@@ -57,8 +57,9 @@ def packed(student: Student) -> Iterator[object]:
             batch = padded(case, lengths, 2, extra).requires_grad_()
             got = student.pack(batch, lengths)
             yield got
-            yield student.arguments()
-            yield gradients(got.data, [batch])
+            if extra:
+                yield student.arguments()
+                yield gradients(got.data, [batch])
 
 
 @probe("pack")
@@ -86,8 +87,9 @@ def runs(student: Student) -> Iterator[object]:
             batch = padded(case, lengths, 2, extra).requires_grad_()
             output, h_n = student.run_packed(rnn, batch, lengths)
             yield output, h_n
-            yield student.arguments()[1:]
-            yield gradients(output, [batch]), gradients(h_n, [batch])
+            if extra:
+                yield student.arguments()[1:]
+                yield gradients(output, [batch]), gradients(h_n, [batch])
     output.sum().backward()
     yield rnn.gradients()
 
@@ -113,8 +115,9 @@ def last_steps(student: Student) -> Iterator[object]:
             output = padded(case, lengths, 3, extra).requires_grad_()
             got = student.last_valid(output, lengths)
             yield got
-            yield student.arguments()
-            yield gradients(got, [output])
+            if extra:
+                yield student.arguments()
+                yield gradients(got, [output])
 
 
 @probe("last_valid")
@@ -153,8 +156,9 @@ def means(student: Student) -> Iterator[object]:
             output = padded(case, lengths, 3, extra).requires_grad_()
             got = student.masked_mean(output, lengths)
             yield got
-            yield student.arguments()
-            yield gradients(got, [output])
+            if extra:
+                yield student.arguments()
+                yield gradients(got, [output])
 
 
 @probe("masked_mean")

@@ -100,8 +100,8 @@ def truncated(student: Student, case: Case, layers: int, chunk: int) -> Iterator
     output, h_n = student.truncated_forward(rnn, x, chunk)
     yield output
     yield student.arguments()[1]
-    for t in range(case.T):
-        yield gradients(output[:, t], [x])
+    yield gradients(output, [x], case.normal(case.B, case.T, case.H))
+    yield gradients(output[:, -1], [x])
     output.sum().backward()
     yield rnn.gradients(), rnn.trainable(), rnn.training
 
@@ -109,7 +109,7 @@ def truncated(student: Student, case: Case, layers: int, chunk: int) -> Iterator
 @probe("truncated_forward")
 def chunks(student: Student) -> Iterator[object]:
     """Chunks that fit, that leave a rest, of one step, of all steps, and beyond."""
-    for chunk in (2, 3, 1, 5, 9):
+    for chunk in (2, 3, 1, 9):
         case = Case.fixed(seed=1, B=2, T=5, I=3, H=4)
         yield from truncated(student, case, 1, chunk)
 
