@@ -51,6 +51,7 @@ def check(
     names: Names = None,
     seed: Seed = DEFAULT_SEED,
     json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
+    html: Annotated[Path | None, typer.Option(help="also write a page with pictures here")] = None,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
     in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
     debug: Annotated[
@@ -63,6 +64,8 @@ def check(
     submission = intake.read(path, catalog)
     if path.is_file():
         chosen = catalog.select([path.stem])
+    if html is not None and (in_process or debug):
+        raise Misused("--html draws with a worker: leave out --in-process and --debug")
     starter = None if in_process or debug else process.starter()
     try:
         from grading import debugging, grade, results  # torch and pytest: after the worker server
@@ -74,12 +77,43 @@ def check(
             result = grade.grade(submission, catalog, options, starter, progress)
         if json is not None:
             _write(json, results.to_json(result))
+        if html is not None and starter is not None:
+            from grading.report import lab as pages  # matplotlib and jinja2: only where asked for
+
+            _write(html, pages.page(result, submission, catalog, starter))
         hints.Ladder(catalog.home).note(result)
         terminal.show(result, screen, catalog)
         raise typer.Exit(RIGHT if result.complete else LESS)
     finally:
         if starter is not None:
             starter.close()
+
+
+@app.command()
+def lab(
+    exercise: Annotated[str, typer.Argument(help="such as ex05")],
+    path: Annotated[Path | None, typer.Argument(help="folder or file to draw from")] = None,
+    out: Annotated[Path | None, typer.Option(help="folder to write to; .kit/lab if none")] = None,
+    format: Annotated[str, typer.Option(help="svg or png")] = "svg",
+    csv: Annotated[bool, typer.Option("--csv", help="also write the numbers")] = False,
+) -> None:
+    """Draw an exercise's pictures from your own functions."""
+    if format not in ("svg", "png"):
+        raise Misused(f"--format is svg or png, not {format!r}")
+    catalog = catalogs.load()
+    found, folder = catalog.find(exercise), out or catalog.home / ".kit" / "lab"
+    submission = intake.read(path or catalog.home / "exercises", catalog)
+    starter = process.starter()
+    try:
+        from grading.report import lab as pictures  # torch and matplotlib: after the worker server
+
+        _make_folder(folder)
+        options = pictures.Options(folder, format, csv)
+        told = list(pictures.write_pictures(found, submission, starter, options, _write))
+        for line in told or [f"{found.stem} has no pictures"]:
+            screen.print(line, soft_wrap=True, markup=False)
+    finally:
+        starter.close()
 
 
 @app.command()
@@ -173,6 +207,13 @@ def _path_and_exercises(
     if path is not None and not path.exists() and catalog.knows(str(path)):
         path, names = None, [str(path), *names]
     return path or catalog.home / "exercises", catalog.select(names)
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misused(f"{path} can't be made: {error.strerror}") from None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import selectors
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -297,6 +298,9 @@ def _fork_for_each(
                     os.close(key.fd)
                     _reap(key.data, done)
     finally:
+        for key in selector.get_map().values():  # interrupted, or one of the others has failed
+            os.kill(key.data.pid, signal.SIGKILL)
+            os.waitpid(key.data.pid, 0)
         selector.close()
 
 
