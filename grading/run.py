@@ -1,0 +1,205 @@
+"""One run of pytest over the graded tests, tied to a judge; and what it came to, as a result."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import partial
+from io import StringIO
+from typing import Protocol
+
+import msgspec
+import pytest
+
+from grading import diagnose, plugin, score
+from grading.catalog import Catalog, Exercise
+from grading.plugin import JUDGE, Judge
+from grading.process import Starter
+from grading.results import (
+    DEFAULT_SEED,
+    ExerciseResult,
+    Isolation,
+    PartResult,
+    Result,
+    Status,
+)
+from grading.score import GradedTest, GraderFault
+from grading.transport import Across, InProcess, Transport
+
+_UNUSED = ("cacheprovider", "logging", "unraisableexception", "threadexception", "faulthandler")
+"""pytest's own plugins that a graded test has no use for, and that cost time."""
+
+_PLUGINS = ("pytest_timeout", "_hypothesis_pytestplugin", "grading.plugin")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of a grading run."""
+
+    exercises: tuple[Exercise, ...]
+    seed: int = DEFAULT_SEED
+    visible_only: bool = False
+    shrink: bool = True
+    diagnose: bool = True
+
+
+class Progress(Protocol):
+    """Is told of the tests as they end."""
+
+    def expect(self, tests: int) -> None:
+        """So many tests will run."""
+
+    def advance(self, stem: str) -> None:
+        """One test of this exercise has ended."""
+
+
+class Run:
+    """A run of pytest, and the plugin that ties it to a judge."""
+
+    def __init__(self, catalog: Catalog, options: Options, progress: Progress | None) -> None:
+        self.catalog = catalog
+        self.options = options
+        self.judge: Judge | None = None
+        self.loop: Callable[[], None] | None = None
+        self._progress = progress
+        self._items: list[pytest.Item] = []
+        self._problems: list[str] = []
+        self._began = time.monotonic()
+
+    def run_pytest(self) -> None:
+        """Run pytest in this process, shut off from the user's own configuration of it."""
+        home = str(self.catalog.home)
+        arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
+        arguments += ["--tb=native", "--assert=plain", "-W", "ignore"]
+        # each test has a seed of its own; this keeps hypothesis from reading every test's source
+        arguments += [f"--hypothesis-seed={self.options.seed}"]
+        for name in (*_PLUGINS, *(f"no:{name}" for name in _UNUSED)):
+            arguments += ["-p", name]
+        paths = [
+            str(path)
+            for exercise in self.options.exercises
+            for path in self.catalog.tests(exercise, self.options.visible_only)
+        ]
+        with _own_environment(), redirect_stdout(StringIO()) as said, redirect_stderr(said):
+            code = pytest.main([*arguments, *paths], plugins=[self])
+        if code == pytest.ExitCode.INTERRUPTED and not self._problems:
+            raise KeyboardInterrupt  # (a test file that can't be collected interrupts as well)
+        if self._problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            told = "\n".join(self._problems) or said.getvalue()[-4000:]
+            raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
+
+    def run_tests(self, judge: Judge, exercises: tuple[Exercise, ...]) -> None:
+        """Run the collected tests of these exercises under another judge (in a fork)."""
+        self._began = time.monotonic()
+        self.judge = judge
+        chosen = [item for item in self._items if plugin.graded(item).exercise in exercises]
+        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+            item.config.stash[JUDGE] = judge
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+    def result(self, judge: Judge, exercises: tuple[Exercise, ...] = ()) -> Result:
+        """What the tests came to. Raises GraderFault for a test that failed for a fault of ours."""
+        judge.close()
+        if judge.faults:
+            raise GraderFault("\n".join(judge.faults))
+        chosen = exercises or self.options.exercises
+        tests = [plugin.graded(item) for item in self._items]
+        return score.result(
+            judge.submission,
+            [self._explained(self._exercise(exercise, tests, judge), judge) for exercise in chosen],
+            seed=self.options.seed,
+            duration=time.monotonic() - self._began,
+            isolation=_isolation(judge),
+            not_checked=score.not_checked(self.catalog, chosen, self.options.visible_only),
+        )
+
+    def _exercise(
+        self, exercise: Exercise, tests: list[GradedTest], judge: Judge
+    ) -> ExerciseResult:
+        own = [test for test in tests if test.exercise is exercise]
+        return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
+
+    def _explained(self, scored: ExerciseResult, judge: Judge) -> ExerciseResult:
+        """With the mistakes named that are known, in parts that were answered and are wrong."""
+        wrong = [part.name for part in scored.parts if _can_be_diagnosed(part)]
+        source = judge.submission.sources.get(scored.id)
+        if not wrong or source is None or not self.options.diagnose:
+            return scored
+        exercise = self.catalog.find(scored.id)
+        doctor = diagnose.Doctor(self.catalog, exercise)
+        session = diagnose.new_session(exercise, source, judge.connect)
+        try:
+            named = {name: doctor.diagnose(name, session) for name in wrong}
+        finally:
+            session.close()
+        parts = (msgspec.structs.replace(p, diagnosis=named.get(p.name)) for p in scored.parts)
+        return msgspec.structs.replace(scored, parts=tuple(parts))
+
+    # --- pytest's hooks -----------------------------------------------------------------------
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Hand the judge over."""
+        assert self.judge is not None
+        config.stash[JUDGE] = self.judge
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the collected tests, and let the collector of garbage pass over all of this."""
+        self._items = list(session.items)
+        gc.freeze()
+        if self._progress is not None:
+            self._progress.expect(len(self._items))
+
+    def pytest_runtestloop(self) -> bool | None:
+        """Where a loop was set, it takes the place of pytest's own."""
+        if self.loop is None or self._problems:
+            return None
+        self.loop()
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A test file that can't be collected is a fault of ours."""
+        if report.failed:
+            self._problems.append(report.longreprtext)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """An error in pytest or a plugin is a fault of ours."""
+        self._problems.append(str(excrepr))
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """One test has ended."""
+        if self._progress is not None:
+            stem = nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_")
+            self._progress.advance(stem)
+
+
+def connection(starter: Starter | None) -> Callable[[], Transport]:
+    """How a judge comes to where the student's code runs: a worker, or this process."""
+    return InProcess if starter is None else partial(Across, starter)
+
+
+def _can_be_diagnosed(part: PartResult) -> bool:
+    return part.status in (Status.FAILED, Status.ERROR) and not part.mend_first
+
+
+def _isolation(judge: Judge) -> Isolation:
+    if judge.connect is InProcess:
+        return Isolation("none: in the tests' own process, not a grade")
+    return Isolation("process" if judge.measures else "not started", judge.measures)
+
+
+@contextmanager
+def _own_environment() -> Iterator[None]:
+    """Keep the user's pytest settings and other people's plugins out while pytest runs."""
+    kept = dict(os.environ)
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ.pop("PYTEST_PLUGINS", None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
