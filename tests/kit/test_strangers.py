@@ -1,0 +1,101 @@
+"""Proves that diagnosis calls other people's mistakes by their names, and never by a wrong one.
+
+`strangers/` holds wrong answers that were written without a look at the probes: most are the same
+mistake as a named one in other code (`like`), some are like none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from grading import answers, diagnose
+from grading import catalog as catalogs
+from grading.answers import Answer
+from grading.catalog import Exercise
+from grading.process import ForkServer
+from grading.results import Diagnosis
+from grading.transport import Across
+
+CATALOG = catalogs.load()
+STRANGERS = {
+    exercise.stem: answers.read(Path(__file__).with_name("strangers") / f"{exercise.stem}.py")
+    for exercise in CATALOG.exercises
+}
+NAMED_SHARE = 0.8
+
+Named = dict[str, dict[str, Diagnosis | None]]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ForkServer]:
+    """A worker server."""
+    launched = ForkServer.launch()
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="module")
+def named(server: ForkServer) -> Named:
+    """What diagnosis calls each stranger's answer."""
+    return {
+        exercise.stem: {
+            answer.name: called(answer, exercise, server) for answer in STRANGERS[exercise.stem]
+        }
+        for exercise in CATALOG.exercises
+    }
+
+
+def called(answer: Answer, exercise: Exercise, server: ForkServer) -> Diagnosis | None:
+    """What diagnosis calls an answer."""
+    solution = CATALOG.solution(exercise).read_text(encoding="utf-8")
+    source = answer.submission(solution)
+    session = diagnose.new_session(exercise, source, partial(Across, server))
+    try:
+        return diagnose.Doctor(CATALOG, exercise).diagnose(answer.part, session)
+    finally:
+        session.close()
+
+
+def pairs(named: Named) -> list[tuple[Answer, Diagnosis | None]]:
+    """Each answer and its name."""
+    return [(a, named[stem][a.name]) for stem, own in STRANGERS.items() for a in own]
+
+
+def test_there_are_enough_of_them() -> None:
+    """At least 60, with at least four an exercise."""
+    assert sum(map(len, STRANGERS.values())) >= 60
+    assert min(map(len, STRANGERS.values())) >= 4
+
+
+def test_most_are_called_by_their_names(named: Named) -> None:
+    """At least four of five that are a known mistake in other code are recognised."""
+    known = [(answer, diagnosis) for answer, diagnosis in pairs(named) if answer.like]
+    right = [
+        answer
+        for answer, diagnosis in known
+        if diagnosis and answer.like in (diagnosis.id, *diagnosis.also)
+    ]
+    assert len(right) >= NAMED_SHARE * len(known), sorted(
+        f"{a.part}/{a.name}: like {a.like}, called {d and d.id}" for a, d in known if a not in right
+    )
+
+
+def test_none_is_called_by_a_wrong_name(named: Named) -> None:
+    """No answer is called anything but what it is like."""
+    wrong = [
+        f"{answer.part}/{answer.name}: like {answer.like or 'none'}, called {diagnosis.id}"
+        for answer, diagnosis in pairs(named)
+        if diagnosis and answer.like not in (diagnosis.id, *diagnosis.also)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("exercise", CATALOG.exercises, ids=lambda exercise: exercise.stem)
+def test_right_answers_get_no_name(exercise: Exercise, server: ForkServer) -> None:
+    """An alternative's answers to the probes are those of no known mistake."""
+    for answer in answers.read(CATALOG.answers(exercise, "alternatives")):
+        assert called(answer, exercise, server) is None, answer.name
