@@ -17,7 +17,7 @@ from rich.text import Text
 
 from grading.catalog import Catalog
 from grading.hints import Hint
-from grading.report.text import visible
+from grading.report.text import folded, visible
 from grading.results import (
     SNIPPET_HEADING,
     ExerciseResult,
@@ -197,7 +197,7 @@ def _show_snippet(test: TestResult, console: Console) -> None:
     _, heading, lines = test.message.partition(SNIPPET_HEADING)
     if heading:
         console.print(Text(f"  {heading}", "dim"))
-        console.print(Text(f"{visible(lines)}\n"), soft_wrap=True)
+        console.print(Text(f"{folded(visible(lines), WIDTH)}\n"), soft_wrap=True)
 
 
 def _cut(text: str) -> str:

@@ -1,0 +1,35 @@
+"""Proves that what comes from a submission is shown as it is, and that folded code stays code."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading.report.text import folded, visible
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.floats(-99, 99).map(lambda x: round(x, 2)), max_size=30), min_size=1))
+def test_folded_code_means_the_same(rows: list[list[float]]) -> None:
+    """A long line that is folded is the same Python, in lines of at most 80 columns."""
+    code = f"x_t = torch.tensor({rows}, dtype=torch.float64)\nprint('got', f(x_t, 1))"
+    lines = folded(code, 80)
+    assert ast.dump(ast.parse(lines)) == ast.dump(ast.parse(code))
+    assert max(map(len, lines.splitlines())) <= 80
+
+
+def test_commas_in_a_text_stay() -> None:
+    """A text is never broken."""
+    code = f"print('expected', {'a, b, ' * 30!r}, 1)"
+    assert ast.literal_eval(
+        folded(code, 80).split("(", 1)[1].rsplit(",", 1)[0].split(",", 1)[1].strip()
+    )
+
+
+@pytest.mark.parametrize("code", ["\x1b[31m", "\x00", "\r", "\x9b"])
+def test_control_codes_are_spelled_out(code: str) -> None:
+    """What would steer the terminal is shown as text."""
+    assert code not in visible(f"a{code}b")
