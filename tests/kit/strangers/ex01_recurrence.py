@@ -66,9 +66,9 @@ def state_through_data(x, h0, W_xh, W_hh, b):
     state = x.new_zeros(x.size(0), b.numel()) if h0 is None else h0
     rows = []
     for k in range(x.size(1)):
-        rows.append(torch.tanh(projected[:, k] + F.linear(state, W_hh)))
-        state = rows[-1].data
-    return torch.stack(rows, dim=1), rows[-1]
+        state = torch.tanh(projected[:, k] + F.linear(state.data, W_hh))
+        rows.append(state)
+    return torch.stack(rows, dim=1), state
 
 
 # --- odd ones --------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ def state_led_by_batch(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
 ):
     d = int(bidirectional) + 1
-    output = [batch_size, seq_len, d * hidden_size]
-    if not batch_first:
-        output[0], output[1] = output[1], output[0]
-    return tuple(output), (batch_size, d * num_layers, hidden_size)
+    output = [seq_len, batch_size, d * hidden_size]
+    state = [d * num_layers, batch_size, hidden_size]
+    if batch_first:
+        for shape in (output, state):
+            shape[0], shape[1] = shape[1], shape[0]
+    return tuple(output), tuple(state)
 
 
 @misconception("predict_shapes", "", like="one_direction_in_output")
