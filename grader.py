@@ -25,7 +25,7 @@ from grading.results import DEFAULT_SEED
 RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-screen = Console(highlight=False)
+screen = Console(highlight=False, file=sys.stdout)  # as it is now: pytest's own prints are caught
 errors = Console(stderr=True, highlight=False)
 
 Names = Annotated[

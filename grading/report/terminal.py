@@ -98,7 +98,7 @@ def count(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar that is told how many of how many are done."""
     with _rich_progress(console) as bars:
         task = bars.add_task(what, total=None)
-        yield lambda done, of: bars.update(task, completed=done, total=of)
+        yield lambda done, of: bars.update(task, completed=done, total=of, refresh=True)
 
 
 class _Bar:
@@ -110,16 +110,20 @@ class _Bar:
 
     def expect(self, tests: int) -> None:
         """So many tests will run."""
-        self._bars.update(self._task, total=tests)
+        self._bars.update(self._task, total=tests, refresh=True)
 
     def advance(self, stem: str) -> None:
         """One test of this exercise has ended."""
-        self._bars.update(self._task, advance=1, description=stem)
+        self._bars.update(self._task, advance=1, description=stem, refresh=True)
 
 
 def _rich_progress(console: Console) -> Progress:
+    """Drawn when it is told something, never by a thread of its own: graders are forked here."""
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    shown = console.is_terminal
+    return Progress(
+        *columns, console=console, transient=True, disable=not shown, auto_refresh=False
+    )
 
 
 def _table(result: Result) -> Table:
