@@ -160,6 +160,13 @@ class Objects:
         """Turn the module's floating-point numbers into another dtype."""
         _module(module).to(getattr(torch, dtype))
 
+    def step(self, optimizer: Any) -> None:
+        """Let an optimizer take one step by the gradients that are there, and forget these."""
+        if not isinstance(optimizer, torch.optim.Optimizer):
+            raise RefusedError("this object is no optimizer")
+        optimizer.step()
+        optimizer.zero_grad()
+
     def seen(self, spy: Any) -> list[tuple[bool, bool, bool]]:
         """What a Spy noted at each forward."""
         if not isinstance(spy, Spy):

@@ -1,0 +1,68 @@
+"""What is written to files for people: the page of a result, and an exercise's pictures alone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import torch
+
+from grading.catalog import Catalog, Exercise
+from grading.intake import Submission
+from grading.process import Starter
+from grading.report import html, pictures
+from grading.report.pictures import canvas
+from grading.report.pictures.model import Picture
+from grading.results import Result
+from grading.transport import Across
+
+Write = Callable[[Path, bytes], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where pictures go, as svg or png, and whether their numbers are written as CSV as well."""
+
+    folder: Path
+    format: str = "svg"
+    tables: bool = False
+
+
+def page(result: Result, submission: Submission, catalog: Catalog, starter: Starter) -> bytes:
+    """The HTML page of a result, with pictures of the exercises that were graded."""
+    graded = [catalog.find(exercise.id) for exercise in result.exercises]
+    drawn = pictures.draw_all(graded, submission, lambda: Across(starter))
+    return html.page(result, submission, drawn).encode("utf-8", "backslashreplace")
+
+
+def write_pictures(
+    exercise: Exercise,
+    submission: Submission,
+    starter: Starter,
+    options: Options,
+    write: Write,
+) -> Iterator[str]:
+    """Draw an exercise's pictures and write each; one line of words for each file or failure."""
+    torch.set_num_threads(1)
+    for picture in pictures.draw(exercise, submission, lambda: Across(starter)):
+        for name, content in _files(picture, options):
+            write(options.folder / name, content)
+            yield str(options.folder / name)
+        if picture.problem:
+            yield f"{picture.title}: no picture yet: {picture.problem}"
+
+
+def _files(picture: Picture, options: Options) -> Iterator[tuple[str, bytes]]:
+    drawn = canvas.png(picture.figure) if options.format == "png" else picture.svg.encode()
+    yield f"{picture.stem}.{options.format}", drawn
+    if options.tables and picture.rows:
+        yield f"{picture.stem}.csv", _csv(picture.rows).encode()
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()

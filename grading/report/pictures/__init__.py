@@ -1,0 +1,119 @@
+"""Pictures of a student's own functions, one file of drawings an exercise, by its stem.
+
+The functions run in the worker, as for a test; what they give is drawn here, upon the right curve,
+which torch computes on this side. A function that fails leaves its picture's frame with the words.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from grading import outcomes
+from grading.catalog import Exercise
+from grading.intake import Submission
+from grading.remote import Student
+from grading.report.pictures import canvas
+from grading.report.pictures.model import Drawing, Picture, Row
+from grading.report.text import visible
+from grading.results import DEFAULT_SEED
+from grading.session import Session
+from grading.transport import Transport
+
+CALL_SECONDS, PART_SECONDS = 1.0, 2.0
+"""CPU seconds for one call and for all of one picture's: shorter than for a test."""
+
+
+class _Sitter(Student):
+    """The handle that a drawing gets: each call counts as one of the part that it names."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = super().__getattr__(name)
+        self._session.part = name
+        return call
+
+
+def drawings(exercise: Exercise) -> tuple[Drawing, ...]:
+    """An exercise's drawings; none where it has no file of them."""
+    if exercise.stem not in {found.name for found in pkgutil.iter_modules(__path__)}:
+        return ()
+    found: tuple[Drawing, ...] = importlib.import_module(f"{__name__}.{exercise.stem}").DRAWINGS
+    return found
+
+
+def draw_all(
+    exercises: Iterable[Exercise], submission: Submission, connect: Callable[[], Transport]
+) -> list[Picture]:
+    """The pictures of a submission's exercises; none of an exercise whose file isn't there."""
+    present = [exercise for exercise in exercises if exercise.stem in submission.sources]
+    return [picture for e in present for picture in draw(e, submission, connect)]
+
+
+def draw(
+    exercise: Exercise, submission: Submission, connect: Callable[[], Transport]
+) -> Iterator[Picture]:
+    """The pictures of one exercise, each by a fresh worker; `connect` starts one."""
+    for drawing in drawings(exercise):
+        session = _session(exercise, submission, connect)
+        try:
+            session.begin(f"picture of {drawing.name}", exercise.parts[0].name)
+            yield _drawn(drawing, exercise, _Sitter(session))
+        finally:
+            session.close()
+
+
+def _session(
+    exercise: Exercise, submission: Submission, connect: Callable[[], Transport]
+) -> Session:
+    source = submission.sources.get(exercise.stem)
+    session = Session(
+        stem=exercise.stem,
+        source=source or "",
+        by_hand={part.name: part.by_hand for part in exercise.parts},
+        connect=connect,
+        seed=DEFAULT_SEED,
+        call_seconds=CALL_SECONDS,
+        part_seconds=PART_SECONDS,
+    )
+    if source is None:
+        session.broken = outcomes.Missing(submission.problem(exercise))
+    return session
+
+
+def _drawn(drawing: Drawing, exercise: Exercise, student: Student) -> Picture:
+    with canvas.drawing():
+        figure, rows, problem = canvas.new(drawing.height), list[Row](), ""
+        try:
+            rows = drawing.draw(student, figure)
+            shown = _svg(figure, drawing, exercise, "")
+        except (outcomes.Outcome, Exception) as error:
+            problem, rows = _words(error), []
+            figure = canvas.new(2.5)
+            canvas.note(figure, f"✗ {drawing.title}: no picture yet", problem)
+            shown = _svg(figure, drawing, exercise, problem)
+    return Picture(
+        exercise.stem,
+        drawing.name,
+        drawing.title,
+        drawing.caption,
+        shown,
+        tuple(rows),
+        problem,
+        figure,
+    )
+
+
+def _svg(figure: Any, drawing: Drawing, exercise: Exercise, problem: str) -> str:
+    told = f"No picture: {problem}" if problem else drawing.caption
+    name = f"{exercise.number}-{drawing.name}"
+    return canvas.svg(figure, name, drawing.title, told)
+
+
+def _words(error: BaseException) -> str:
+    """Why there is no picture, safe to be shown."""
+    if isinstance(error, outcomes.Outcome):
+        return visible(error.detail, 600)
+    kind = type(error).__name__
+    return visible(f"the answer has a form that can't be drawn: {kind}: {error}", 600)

@@ -1,0 +1,74 @@
+"""Exercise 4: which answers depend on which inputs."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+
+from grading import checks
+from grading.remote import Student
+from grading.report.pictures import canvas
+from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
+
+T, H = 12, 8
+
+
+def influence(student: Student, figure: Figure) -> list[Row]:
+    """(T, T): how far answer t moves when input s is changed, the student's above torch's."""
+    x = normal(1, T, 1, seed=1).repeat(T + 1, 1, 1)
+    x[torch.arange(T), torch.arange(T)] += 1.0  # row s has its step s changed; the last has none
+    model = checks.module(student.RNNSeq2Seq(1, H, 1), "RNNSeq2Seq")
+    rnn, fc = _twin()
+    own = {f"rnn.{name}": value for name, value in rnn.state_dict().items()}
+    model.load(own | {f"fc.{name}": value for name, value in fc.state_dict().items()})
+    got = _moved(numbers(model(x), (T + 1, T, 1), "what RNNSeq2Seq gives"))
+    right = _moved(fc(rnn(x)[0]).detach().to(torch.float64))
+    limit = canvas.largest(got, right)
+    axes_pair = canvas.panels(figure, 2, sharex=True)
+    for axes, values, title in zip(
+        axes_pair, (got, right), ("yours", "right (torch)"), strict=True
+    ):
+        mesh = canvas.heat(axes, values, 0, limit, "Blues")
+        axes.set(title=title, ylabel="changed input", yticks=[0.5, T - 0.5])
+        axes.set_yticklabels(["1", str(T)])
+    named = canvas.ticks(T)
+    axes_pair[1].set(xlabel="answer at step", xticks=[step - 0.5 for step in named])
+    axes_pair[1].set_xticklabels(list(map(str, named)))
+    figure.colorbar(mesh, ax=axes_pair, label="how far the answer moves")
+    rows = [
+        (s + 1, t + 1, float(got[s, t]), float(right[s, t])) for s in range(T) for t in range(T)
+    ]
+    return [("changed input", "answer", "yours", "right"), *rows]
+
+
+def _moved(answers: Tensor) -> Tensor:
+    """(T + 1, T, 1) → (T, T)"""
+    return (answers[:-1] - answers[-1]).abs()[:, :, 0]
+
+
+def _twin() -> tuple[nn.RNN, nn.Linear]:
+    rnn, fc = nn.RNN(1, H, batch_first=True), nn.Linear(H, 1)
+    with torch.no_grad():
+        cast(Tensor, rnn.weight_ih_l0).copy_(normal(H, 1, seed=2) * 0.6)
+        cast(Tensor, rnn.weight_hh_l0).copy_(rotation(H, seed=3) * 0.9)
+        cast(Tensor, rnn.bias_ih_l0).zero_()
+        cast(Tensor, rnn.bias_hh_l0).zero_()
+        fc.weight.copy_(normal(1, H, seed=4))
+        fc.bias.zero_()
+    return rnn, fc
+
+
+DRAWINGS = (
+    Drawing(
+        "influence",
+        "Which answer depends on which input",
+        "One input was changed at a time (rows); the colour tells how far each answer moved "
+        "(columns). Below the diagonal all must be blank: no answer may know what comes later. "
+        "The upper panel is your RNNSeq2Seq, the lower one torch's with the same weights.",
+        influence,
+        5.2,
+    ),
+)

@@ -1,0 +1,197 @@
+"""Pictures of a student's own functions: drawn for right answers, framed words for all others."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from grading import catalog as catalogs
+from grading import process
+from grading.intake import Submission
+from grading.report import pictures
+from grading.report.pictures import canvas
+from grading.report.pictures.model import Picture
+from grading.transport import Across
+
+CATALOG = catalogs.load()
+FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
+Draw = Callable[[str, str], list[Picture]]
+DRAWN = {"defs", "desc", "g", "path", "style", "svg", "text", "title", "use", "clipPath", "rect"}
+DRAWN |= {"image", "pattern", "tspan"}
+
+
+@pytest.fixture(scope="module")
+def draw() -> Iterator[Draw]:
+    """Draw an exercise's pictures from the solution with more code behind it."""
+    starter = process.starter()
+
+    def drawn(number: str, more: str = "") -> list[Picture]:
+        exercise = CATALOG.find(number)
+        source = CATALOG.solution(exercise).read_text(encoding="utf-8")
+        submission = Submission("s", {exercise.stem: f"{source}\n\n{more}"})
+        return list(pictures.draw(exercise, submission, partial(Across, starter)))
+
+    yield drawn
+    starter.close()
+
+
+@pytest.mark.parametrize("exercise", CATALOG.exercises, ids=lambda exercise: exercise.number)
+def test_solutions_are_drawn(exercise: catalogs.Exercise, draw: Draw) -> None:
+    """Every picture of a solution is there, with its numbers, and tells itself in words."""
+    drawn = draw(exercise.number, "")
+    assert drawn
+    for picture in drawn:
+        assert not picture.problem
+        assert len(picture.rows) > 3
+        assert all(len(row) == len(picture.rows[0]) for row in picture.rows)
+        root = ElementTree.fromstring(picture.svg)
+        assert root.get("role") == "img"
+        assert root.findtext("{*}title") == picture.title
+        assert root.findtext("{*}desc") == picture.caption
+
+
+@pytest.mark.parametrize("number", ["ex01", "ex03", "ex04", "ex05", "ex09", "ex10"])
+def test_solutions_lie_on_the_right_curve(number: str, draw: Draw) -> None:
+    """What the solution gives is what torch gives on this side."""
+    (picture,) = draw(number, "")
+    head, *rows = picture.rows
+    mine = [place for place, name in enumerate(head) if str(name).startswith("your")]
+    right = [place for place, name in enumerate(head) if str(name).startswith("right")]
+    for row in rows:
+        for a, b in zip(mine, right, strict=True):
+            assert row[a] == pytest.approx(row[b], rel=2e-3, abs=1e-6)
+
+
+FAILING = {
+    "raises": ("raise KeyError('my own words')", "my own words"),
+    "not started": ("raise NotImplementedError", "still raises NotImplementedError"),
+    "hangs": ("while True: pass", "still running"),
+    "dies": ("__import__('os').kill(__import__('os').getpid(), 9)", "killed"),
+    "none": ("return None", "expected a tuple"),
+    "nan": ("return x[:, :, :1].repeat(1, 1, 6) * float('nan'), h0", "NaN or infinity"),
+    "shape": ("return x, h0", "expected (1, 24, 6)"),
+    "huge": ("return torch.full((1, 24, 6), float('inf')), h0", "NaN or infinity"),
+}
+
+
+@pytest.mark.parametrize("how", FAILING)
+def test_a_failing_function_leaves_a_frame_with_words(how: str, draw: Draw) -> None:
+    """Whatever goes wrong, there is a picture frame that says so, and no numbers."""
+    body, says = FAILING[how]
+    (picture,) = draw("ex01", f"def rnn_forward(x, h0, W_xh, W_hh, b):\n    {body}\n")
+    assert says in picture.problem
+    assert not picture.rows
+    text = " ".join("".join(ElementTree.fromstring(picture.svg).itertext()).split())
+    assert "no picture yet" in text
+
+
+def test_the_largest_numbers_can_be_drawn_or_told(draw: Draw) -> None:
+    """Numbers near the end of float64 break no picture."""
+    more = "def rnn_forward(x, h0, *w):\n    return torch.full((1, 24, 6), 1.7e308).double(), h0\n"
+    (picture,) = draw("ex01", more)
+    assert ElementTree.fromstring(picture.svg).get("viewBox")
+
+
+def test_hostile_words_stay_text(draw: Draw) -> None:
+    """Tags, formulas, control codes and quotes in a message become no element and no code."""
+    words = "</text></svg><script>x</script> $\\\\frac{1$ --> ]]> \\x1b[2J \\u202e <image href='http://x'/>"
+    more = f'def rnn_forward(*a):\n    raise ValueError("{words}")\n'
+    (picture,) = draw("ex01", more)
+    root = ElementTree.fromstring(picture.svg)
+    found = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert found <= DRAWN - {"image"}
+    assert "\x1b" not in picture.svg
+    assert "\u202e" not in picture.svg
+    assert "\\x1b" in picture.problem
+
+
+def test_wrong_shapes_are_marked_by_sign_and_word(draw: Draw) -> None:
+    """A wrong box bears a cross and the word wrong, a right one a tick."""
+    more = (
+        "def predict_shapes(B, T, H, num_layers=1, bidirectional=False, batch_first=True):\n"
+        "    return (B, T, H), (num_layers, B, H)\n"
+    )
+    (picture,) = draw("ex02", more)
+    text = "".join(ElementTree.fromstring(picture.svg).itertext())
+    assert "✓ output (3, 6, 4)" in text
+    assert "✗ output (3, 6, 4) wrong" in text
+    assert "right: (3, 6, 8)" in text
+
+
+def test_a_broken_part_spoils_no_other_picture(draw: Draw) -> None:
+    """Where forecast dies, the learning curve is drawn all the same."""
+    learning, forecast = draw("ex06", "def forecast(*a):\n    raise SystemExit(3)\n")
+    assert not learning.problem
+    assert forecast.problem
+
+
+def test_ids_differ_between_pictures(draw: Draw) -> None:
+    """No id is used by two pictures, so that they can stand on one page."""
+    first, second = (
+        {e.get("id") for e in ElementTree.fromstring(p.svg).iter() if e.get("id")}
+        for p in draw("ex08", "")
+    )
+    assert first
+    assert not first & second
+
+
+def test_the_same_functions_give_the_same_picture(draw: Draw) -> None:
+    """Pictures depend on nothing but the functions."""
+    assert [p.svg for p in draw("ex03", "")] == [p.svg for p in draw("ex03", "")]
+
+
+def test_colours_follow_the_page(draw: Draw) -> None:
+    """Lines and letters take their colours from variables that have a light and a dark value."""
+    (picture,) = draw("ex03", "")
+    _, _, drawn = picture.svg.partition("</style>")
+    assert f"{canvas.INK};" not in drawn
+    assert "var(--kit-" in drawn
+    assert "prefers-color-scheme" in picture.svg
+
+
+# --- the command ------------------------------------------------------------------------------
+
+
+def test_lab_writes_pictures_and_numbers(front_door: FrontDoor, tmp_path: Path) -> None:
+    """`lab` writes an exercise's pictures and tables, and prints which."""
+    out = tmp_path / "new" / "folder"
+    options = ("--out", out, "--format", "png", "--csv")
+    done = front_door("lab", "ex08", CATALOG.home / "solutions", *options)
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in out.iterdir())
+    assert names == [f"ex08_packing-{n}.{e}" for n in ("mask", "pollution") for e in ("csv", "png")]
+    assert all(str(out / name) in done.stdout for name in names)
+    assert (out / names[1]).read_bytes().startswith(b"\x89PNG")
+    assert (out / names[0]).read_text("utf-8").splitlines()[0] == "row,step,yours,right"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("ex99",), "there is no exercise 'ex99'"),
+        (("ex01", "--format", "gif"), "--format is svg or png"),
+        (("ex01", "no/such/folder"), "no/such/folder"),
+        (("ex01", "--out", "/proc/nowhere"), "/proc/nowhere can't be made"),
+    ],
+    ids=["exercise", "format", "path", "read-only folder"],
+)
+def test_lab_says_what_was_misused(
+    arguments: tuple[str, ...], says: str, front_door: FrontDoor
+) -> None:
+    """A mistake on the command line is exit code 2, with words."""
+    done = front_door("lab", *arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
+def test_an_exercise_without_pictures_says_so(front_door: FrontDoor, scratch_kit: Path) -> None:
+    """An exercise that has no file of drawings has no pictures, and that is all."""
+    (scratch_kit / "grading/report/pictures/ex09_bptt.py").unlink()
+    done = front_door("lab", "ex09", home=scratch_kit)
+    assert done.returncode == 0, done.stderr
+    assert "ex09_bptt has no pictures" in done.stdout
