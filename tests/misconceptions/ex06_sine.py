@@ -298,6 +298,7 @@ def fixed_seed_without_rng(seq_len=50, n_samples=1000, rng=None):
     "generate_sin_data",
     "Your data come from NumPy's global state, which rng does not touch. Which object was handed "
     "to you to draw from?",
+    like="rng_ignored",
 )
 def global_random_state(seq_len=50, n_samples=1000, rng=None):
     starts = np.random.uniform(0.0, 2.0 * np.pi, size=(n_samples, 1))

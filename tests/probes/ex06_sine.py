@@ -14,16 +14,20 @@ from grading.remote import Student
 
 
 def data(student: Student, length: int, count: int, seed: int) -> Iterator[object]:
-    """X, y, and the first draw that the generator has left."""
-    rng = student.make("numpy.random.default_rng", seed)
-    yield student.generate_sin_data(length, count, rng)
+    """X and y, where the same generator gives the same again; else their shapes alone."""
+    first, second = (
+        student.generate_sin_data(length, count, student.make("numpy.random.default_rng", seed))
+        for _ in range(2)
+    )
+    again = bool(np.array_equal(first[0], second[0]))
+    yield again
+    yield first if again else [values.shape for values in first]
 
 
 @probe("generate_sin_data")
 def waves(student: Student) -> Iterator[object]:
     """Several sizes and seeds."""
     yield from data(student, 5, 3, 1)
-    yield from data(student, 8, 4, 2)
     yield from data(student, 8, 4, 2)
 
 
@@ -41,13 +45,13 @@ def fresh_waves(student: Student) -> Iterator[object]:
     X, y = student.generate_sin_data(seq_len=6, n_samples=40)
     again, _ = student.generate_sin_data(seq_len=6, n_samples=40)
     yield X.shape, y.shape, bool(np.array_equal(X, again))
-    yield bool(y.min() < -0.5), bool(y.max() > 0.5)
+    yield bool(y.max() - y.min() > 1.5)
     X, y = student.generate_sin_data()
     yield X.shape, y.shape, str(X.dtype), str(y.dtype)
     rng = student.make("numpy.random.default_rng", 7)
     first, _ = student.generate_sin_data(4, 2, rng)
     second, _ = student.generate_sin_data(4, 2, rng)
-    yield first, second
+    yield bool(np.array_equal(first, second))
 
 
 def predictor(student: Student, case: Case, *sizes: int) -> Any:
