@@ -41,10 +41,10 @@ _GRAVEST_FIRST = (
 )
 
 
-class Diagnosis(msgspec.Struct, frozen=True):
+class Diagnosis(msgspec.Struct, frozen=True, omit_defaults=True):
     """A known mistake that gives exactly these answers, and what a teacher would say.
 
-    `also` names those that give the same answers and so can't be told from it.
+    `also` names those that give the same answers and so can't be told from it, where there are any.
     """
 
     id: str

@@ -280,6 +280,12 @@ def test_part_without_diagnosis_says_null() -> None:
     assert json.loads(msgspec.json.encode(part))["diagnosis"] is None
 
 
+def test_mistakes_that_cannot_be_told_apart_are_listed() -> None:
+    """Where several known mistakes give the same answers, the others stand beside the named one."""
+    told = json.loads(msgspec.json.encode(Diagnosis("a", "say", ("b",))))
+    assert told == {"id": "a", "say": "say", "also": ["b"]}
+
+
 def test_schema_version_is_one() -> None:
     """A reader can tell by `schema_version` what it has before it."""
     assert json.loads(results.to_json(result_of()))["schema_version"] == 1

@@ -24,7 +24,17 @@ STEP, UNROLL, TRAIN = (
     Part("train", 2, HINTS, uses=("step", "unroll")),
 )
 EXERCISE = Exercise("ex01_a", "A title", (STEP, UNROLL, TRAIN))
-HANDED_IN = Submission("ada", {EXERCISE.stem: "x = 1\n"})
+SOURCE = """
+def step(x):
+    return x
+
+def unroll(x):
+    return step(x)
+
+def train(x):
+    return unroll(step(x))
+"""
+HANDED_IN = Submission("ada", {EXERCISE.stem: SOURCE})
 PASSED = Verdict(Status.PASSED)
 WRONG = Verdict(Status.FAILED, "wrong values", "is 3.5, expected 4.5", "printed 3.5", 0.25)
 
@@ -228,6 +238,14 @@ FIRST = {
 def test_failing_part_names_what_to_mend_first(ends: list[Verdict], first: list[str]) -> None:
     """A part that fails names the first failing part that it builds on, and no part besides."""
     assert [part.mend_first for part in scored(ONE_EACH, *ends).parts] == first
+
+
+def test_part_that_goes_its_own_way_has_nothing_to_mend_first() -> None:
+    """A failing part whose code never comes to the failing one above it fails by itself."""
+    alone = Submission("ada", {EXERCISE.stem: SOURCE.replace("return step(x)", "return x")})
+    verdicts = {test.id: WRONG for test in ONE_EACH}
+    result = score.exercise_result(EXERCISE, ONE_EACH, verdicts, alone)
+    assert [part.mend_first for part in result.parts] == ["", "", "step"]
 
 
 # --- the whole --------------------------------------------------------------------------------
