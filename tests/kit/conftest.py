@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,11 @@ import pytest
 from grading.catalog import HOME
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a run in the background ignores Ctrl-C, and so would all that the tests start and interrupt
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
