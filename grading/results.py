@@ -70,8 +70,19 @@ class TestResult(msgspec.Struct, frozen=True):
     duration: float
 
 
+class Override(msgspec.Struct, frozen=True):
+    """Points that an instructor gave a part in place of those its tests gave, and why."""
+
+    points: float
+    graded: float
+    reason: str
+
+
 class PartResult(msgspec.Struct, frozen=True):
-    """One function or class of an exercise. `mend_first` names a failing part that it builds on."""
+    """One function or class of an exercise. `mend_first` names a failing part that it builds on.
+
+    With an `override`, `score` is what the instructor gave; the status stays that of the tests.
+    """
 
     name: str
     status: Status
@@ -79,6 +90,7 @@ class PartResult(msgspec.Struct, frozen=True):
     max_score: float
     diagnosis: Diagnosis | None = None
     mend_first: str = ""
+    override: Override | None = None
 
 
 class ExerciseResult(msgspec.Struct, frozen=True):
@@ -101,8 +113,25 @@ class Isolation(msgspec.Struct, frozen=True):
     measures: tuple[str, ...] = ()
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Whose submission of a class it is, and what was seen when it was found.
+
+    `earlier` are the resubmissions that it replaces, `notes` what else an instructor should know
+    (a file matched to an exercise by its name, say), `ids` the platform's own numbers by name.
+    """
+
+    student: str = ""
+    late: bool = False
+    earlier: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    ids: dict[str, str] = {}
+
+
 class Result(msgspec.Struct, frozen=True):
-    """One submission's grade."""
+    """One submission's grade.
+
+    `fingerprint` stands for all that the grade depends on: content, seed, kit and limits.
+    """
 
     submission: str
     score: float
@@ -113,6 +142,8 @@ class Result(msgspec.Struct, frozen=True):
     isolation: Isolation
     not_checked: tuple[str, ...]
     exercises: tuple[ExerciseResult, ...]
+    origin: Origin | None = None
+    fingerprint: str = ""
     schema_version: Literal[1] = SCHEMA_VERSION
 
     @property
