@@ -18,7 +18,7 @@ from grading.catalog import Catalog, Exercise, Part
 from grading.probes import Note, Notes
 from grading.process import Starter
 from grading.results import Diagnosis
-from grading.session import Session
+from grading.session import CALL_SECONDS, PART_SECONDS, Session
 from grading.transport import Across, Transport
 
 
@@ -171,7 +171,16 @@ def unseen(numbers: Numbers, part: str) -> list[str]:
     return [k.id for k in known if probes.same(numbers.expand(k.notes), right)]
 
 
-def new_session(exercise: Exercise, source: str, connect: Callable[[], Transport]) -> Session:
+def new_session(
+    exercise: Exercise, source: str, connect: Callable[[], Transport], time_factor: float = 1.0
+) -> Session:
     """A session of its own for probing, with random numbers that depend on nothing else."""
-    forbidden = {part.name: part.by_hand for part in exercise.parts}
-    return Session(exercise.stem, source, forbidden, connect, probes.SEED)
+    return Session(
+        stem=exercise.stem,
+        source=source,
+        by_hand={part.name: part.by_hand for part in exercise.parts},
+        connect=connect,
+        seed=probes.SEED,
+        call_seconds=CALL_SECONDS * time_factor,
+        part_seconds=PART_SECONDS * time_factor,
+    )

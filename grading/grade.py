@@ -18,13 +18,11 @@ import torch
 from grading import results
 from grading.catalog import Catalog, Exercise
 from grading.intake import Submission
-from grading.plugin import Judge
 from grading.process import ForkServer, Starter
-from grading.results import Result
-from grading.run import Options, Progress, Run, connection
-from grading.score import GraderFault
+from grading.results import GraderFault, Result
+from grading.run import Options, Progress, Run
 
-__all__ = ["Job", "Options", "grade", "grade_many"]
+__all__ = ["Job", "Options", "collect", "fork_for_each", "grade", "grade_many"]
 
 
 def grade(
@@ -40,10 +38,9 @@ def grade(
     anything but the submission goes wrong, and KeyboardInterrupt as it comes.
     """
     run = Run(catalog, options, progress)
-    judge = Judge(catalog, submission, options.seed, connection(starter), options.shrink)
-    run.judge = judge
+    run.judge = run.new_judge(submission, starter)
     run.run_pytest()
-    return run.result(judge)
+    return run.result(run.judge)
 
 
 @dataclass(frozen=True)
@@ -67,9 +64,19 @@ def grade_many(
     The tests are imported and collected once. Raises GraderFault when anything but a submission
     goes wrong.
     """
+    collect(catalog, options, lambda run: fork_for_each(run, jobs, starter, done, at_once=at_once))
+
+
+def collect(catalog: Catalog, options: Options, then: Callable[[Run], None]) -> None:
+    """Import and collect the graded tests once, and with that do what comes `then`."""
+
+    def loop() -> None:
+        _warm_up()
+        then(run)
+
     run = Run(catalog, options, None)
-    run.loop = lambda: _fork_for_each(run, jobs, starter, done, at_once)
-    run.judge = Judge(catalog, Submission("", {}), options.seed, connection(None), options.shrink)
+    run.loop = loop
+    run.judge = run.new_judge(Submission("", {}), None)
     run.run_pytest()
 
 
@@ -85,14 +92,23 @@ class _Child:
     told: bytearray = field(default_factory=bytearray)
 
 
-def _fork_for_each(
+def raise_fault(job: Job, told: str) -> None:
+    """Give up: a job failed, and not for its submission's sake."""
+    raise GraderFault(f"grading {job.submission.name} failed:\n{told}")
+
+
+def fork_for_each(
     run: Run,
     jobs: Iterable[Job],
     starter: ForkServer,
     done: Callable[[Job, Result], None],
-    at_once: int,
+    failed: Callable[[Job, str], None] = raise_fault,
+    at_once: int = 1,
 ) -> None:
-    _warm_up()
+    """Grade each job in a fork of this process, which has collected the tests.
+
+    `done` takes the results, `failed` what is told of a job that failed for a fault of ours.
+    """
     waiting = iter(jobs)
     selector = selectors.DefaultSelector()
     try:
@@ -108,7 +124,7 @@ def _fork_for_each(
                 if not piece:
                     selector.unregister(key.fd)
                     os.close(key.fd)
-                    _reap(key.data, done)
+                    _reap(key.data, done, failed)
     finally:
         for key in selector.get_map().values():  # interrupted, or one of the others has failed
             os.kill(key.data.pid, signal.SIGKILL)
@@ -140,7 +156,7 @@ def _grade_in_child(run: Run, job: Job, client: ForkServer, writing: int) -> Non
     """Grade one submission and tell the parent; never returns."""
     code = 1
     try:
-        judge = Judge(run.catalog, job.submission, run.options.seed, connection(client))
+        judge = run.new_judge(job.submission, client)
         run.run_tests(judge, job.exercises)
         told = results.to_json(run.result(judge, job.exercises))
         code = 0
@@ -153,9 +169,13 @@ def _grade_in_child(run: Run, job: Job, client: ForkServer, writing: int) -> Non
     os._exit(code)
 
 
-def _reap(child: _Child, done: Callable[[Job, Result], None]) -> None:
+def _reap(
+    child: _Child, done: Callable[[Job, Result], None], failed: Callable[[Job, str], None]
+) -> None:
     _, status = os.waitpid(child.pid, 0)
-    if status != 0:
+    if status == 0:
+        done(child.job, results.from_json(bytes(child.told)))
+    else:
+        code = os.waitstatus_to_exitcode(status)
         told = child.told.decode("utf-8", errors="replace")
-        raise GraderFault(f"grading {child.job.submission.name} failed:\n{told}")
-    done(child.job, results.from_json(bytes(child.told)))
+        failed(child.job, told or f"its grader ended with code {code} and said nothing")

@@ -27,7 +27,7 @@ from grading.process import Starter, starter
 from grading.remote import Student
 from grading.results import DEFAULT_SEED, SNIPPET_HEADING, Status
 from grading.score import GradedTest, Verdict
-from grading.session import Session
+from grading.session import CALL_SECONDS, PART_SECONDS, Session
 from grading.transport import Across, InProcess, Transport
 
 AnswerError = (outcomes.WrongError, outcomes.StudentError)
@@ -45,6 +45,7 @@ class Judge:
     seed: int
     connect: Callable[[], Transport]
     shrink: bool = True
+    time_factor: float = 1.0
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     measures: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ class Judge:
                 by_hand={part.name: part.by_hand for part in exercise.parts},
                 connect=self.connect,
                 seed=self.seed,
+                call_seconds=CALL_SECONDS * self.time_factor,
+                part_seconds=PART_SECONDS * self.time_factor,
             )
             if source is None:
                 self._session.broken = outcomes.Missing(self.submission.problem(exercise))

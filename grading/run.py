@@ -17,18 +17,20 @@ import pytest
 
 from grading import diagnose, plugin, score
 from grading.catalog import Catalog, Exercise
+from grading.intake import Submission
 from grading.plugin import JUDGE, Judge
 from grading.process import Starter
 from grading.results import (
     DEFAULT_SEED,
     ExerciseResult,
+    GraderFault,
     Isolation,
     PartResult,
     Result,
     Status,
 )
-from grading.score import GradedTest, GraderFault
-from grading.transport import Across, InProcess, Transport
+from grading.score import GradedTest
+from grading.transport import Across, InProcess
 
 _UNUSED = ("cacheprovider", "logging", "unraisableexception", "threadexception", "faulthandler")
 """pytest's own plugins that a graded test has no use for, and that cost time."""
@@ -38,13 +40,14 @@ _PLUGINS = ("pytest_timeout", "_hypothesis_pytestplugin", "grading.plugin")
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked of a grading run."""
+    """What is asked of a grading run. `time_factor` stretches every deadline."""
 
     exercises: tuple[Exercise, ...]
     seed: int = DEFAULT_SEED
     visible_only: bool = False
     shrink: bool = True
     diagnose: bool = True
+    time_factor: float = 1.0
 
 
 class Progress(Protocol):
@@ -69,6 +72,17 @@ class Run:
         self._items: list[pytest.Item] = []
         self._problems: list[str] = []
         self._began = time.monotonic()
+
+    def new_judge(self, submission: Submission, starter: Starter | None) -> Judge:
+        """A judge of this run for a submission; None as starter runs it in this process."""
+        return Judge(
+            catalog=self.catalog,
+            submission=submission,
+            seed=self.options.seed,
+            connect=InProcess if starter is None else partial(Across, starter),
+            shrink=self.options.shrink,
+            time_factor=self.options.time_factor,
+        )
 
     def run_pytest(self) -> None:
         """Run pytest in this process, shut off from the user's own configuration of it."""
@@ -131,7 +145,7 @@ class Run:
             return scored
         exercise = self.catalog.find(scored.id)
         doctor = diagnose.Doctor(self.catalog, exercise)
-        session = diagnose.new_session(exercise, source, judge.connect)
+        session = diagnose.new_session(exercise, source, judge.connect, self.options.time_factor)
         try:
             named = {name: doctor.diagnose(name, session) for name in wrong}
         finally:
@@ -174,11 +188,6 @@ class Run:
         if self._progress is not None:
             stem = nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_")
             self._progress.advance(stem)
-
-
-def connection(starter: Starter | None) -> Callable[[], Transport]:
-    """How a judge comes to where the student's code runs: a worker, or this process."""
-    return InProcess if starter is None else partial(Across, starter)
 
 
 def _can_be_diagnosed(part: PartResult) -> bool:

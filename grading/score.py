@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import metadata
 
-from grading import by_hand
+from grading import by_hand, kit
 from grading.catalog import Catalog, Exercise, Part
 from grading.intake import Submission
 from grading.results import (
     HUNDREDTHS,
     ExerciseResult,
+    GraderFault,
     Isolation,
     PartResult,
     Result,
@@ -21,10 +21,6 @@ from grading.results import (
     share,
     summed,
 )
-
-
-class GraderFault(Exception):
-    """The grader itself failed: a bug of ours, never a student's mistake."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ def result(
         score=summed(exercise.score for exercise in exercises),
         max_score=summed(exercise.max_score for exercise in exercises),
         seed=seed,
-        kit_version=kit_version(),
+        kit_version=kit.version(),
         duration=duration,
         isolation=isolation,
         not_checked=tuple(not_checked),
@@ -111,14 +107,6 @@ def not_checked(catalog: Catalog, exercises: Sequence[Exercise], visible_only: b
     elif visible_only:
         left_out.append("hidden tests (--visible-only)")
     return left_out
-
-
-def kit_version() -> str:
-    """The installed kit's version, or "unknown" in a copy that was never installed."""
-    try:
-        return metadata.version("rnn-exercise-kit")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def _part_tests(

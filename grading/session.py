@@ -36,8 +36,8 @@ class Session:
     connect: Callable[[], Transport]
     seed: int
     measures: tuple[str, ...] = ()
-    call_seconds: float = field(default_factory=lambda: CALL_SECONDS)
-    part_seconds: float = field(default_factory=lambda: PART_SECONDS)
+    call_seconds: float = CALL_SECONDS
+    part_seconds: float = PART_SECONDS
     test: str = ""
     part: str = ""
     broken: outcomes.EndsTest | None = None

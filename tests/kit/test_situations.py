@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from grading import catalog as catalogs
-from grading import session
 from grading.grade import Job, Options, grade_many
 from grading.intake import Submission
 from grading.process import ForkServer
@@ -40,13 +39,10 @@ def graded() -> dict[str, ExerciseResult]:
 
     jobs = [Job(submission(attack), (EXERCISE,)) for attack in ATTACKS]
     server = ForkServer.launch()
-    patch = pytest.MonkeyPatch()
-    patch.setattr(session, "CALL_SECONDS", 1.0)
-    patch.setattr(session, "PART_SECONDS", 1.0)
+    options = Options((EXERCISE,), visible_only=True, time_factor=1 / 4)
     try:
-        grade_many(jobs, CATALOG, Options((EXERCISE,), visible_only=True), server, done)
+        grade_many(jobs, CATALOG, options, server, done)
     finally:
-        patch.undo()
         server.close()
     return results
 

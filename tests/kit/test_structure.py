@@ -15,8 +15,9 @@ ORDER = [
     *("wire", "results", "catalog", "stubs", "answers", "by_hand", "values"),
     *("worker", "process", "intake", "hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "plugin", "run", "grade", "debugging", "verify", "report"),
+    *("kit", "score", "plugin", "run", "grade", "debugging", "verify", "report"),
     *("keys", "progress", "board", "watch"),
+    *("orders", "lanes", "graders"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
 

@@ -145,7 +145,7 @@ def standing_still(student: Student) -> Iterator[object]:
 
 @probe("train_sin_predictor")
 def defaults(student: Student) -> Iterator[object]:
-    """What is not said is as the signature says; the target is far, so that no step is a tiny one."""
+    """What is not said is as the signature says; far from the target no step is a tiny one."""
     X, y = torch.tensor([[0.5], [0.1], [-0.3]]).expand(70, 3, 1), torch.full((70,), 8.0)
     yield from trained(student, X, y)
 

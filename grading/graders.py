@@ -1,0 +1,129 @@
+"""Hands submissions to a warm grade server, from any thread, and gets their results.
+
+The server is a process of its own: it imports torch and collects the tests once, and forks for
+every submission (see lanes.py). `carry_out` is the same as one plain function from bytes to
+bytes, for executors that run it in other processes: each of these keeps a server of its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import os
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+
+import msgspec
+
+from grading import kit
+from grading.catalog import HOME
+from grading.intake import Submission
+from grading.orders import Order, Setup, Told
+from grading.process import ForkServer
+from grading.results import GraderFault, Result, from_json
+
+
+class OtherKitError(ValueError):
+    """An order was made with another version of the kit than the one that should carry it out."""
+
+
+class GradeServer:
+    """A running grade server. Each thread that grades has a lane of its own to it."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        code = (
+            f"import sys; sys.path.insert(0, {str(HOME)!r}); "
+            "from grading import graders; graders.serve()"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us; the server ends when we hang up
+        )
+        theirs.close()
+        self._lanes: list[Connection] = []
+        self._own = threading.local()
+        self._link.send(msgspec.msgpack.encode(setup))
+
+    def grade(self, submission: Submission) -> Result:
+        """Grade one submission. Raises GraderFault when anything but the submission goes wrong."""
+        try:
+            lane = self._lane()
+            lane.send_bytes(msgspec.msgpack.encode(submission))
+            told = msgspec.msgpack.decode(lane.recv_bytes(), type=Told)
+        except (EOFError, OSError):
+            raise GraderFault("the grade server has ended; its last words stand above") from None
+        if told.fault:
+            raise GraderFault(told.fault)
+        return from_json(told.result)
+
+    def close(self) -> None:
+        """Hang up; the server and all that it started end."""
+        self._link.close()
+        for lane in self._lanes:
+            with contextlib.suppress(OSError):
+                lane.close()
+        self._process.wait()
+
+    def _lane(self) -> Connection:
+        """This thread's way to the server."""
+        if not hasattr(self._own, "lane"):
+            ours, theirs = socket.socketpair()
+            socket.send_fds(self._link, [b"lane"], [theirs.fileno()])
+            theirs.close()
+            self._own.lane = Connection(ours.detach())
+            self._lanes.append(self._own.lane)
+        lane: Connection = self._own.lane
+        return lane
+
+
+def serve() -> None:
+    """Be a grade server whose client is on descriptor 0."""
+    link = socket.socket(fileno=os.dup(0))
+    setup = msgspec.msgpack.decode(link.recv(1 << 16), type=Setup)
+    starter = ForkServer.launch()
+    try:
+        from grading import lanes  # torch and pytest: after the worker server
+
+        lanes.serve(link, setup, starter)
+    finally:
+        starter.close()
+
+
+# --- for executors ----------------------------------------------------------------------------
+
+
+def carry_out(order: bytes) -> bytes:
+    """Grade what the order says, in this process's own server; the result as JSON.
+
+    Raises OtherKitError where this process has another kit than the one who ordered, and
+    GraderFault when anything but the submission goes wrong.
+    """
+    asked = msgspec.msgpack.decode(order, type=Order)
+    if asked.kit != kit.fingerprint():
+        raise OtherKitError(
+            f"the kit in {HOME} is not the one that ordered this: install the same version there"
+        )
+    return msgspec.json.encode(_server(asked.setup).grade(asked.submission))
+
+
+_starting = threading.Lock()
+
+
+def _server(setup: Setup) -> GradeServer:
+    """This process's server for such orders; started at the first one."""
+    with _starting:
+        return _started(setup)
+
+
+@functools.cache
+def _started(setup: Setup) -> GradeServer:
+    server = GradeServer(setup)
+    atexit.register(server.close)
+    return server

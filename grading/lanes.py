@@ -1,0 +1,80 @@
+"""The grade server's own side: tests collected once, a lane for each client, a fork a submission.
+
+Each datagram on the server's link brings the descriptor of a further lane. A lane is a fork of the
+server that grades one submission after the other, each in a fork of itself, until its client hangs
+up.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from typing import NoReturn
+
+import msgspec
+
+from grading import catalog as catalogs
+from grading import results
+from grading.grade import Job, Options, collect, fork_for_each
+from grading.intake import Submission
+from grading.orders import Setup, Told
+from grading.process import ForkServer
+from grading.run import Run
+
+
+def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:
+    """Collect the tests, then open lanes until the client hangs up."""
+    catalog = catalogs.load()
+    options = Options(
+        exercises=catalog.select(list(setup.exercises)),
+        seed=setup.seed,
+        visible_only=setup.visible_only,
+        time_factor=setup.time_factor,
+    )
+    collect(catalog, options, lambda run: _open_lanes(link, run, starter))
+
+
+def _open_lanes(link: socket.socket, run: Run, starter: ForkServer) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a lane that has ended is nobody's business
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(link, 16, 1)
+        if not message:
+            return
+        if os.fork() == 0:
+            link.close()
+            _become_lane(Connection(descriptors[0]), run, starter)
+        os.close(descriptors[0])
+
+
+def _become_lane(lane: Connection, run: Run, starter: ForkServer) -> NoReturn:
+    """Grade what comes on this lane, one submission at a time."""
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+        def done(job: Job, result: results.Result) -> None:
+            _tell(lane, Told(result=results.to_json(result)))
+
+        def failed(job: Job, told: str) -> None:
+            _tell(lane, Told(fault=told))
+
+        fork_for_each(run, _jobs(lane, run), starter, done, failed)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _jobs(lane: Connection, run: Run) -> Iterator[Job]:
+    while True:
+        try:
+            asked = lane.recv_bytes()
+        except (EOFError, OSError):
+            return
+        yield Job(msgspec.msgpack.decode(asked, type=Submission), run.options.exercises)
+
+
+def _tell(lane: Connection, told: Told) -> None:
+    lane.send_bytes(msgspec.msgpack.encode(told))

@@ -1,0 +1,32 @@
+"""What a grade server is asked for, and what it says: the messages between it and its clients."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grading.intake import Submission
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """What a grade server is asked for; the exercises by their stems."""
+
+    exercises: tuple[str, ...]
+    seed: int
+    isolation: str = ""
+    visible_only: bool = False
+    time_factor: float = 1.0
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a server says of one submission: its result as JSON, or that the grader failed."""
+
+    result: bytes = b""
+    fault: str = ""
+
+
+class Order(msgspec.Struct, frozen=True):
+    """One submission to grade, with what it is to be graded by."""
+
+    kit: str
+    setup: Setup
+    submission: Submission
