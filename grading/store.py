@@ -1,0 +1,86 @@
+"""The results of a class on disk: one JSON a submission, and what each was graded from.
+
+A result's fingerprint has three pieces: the submission's content, what was asked (exercises, seed,
+limits, isolation), and the kit. Where all three are as they were, it need not be graded again;
+where one isn't, it says why a score may have changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import msgspec
+
+from grading import kit
+from grading.files import CantWriteError, write_whole
+from grading.intake import Submission
+from grading.orders import Setup
+from grading.results import Result, from_json, to_json
+
+_PIECES = ("the submission", "what was asked (exercises, seed, limits)", "the kit")
+
+
+class Store:
+    """The folder of a class's results."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.results = folder / "results"
+
+    @contextmanager
+    def alone(self, told: Callable[[], None]) -> Iterator[None]:
+        """While open, no other batch works on this folder; `told` hears that one has to end first.
+
+        Raises CantWriteError where the folder can't be made or written to.
+        """
+        lock = filelock.FileLock(self.folder / ".lock")
+        try:
+            self.results.mkdir(parents=True, exist_ok=True)
+            try:
+                lock.acquire(timeout=0)
+            except filelock.Timeout:
+                told()
+                lock.acquire()
+        except OSError as error:
+            raise CantWriteError(self.folder, error) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def read(self, name: str) -> Result | None:
+        """The result of this name; None where there is none that can be read."""
+        try:
+            return from_json(self._path(name).read_bytes())
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+
+    def keep(self, name: str, result: Result) -> None:
+        """Write a result, whole or not at all. Raises CantWriteError."""
+        write_whole(self._path(name), to_json(result))
+
+    def _path(self, name: str) -> Path:
+        return self.results / f"{name}.json"
+
+
+def fingerprint(submission: Submission, setup: Setup) -> str:
+    """What a grade of this submission depends on, as three short pieces."""
+    content = msgspec.msgpack.encode(
+        [sorted(submission.sources.items()), sorted(submission.problems.items())]
+    )
+    return f"{_digest(content)}-{_digest(msgspec.msgpack.encode(setup))}-{kit.fingerprint()}"
+
+
+def difference(before: str, now: str) -> str:
+    """Which pieces of two fingerprints differ, in words; nothing where none does."""
+    pairs = zip(before.split("-"), now.split("-"), strict=False)
+    changed = [name for name, (old, new) in zip(_PIECES, pairs, strict=False) if old != new]
+    return " and ".join(changed)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=6).hexdigest()
