@@ -1,0 +1,1 @@
+"""The commands of grader.py, one file each: options in, the work handed over, an exit code out."""

@@ -1,0 +1,54 @@
+"""batch: grade a class."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grading import batch as batches
+from grading import catalog as catalogs
+from grading import downloads
+from grading.commands.common import FAULT, RIGHT, Misused, Seed, screen
+from grading.results import DEFAULT_SEED, Status
+
+
+def batch(
+    folder: Annotated[Path, typer.Argument(help="the class: a folder, or a platform's download")],
+    out: Annotated[Path, typer.Option(help="folder for the results")],
+    jobs: Annotated[int, typer.Option(min=1, help="submissions at once")] = os.cpu_count() or 1,
+    only: Annotated[str, typer.Option(help="such as ex01,ex03; all exercises if none")] = "",
+    seed: Seed = DEFAULT_SEED,
+    retry: Annotated[str, typer.Option(help="grade these again: timeout, crashed …")] = "",
+    time_factor: Annotated[float, typer.Option(min=0.1, help="stretches every deadline")] = 1.0,
+    visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    executor: Annotated[str, typer.Option(help="local or dask")] = "local",
+    scheduler: Annotated[str, typer.Option(help="address of the Dask scheduler")] = "",
+) -> None:
+    """Grade a class. Goes on where it was ended, and grades nothing twice."""
+    if executor not in ("local", "dask") or (executor == "dask") != bool(scheduler):
+        raise Misused("--executor is local, or dask together with --scheduler ADDRESS")
+    catalog = catalogs.load()
+    options = batches.Options(
+        exercises=catalog.select([name for name in only.split(",") if name]),
+        seed=seed,
+        out=out,
+        jobs=jobs,
+        scheduler=scheduler,
+        visible_only=visible_only,
+        time_factor=time_factor,
+        retry=_statuses(retry),
+    )
+    entries = downloads.find(folder, catalog, options.exercises)
+    summary = batches.grade_class(entries, catalog, options, screen)
+    raise typer.Exit(FAULT if summary.faults else RIGHT)
+
+
+def _statuses(text: str) -> frozenset[Status]:
+    known = [str(status) for status in Status]
+    for name in filter(None, text.split(",")):
+        if name not in known:
+            raise Misused(f"--retry takes statuses such as timeout, not {name!r}")
+    return frozenset(Status(name) for name in filter(None, text.split(",")))

@@ -1,0 +1,67 @@
+"""check: grade one submission."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grading import catalog as catalogs
+from grading import hints, intake, process
+from grading.commands.common import LESS, RIGHT, Misused, Names, Seed, screen
+from grading.files import write_whole
+from grading.report import terminal
+from grading.results import DEFAULT_SEED
+
+
+def check(
+    path: Annotated[Path | None, typer.Argument(help="folder or file to grade")] = None,
+    names: Names = None,
+    seed: Seed = DEFAULT_SEED,
+    json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
+    html: Annotated[Path | None, typer.Option(help="also write a page with pictures here")] = None,
+    visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
+    debug: Annotated[
+        str, typer.Option(metavar="PART", help="run one part's visible tests here")
+    ] = "",
+) -> None:
+    """Grade one submission: a folder or a file (exercises/ if none is given)."""
+    catalog = catalogs.load()
+    path, chosen = _path_and_exercises(catalog, path, names or [])
+    submission = intake.read(path, catalog)
+    if path.is_file():
+        chosen = catalog.select([path.stem])
+    if html is not None and (in_process or debug):
+        raise Misused("--html draws with a worker: leave out --in-process and --debug")
+    starter = None if in_process or debug else process.starter()
+    try:
+        from grading import debugging, grade, results  # torch and pytest: after the worker server
+
+        if debug:
+            raise typer.Exit(debugging.run(catalog, path, debug, seed))
+        options = grade.Options(chosen, seed, visible_only)
+        with terminal.progress(screen) as progress:
+            result = grade.grade(submission, catalog, options, starter, progress)
+        if json is not None:
+            write_whole(json, results.to_json(result))
+        if html is not None and starter is not None:
+            from grading.report import lab as pages  # matplotlib and jinja2: only where asked for
+
+            write_whole(html, pages.page(result, submission, catalog, starter))
+        hints.Ladder(catalog.home).note(result)
+        terminal.show(result, screen, catalog)
+        raise typer.Exit(RIGHT if result.complete else LESS)
+    finally:
+        if starter is not None:
+            starter.close()
+
+
+def _path_and_exercises(
+    catalog: catalogs.Catalog, path: Path | None, names: list[str]
+) -> tuple[Path, tuple[catalogs.Exercise, ...]]:
+    """What to grade, and which exercises of it; `check ex01` means that of exercises/."""
+    if path is not None and not path.exists() and catalog.knows(str(path)):
+        path, names = None, [str(path), *names]
+    return path or catalog.home / "exercises", catalog.select(names)

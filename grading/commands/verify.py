@@ -1,0 +1,37 @@
+"""verify: prove the kit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from grading import catalog as catalogs
+from grading import process
+from grading.commands.common import LESS, RIGHT, Misused, Names, Seed, screen
+from grading.report import terminal
+from grading.results import DEFAULT_SEED
+
+
+def verify(
+    names: Names = None,
+    seed: Seed = DEFAULT_SEED,
+    matrix: Annotated[bool, typer.Option("--matrix", help="print misconceptions × tests")] = False,
+) -> None:
+    """Prove the kit: right answers earn everything, wrong ones lose, every test is of use."""
+    catalog = catalogs.load()
+    chosen = catalog.select(names or [])
+    for exercise in chosen:
+        if not catalog.solution(exercise).exists():
+            raise Misused("verify needs solutions/, which this copy of the kit doesn't have")
+    starter = process.ForkServer.launch()
+    try:
+        from grading import verify as verifying  # torch and pytest: after the worker server
+        from grading.report import proof as proof_report
+
+        with terminal.count(screen, "answers") as told:
+            proof = verifying.verify(catalog, chosen, starter, seed, told)
+    finally:
+        starter.close()
+    proof_report.show(proof, screen, matrix)
+    raise typer.Exit(LESS if proof.faults else RIGHT)

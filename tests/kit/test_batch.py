@@ -1,0 +1,321 @@
+"""A class graded by `grader.py batch`: whole, again, in the middle, twice at once, overridden."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from grading import catalog as catalogs
+from grading.catalog import HOME
+from grading.results import Result, Status, from_json
+from grading.stubs import stub_of
+
+CATALOG = catalogs.load()
+EXERCISE = CATALOG.find("ex02")
+SOLUTION = CATALOG.solution(EXERCISE).read_text(encoding="utf-8")
+STUB = stub_of(SOLUTION, "ex02")
+LOOPS = f"{SOLUTION}\n\ndef split_directions(output):\n    while True:\n        pass\n"
+
+Batch = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def hand_in(folder: Path, student: str, source: str) -> Path:
+    """A student's folder with exercise 2 in it."""
+    path = folder / student / f"{EXERCISE.stem}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def klass(tmp_path: Path) -> Path:
+    """Three students: one is right, one hasn't begun, one hands in an empty folder."""
+    folder = tmp_path / "class"
+    hand_in(folder, "ada", SOLUTION)
+    hand_in(folder, "ben", STUB)
+    (folder / "cyd").mkdir()
+    return folder
+
+
+def command(klass: Path, out: Path, *more: object) -> list[str]:
+    """The command line of a batch of exercise 2."""
+    return [
+        *(sys.executable, str(HOME / "grader.py"), "batch", str(klass)),
+        *("--out", str(out), "--only", "ex02", *map(str, more)),
+    ]
+
+
+@pytest.fixture
+def batch(klass: Path, tmp_path: Path) -> Batch:
+    """Run a batch of the class and wait for it."""
+
+    def run(*more: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(klass, tmp_path / "out", *more),
+            capture_output=True,
+            text=True,
+            cwd=HOME,
+            check=False,
+            timeout=120,
+        )
+
+    return run
+
+
+def results(out: Path) -> dict[str, Result]:
+    """What was kept, by name."""
+    return {path.stem: from_json(path.read_bytes()) for path in (out / "results").glob("*.json")}
+
+
+def but_for_times(out: Path) -> dict[str, Any]:
+    """What was kept, without the seconds that it took."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in out.glob("results/*.json")}
+    return {
+        name: re.sub(r'"duration": [-+.e\d]+', '"duration": 0', text)
+        for name, text in texts.items()
+    }
+
+
+def test_every_submission_gets_a_result(batch: Batch, tmp_path: Path) -> None:
+    """The right one full marks, the stub none, the empty one none with the reason."""
+    done = batch()
+    assert done.returncode == 0, done.stderr
+    kept = results(tmp_path / "out")
+    assert {name: result.score for name, result in kept.items()} == {"ada": 10, "ben": 0, "cyd": 0}
+    assert kept["ben"].exercises[0].status is Status.NOT_STARTED
+    assert "not in the submission" in kept["cyd"].exercises[0].problem
+    assert "3 graded now, 0 as they were" in done.stdout
+
+
+def test_second_run_grades_nothing(batch: Batch, tmp_path: Path) -> None:
+    """What is as it was isn't graded again, and its file isn't touched."""
+    batch()
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out" / "results").iterdir()}
+    again = batch()
+    assert "0 graded now, 3 as they were" in again.stdout
+    assert before == {p: p.stat().st_mtime_ns for p in (tmp_path / "out" / "results").iterdir()}
+
+
+def test_changed_submission_is_graded_again_and_told(
+    batch: Batch, klass: Path, tmp_path: Path
+) -> None:
+    """Only what changed is graded; the screen and changes.csv say whose score changed, and why."""
+    batch()
+    hand_in(klass, "ben", SOLUTION)
+    again = batch()
+    assert "1 graded now, 2 as they were" in again.stdout
+    assert "ben: 0 → 10 (the submission changed" in again.stdout
+    changes = (tmp_path / "out" / "changes.csv").read_text(encoding="utf-8-sig")
+    assert "ben,0,10,the submission changed" in changes
+
+
+@pytest.mark.parametrize("asked", [("--seed", 7), ("--time-factor", 2), ("--visible-only",)])
+def test_another_question_is_graded_anew(batch: Batch, asked: tuple[object, ...]) -> None:
+    """Another seed, other limits or other tests make an older result of no use."""
+    batch()
+    assert "3 graded now" in batch(*asked).stdout
+
+
+def test_result_that_was_cut_is_graded_again(batch: Batch, tmp_path: Path) -> None:
+    """A file that isn't a whole result counts as none."""
+    batch()
+    path = tmp_path / "out" / "results" / "ada.json"
+    path.write_bytes(path.read_bytes()[:100])
+    assert "1 graded now" in batch().stdout
+    assert results(tmp_path / "out")["ada"].score == 10
+
+
+def test_retry_takes_only_the_status_that_is_named(batch: Batch, klass: Path) -> None:
+    """`--retry timeout` grades again what ran out of time, and nothing else."""
+    hand_in(klass, "dan", LOOPS)
+    batch("--time-factor", 0.1)
+    again = batch("--time-factor", 0.1, "--retry", "timeout")
+    assert "1 graded now, 3 as they were" in again.stdout
+
+
+# --- overrides --------------------------------------------------------------------------------
+
+
+def override(out: Path, *rows: str) -> None:
+    """Write overrides.csv."""
+    out.mkdir(exist_ok=True)
+    lines = ["submission,part,points,reason", *rows]
+    (out / "overrides.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_override_counts_and_is_shown(batch: Batch, tmp_path: Path) -> None:
+    """The instructor's points count; the result keeps what the tests gave, and the reason."""
+    override(tmp_path / "out", "ben,final_state,1.5,explained it at the board")
+    batch()
+    ben = results(tmp_path / "out")["ben"]
+    part = next(part for part in ben.exercises[0].parts if part.name == "final_state")
+    assert (ben.score, part.score) == (1.5, 1.5)
+    assert part.override is not None
+    assert (part.override.graded, part.override.reason) == (0.0, "explained it at the board")
+
+
+def test_override_survives_a_regrade_and_can_be_taken_back(batch: Batch, tmp_path: Path) -> None:
+    """It needs no grading to come, to stay, and to go."""
+    batch()
+    override(tmp_path / "out", "ben,ex02/final_state,2,orally")
+    assert "0 graded now" in batch().stdout
+    batch("--seed", 9)
+    assert results(tmp_path / "out")["ben"].score == 2
+    override(tmp_path / "out")
+    told = batch("--seed", 9).stdout
+    assert "an override was taken back" in told
+    assert results(tmp_path / "out")["ben"].score == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("ben,final_state,3,too much", "has 0 to 2 points"),
+        ("ben,final_state,many,reason", "is no number"),
+        ("ben,nan_state,1,reason", "there is no part 'nan_state'"),
+        ("ben,final_state,nan,reason", "is no number"),
+        ("ben,final_state,1,", "needs a reason"),
+        ("ben,final_state", "has not 4 columns"),
+        ("nobody,final_state,1,reason", "there is no submission 'nobody'"),
+    ],
+)
+def test_wrong_override_is_told_with_its_line(
+    batch: Batch, tmp_path: Path, row: str, says: str
+) -> None:
+    """Nothing is graded until the file is right: exit 2, the file, the line, the reason."""
+    override(tmp_path / "out", row)
+    done = batch()
+    assert done.returncode == 2
+    assert "overrides.csv" in done.stderr
+    assert says in done.stderr
+    assert not results(tmp_path / "out")
+
+
+# --- ended in the middle, and two at once -----------------------------------------------------
+
+
+def start(klass: Path, out: Path, *more: object) -> subprocess.Popen[str]:
+    """A batch under way."""
+    return subprocess.Popen(
+        command(klass, out, *more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=HOME,
+    )
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    """Wait until it is so."""
+    until = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < until, "waited a minute in vain"
+        time.sleep(0.02)
+
+
+def test_killed_batch_goes_on_where_it_was(klass: Path, batch: Batch, tmp_path: Path) -> None:
+    """kill -9, then again: the results of an undisturbed run, and nothing graded twice."""
+    for i in range(12):
+        hand_in(klass, f"s{i:02}", f"{SOLUTION}\n# {i}\n")
+    out = tmp_path / "out"
+    running = start(klass, out, "--jobs", 1)
+    wait_for(lambda: len(list(out.glob("results/*.json"))) >= 4)
+    running.kill()
+    running.communicate()
+    kept = len(results(out))
+    again = batch("--jobs", 1)
+    assert f"{15 - kept} graded now, {kept} as they were" in again.stdout
+    undisturbed = tmp_path / "undisturbed"
+    subprocess.run(command(klass, undisturbed), check=True, capture_output=True, cwd=HOME)
+    assert but_for_times(out) == but_for_times(undisturbed)
+
+
+def test_interrupted_batch_leaves_nothing_running(klass: Path, tmp_path: Path) -> None:
+    """Ctrl-C: exit code 130, what was graded is kept, and no process stays behind."""
+    hand_in(klass, "aaa", SOLUTION)
+    hand_in(klass, "zed", LOOPS)
+    running = start(klass, tmp_path / "out", "--jobs", 1, "--time-factor", 100)
+    wait_for(lambda: len(list(tmp_path.glob("out/results/*.json"))) >= 3)
+    family = psutil.Process(running.pid).children(recursive=True)
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=20)
+    assert running.returncode == 130
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive
+
+
+def test_second_batch_on_one_folder_waits(klass: Path, tmp_path: Path) -> None:
+    """Two at once: both end well, every submission is graded once."""
+    for i in range(4):
+        hand_in(klass, f"s{i}", f"{SOLUTION}\n# {i}\n")
+    first, second = (start(klass, tmp_path / "out") for _ in range(2))
+    told = [one.communicate(timeout=90)[0] for one in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0)
+    graded = sorted(int(match) for text in told for match in re.findall(r"(\d+) graded now", text))
+    assert graded == [0, 7]
+
+
+# --- bad input --------------------------------------------------------------------------------
+
+
+def test_empty_folder_is_told(tmp_path: Path, batch: Batch, klass: Path) -> None:
+    """A class without a submission is a misuse, with words."""
+    shutil.rmtree(klass)
+    klass.mkdir()
+    done = batch()
+    assert done.returncode == 2
+    assert "no submission" in done.stderr
+
+
+def test_output_that_is_a_file_is_told(batch: Batch, tmp_path: Path) -> None:
+    """Where the results can't go, nothing is graded: exit 2, and the path."""
+    (tmp_path / "out").write_text("a file")
+    done = batch()
+    assert done.returncode == 2
+    assert "can't be written" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--executor", "dask"), ("--scheduler", "tcp://x:1"), ("--retry", "luck")]
+)
+def test_wrong_option_is_told(batch: Batch, wrong: tuple[str, ...]) -> None:
+    """An option that can't be is a misuse."""
+    done = batch(*wrong)
+    assert done.returncode == 2
+    assert wrong[0] in done.stderr
+
+
+def test_full_disk_leaves_whole_files(klass: Path, tmp_path: Path) -> None:
+    """No half file, no trace of a temporary one, exit 3; with room, it goes on where it was."""
+    for i in range(8):
+        hand_in(klass, f"s{i}", f"{SOLUTION}\n# {i}\n")
+    out = tmp_path / "small"
+    out.mkdir()
+    script = f'mount -t tmpfs -o size=100k none {out} && "$@"; code=$?; cp -r {out} {out}-after; exit $code'
+    inside = ["unshare", *_as_root_of_a_namespace(), "--mount", "sh", "-c", script, "sh"]
+    done = subprocess.run(
+        [*inside, *command(klass, out)], capture_output=True, text=True, cwd=HOME, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "No space left" in done.stderr
+    left = [path.name for path in (tmp_path / "small-after" / "results").iterdir()]
+    assert left
+    assert all(name.endswith(".json") for name in left)
+    for path in (tmp_path / "small-after" / "results").iterdir():
+        assert json.loads(path.read_bytes())["schema_version"] == 1
+
+
+def _as_root_of_a_namespace() -> list[str]:
+    return [] if os.getuid() == 0 else ["--user", "--map-root-user"]
