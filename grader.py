@@ -19,7 +19,8 @@ from rich.console import Console
 from grading import catalog as catalogs
 from grading import hints, intake, process, stubs
 from grading.catalog import CatalogError
-from grading.report import terminal
+from grading.report import export as exports
+from grading.report import files, terminal
 from grading.results import DEFAULT_SEED
 
 RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -38,6 +39,12 @@ class Misused(Exception):
     """The command can't be carried out as it was given; the text says why and what to do."""
 
 
+MISUSE = (
+    *(Misused, CatalogError, intake.IntakeError, stubs.MarkerError),
+    *(files.WriteError, exports.ExportError),
+)
+
+
 @app.callback(invoke_without_command=True)
 def main(context: typer.Context) -> None:
     """Grade exercises on recurrent networks. Without a command: check exercises."""
@@ -52,6 +59,10 @@ def check(
     seed: Seed = DEFAULT_SEED,
     json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
     html: Annotated[Path | None, typer.Option(help="also write a page with pictures here")] = None,
+    gradescope: Annotated[Path | None, typer.Option(help="also write a results.json here")] = None,
+    junit: Annotated[Path | None, typer.Option(help="also write JUnit XML here")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="also write a summary here")] = None,
+    classroom: Annotated[Path | None, typer.Option(help="append Classroom's result here")] = None,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
     in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
     debug: Annotated[
@@ -66,27 +77,46 @@ def check(
         chosen = catalog.select([path.stem])
     if html is not None and (in_process or debug):
         raise Misused("--html draws with a worker: leave out --in-process and --debug")
+    wanted = {"json": json, "gradescope": gradescope, "junit": junit}
+    wanted |= {"markdown": markdown, "classroom": classroom}
+    files.refuse_hopeless([html, *wanted.values()])
     starter = None if in_process or debug else process.starter()
     try:
-        from grading import debugging, grade, results  # torch and pytest: after the worker server
+        from grading import debugging, grade  # torch and pytest: after the worker server
 
         if debug:
             raise typer.Exit(debugging.run(catalog, path, debug, seed))
         options = grade.Options(chosen, seed, visible_only)
         with terminal.progress(screen) as progress:
             result = grade.grade(submission, catalog, options, starter, progress)
-        if json is not None:
-            _write(json, results.to_json(result))
+        files.write_all(result, wanted)
         if html is not None and starter is not None:
             from grading.report import lab as pages  # matplotlib and jinja2: only where asked for
 
-            _write(html, pages.page(result, submission, catalog, starter))
+            files.write_whole(html, pages.page(result, submission, catalog, starter))
         hints.Ladder(catalog.home).note(result)
         terminal.show(result, screen, catalog)
         raise typer.Exit(RIGHT if result.complete else LESS)
     finally:
         if starter is not None:
             starter.close()
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="what batch wrote with --out")],
+    to: Annotated[Path, typer.Option("--to", "-o", help="the file to write")],
+    canvas: Annotated[Path | None, typer.Option(help="gradebook exported from Canvas")] = None,
+    canvas_new: Annotated[bool, typer.Option(help="a new Canvas file, without one")] = False,
+    moodle: Annotated[Path | None, typer.Option(help="grading worksheet from Moodle")] = None,
+    assignment: Annotated[str, typer.Option(help="its name in Canvas")] = "",
+) -> None:
+    """Write a class's points for Canvas, for Moodle, or as a plain table."""
+    target = exports.Target(canvas, canvas_new, moodle, assignment)
+    content, notes = exports.export(out, target, catalogs.load())
+    files.write_whole(to, content)
+    for line in (*notes, f"{to} is written."):
+        screen.print(line, soft_wrap=True, markup=False)
 
 
 @app.command()
@@ -109,7 +139,7 @@ def lab(
 
         _make_folder(folder)
         options = pictures.Options(folder, format, csv)
-        told = list(pictures.write_pictures(found, submission, starter, options, _write))
+        told = list(pictures.write_pictures(found, submission, starter, options, files.write_whole))
         for line in told or [f"{found.stem} has no pictures"]:
             screen.print(line, soft_wrap=True, markup=False)
     finally:
@@ -159,7 +189,7 @@ def build(names: Names = None) -> None:
         if not solution.exists():
             raise Misused(f"{solution} is not here: stubs are built where the solutions are")
         stub = stubs.stub_of(solution.read_text(encoding="utf-8"), solution.name)
-        _write(catalog.stub(exercise), stub.encode())
+        files.write_whole(catalog.stub(exercise), stub.encode())
         screen.print(f"exercises/{exercise.stem}.py")
     starter = process.starter()
     try:
@@ -169,7 +199,7 @@ def build(names: Names = None) -> None:
             if catalog.probes(exercise).exists():
                 with terminal.count(screen, exercise.number) as told:
                     numbers = diagnose.learn(catalog, exercise, starter, told)
-                _write(catalog.numbers(exercise), numbers)
+                files.write_whole(catalog.numbers(exercise), numbers)
                 screen.print(f"tests/probes/{exercise.stem}.msgpack")
     finally:
         starter.close()
@@ -216,13 +246,6 @@ def _make_folder(path: Path) -> None:
         raise Misused(f"{path} can't be made: {error.strerror}") from None
 
 
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise Misused(f"{path} can't be written: {error.strerror}") from None
-
-
 def run() -> int:
     """Run the command line; the exit code."""
     try:
@@ -231,9 +254,12 @@ def run() -> int:
     except KeyboardInterrupt:
         errors.print("interrupted")
         return INTERRUPTED
-    except (Misused, CatalogError, intake.IntakeError, stubs.MarkerError) as error:
+    except MISUSE as error:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
         return MISUSED
+    except files.DiskFullError as error:
+        errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
+        return FAULT
     except Exception as error:
         return _front_door_error(error)
 
