@@ -11,6 +11,7 @@ import msgspec
 from grading.catalog import Catalog
 from grading.report import canvas, facts, gradebook, moodle, sheets
 from grading.report.sheets import SheetError
+from grading.report.text import visible
 from grading.results import Result, from_json
 
 FOLDER = "results"
@@ -44,7 +45,8 @@ def export(out: Path, target: Target, catalog: Catalog) -> tuple[bytes, list[str
         raise ExportError("one at a time: --canvas FILE, --canvas-new or --moodle FILE")
     graded = read_results(out)
     try:
-        return _content(graded, target, catalog)
+        content, notes = _content(graded, target, catalog)
+        return content, [" ".join(visible(note).split()) for note in notes]
     except SheetError as error:
         file = target.canvas or target.moodle
         raise ExportError(f"{file}: {error}" if file else str(error)) from None

@@ -300,6 +300,15 @@ def test_command_writes_the_file_and_says_what_to_see_to(
     assert cells(to.read_bytes())[3][6] == "14.5"
 
 
+def test_notes_are_plain_lines(class_of: Callable[..., Path]) -> None:
+    """A submission's name brings neither control codes nor lines of its own onto the screen."""
+    name = by_hand.HOSTILE.encode("utf-8", "replace").decode()
+    out = class_of(of_student(name, 5.0))
+    _, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
+    assert "forged" in notes[0]
+    assert all(note.isprintable() for note in notes)
+
+
 def test_command_without_a_platform_writes_a_plain_table(
     front_door: FrontDoor, class_of: Callable[..., Path]
 ) -> None:
