@@ -7,7 +7,6 @@ fault · 2 the command was misused · 3 the grader itself failed · 130 interrup
 from __future__ import annotations
 
 import contextlib
-import errno
 import sys
 import tempfile
 import traceback
@@ -15,27 +14,18 @@ from pathlib import Path
 
 import typer
 
-from grading.catalog import CatalogError
 from grading.commands.batch import batch
 from grading.commands.build import build
 from grading.commands.check import check
-from grading.commands.common import FAULT, INTERRUPTED, MISUSED, RIGHT, Misused, errors
+from grading.commands.common import FAULT, INTERRUPTED, MISUSED, RIGHT, errors
+from grading.commands.export import export
 from grading.commands.hint import hint
 from grading.commands.lab import lab
 from grading.commands.verify import verify
 from grading.commands.watch import watch
-from grading.executors import ClusterError
-from grading.files import CantWriteError
-from grading.graders import OtherKitError
-from grading.intake import IntakeError
-from grading.overrides import OverridesError
-from grading.stubs import MarkerError
+from grading.errors import DiskFullError, Misused
 
-COMMANDS = (check, watch, hint, lab, batch, build, verify)
-MISUSES = (
-    *(Misused, CatalogError, IntakeError, MarkerError),
-    *(CantWriteError, OverridesError, ClusterError, OtherKitError),
-)
+COMMANDS = (check, watch, hint, lab, batch, export, build, verify)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in COMMANDS:
@@ -57,16 +47,11 @@ def run() -> int:
     except KeyboardInterrupt:
         errors.print("interrupted")
         return INTERRUPTED
-    except MISUSES as error:
+    except (Misused, DiskFullError) as error:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
-        return FAULT if _disk_is_full(error) else MISUSED
+        return MISUSED if isinstance(error, Misused) else FAULT
     except Exception as error:
         return _front_door_error(error)
-
-
-def _disk_is_full(error: Exception) -> bool:
-    """Nobody's misuse: what was asked for is right, and can't be done for want of room."""
-    return isinstance(error, CantWriteError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _front_door_error(error: Exception) -> int:

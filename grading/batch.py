@@ -39,7 +39,7 @@ def grade_class(
 ) -> Summary:
     """Grade what is new, keep what isn't, write the reports, and say on the screen what came of it.
 
-    Raises CantWriteError, OverridesError, ClusterError, OtherKitError; what was graded until then
+    Raises WriteError, OverridesError, ClusterError, OtherKitError; what was graded until then
     is kept.
     """
     kept = Store(options.out)

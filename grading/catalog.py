@@ -15,11 +15,13 @@ from typing import Annotated
 
 import msgspec
 
+from grading.errors import Misused
+
 HOME = Path(__file__).resolve().parent.parent
 STEM = re.compile(r"ex\d\d_[a-z0-9_]+")
 
 
-class CatalogError(ValueError):
+class CatalogError(Misused):
     """A file of the kit is not as it should be; the text says which, and what to do."""
 
 

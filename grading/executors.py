@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from grading import graders
+from grading.errors import Misused
 
 CONNECT_SECONDS = 10
 
 
-class ClusterError(Exception):
+class ClusterError(Misused):
     """The cluster can't be used; the text says why and what to do."""
 
 

@@ -17,9 +17,10 @@ import torch
 
 from grading import results
 from grading.catalog import Catalog, Exercise
+from grading.errors import GraderFault
 from grading.intake import Submission
 from grading.process import ForkServer, Starter
-from grading.results import GraderFault, Result
+from grading.results import Result
 from grading.run import Options, Progress, Run
 
 __all__ = ["Job", "Options", "collect", "fork_for_each", "grade", "grade_many"]

@@ -21,13 +21,14 @@ import msgspec
 
 from grading import kit
 from grading.catalog import HOME
+from grading.errors import GraderFault, Misused
 from grading.intake import Submission
 from grading.orders import Order, Setup, Told
 from grading.process import ForkServer
-from grading.results import GraderFault, Result, from_json
+from grading.results import Result, from_json
 
 
-class OtherKitError(ValueError):
+class OtherKitError(Misused):
     """An order was made with another version of the kit than the one that should carry it out."""
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading.catalog import Catalog, Exercise
+from grading.errors import Misused
 
 MAX_BYTES = 1024 * 1024
 """A file of this size or more is not taken."""
 
 
-class IntakeError(ValueError):
+class IntakeError(Misused):
     """The submission as a whole can't be taken; the text says why and what to do."""
 
 

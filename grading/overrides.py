@@ -16,13 +16,14 @@ from pathlib import Path
 import msgspec
 
 from grading.catalog import Catalog, Exercise
+from grading.errors import Misused
 from grading.results import HUNDREDTHS, ExerciseResult, Override, PartResult, Result, summed
 
 NAME = "overrides.csv"
 _COLUMNS = ("submission", "part", "points", "reason")
 
 
-class OverridesError(ValueError):
+class OverridesError(Misused):
     """The file is not as it should be; the text says in which line, and what to do."""
 
 

@@ -15,10 +15,11 @@ from typing import Protocol
 import msgspec
 
 from grading import graders, kit, overrides, store
+from grading.errors import GraderFault
 from grading.intake import Submission
 from grading.orders import Order, Setup
 from grading.overrides import Given
-from grading.results import GraderFault, Origin, Result, Status, from_json
+from grading.results import Origin, Result, Status, from_json
 from grading.store import Store
 
 AHEAD = 2
@@ -101,7 +102,7 @@ def run(
 ) -> Summary:
     """Grade the entries that need it, keep every result, and say what changed.
 
-    Raises CantWriteError where a result can't be kept, and OtherKitError where the executor's
+    Raises WriteError where a result can't be kept, and OtherKitError where the executor's
     processes have another kit; what was kept until then stays.
     """
     summary = Summary()

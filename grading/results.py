@@ -19,10 +19,6 @@ HUNDREDTHS = 100
 """Points are shared out in whole hundredths, so that they add up exactly."""
 
 
-class GraderFault(Exception):
-    """The grader itself failed: a bug of ours, never a student's mistake."""
-
-
 class Status(StrEnum):
     """How a test, a part or an exercise ended."""
 

@@ -17,13 +17,13 @@ import pytest
 
 from grading import diagnose, plugin, score
 from grading.catalog import Catalog, Exercise
+from grading.errors import GraderFault
 from grading.intake import Submission
 from grading.plugin import JUDGE, Judge
 from grading.process import Starter
 from grading.results import (
     DEFAULT_SEED,
     ExerciseResult,
-    GraderFault,
     Isolation,
     PartResult,
     Result,

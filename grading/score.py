@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from grading import by_hand, kit
 from grading.catalog import Catalog, Exercise, Part
+from grading.errors import GraderFault
 from grading.intake import Submission
 from grading.results import (
     HUNDREDTHS,
     ExerciseResult,
-    GraderFault,
     Isolation,
     PartResult,
     Result,

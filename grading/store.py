@@ -15,8 +15,8 @@ from pathlib import Path
 import filelock
 import msgspec
 
-from grading import kit
-from grading.files import CantWriteError, write_whole
+from grading import files, kit
+from grading.files import make_folder, write_whole
 from grading.intake import Submission
 from grading.orders import Setup
 from grading.results import Result, from_json, to_json
@@ -32,21 +32,20 @@ class Store:
         self.results = folder / "results"
 
     @contextmanager
-    def alone(self, told: Callable[[], None]) -> Iterator[None]:
-        """While open, no other batch works on this folder; `told` hears that one has to end first.
+    def alone(self, waiting: Callable[[], None]) -> Iterator[None]:
+        """While open, no other batch works on this folder.
 
-        Raises CantWriteError where the folder can't be made or written to.
+        `waiting` is called where one has to end first. Raises WriteError where the folder can't be
+        made or written to.
         """
+        make_folder(self.results)
         lock = filelock.FileLock(self.folder / ".lock")
-        try:
-            self.results.mkdir(parents=True, exist_ok=True)
+        with files.told(self.folder):
             try:
                 lock.acquire(timeout=0)
             except filelock.Timeout:
-                told()
+                waiting()
                 lock.acquire()
-        except OSError as error:
-            raise CantWriteError(self.folder, error) from None
         try:
             yield
         finally:
@@ -60,7 +59,7 @@ class Store:
             return None
 
     def keep(self, name: str, result: Result) -> None:
-        """Write a result, whole or not at all. Raises CantWriteError."""
+        """Write a result, whole or not at all. Raises WriteError."""
         write_whole(self._path(name), to_json(result))
 
     def _path(self, name: str) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from grading.errors import Misused
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _BLOCK = re.compile(
     rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?:(?!{BEGIN}|{END}).)*?^(?P=indent){END}[ \t]*$",
@@ -11,7 +13,7 @@ _BLOCK = re.compile(
 )
 
 
-class MarkerError(ValueError):
+class MarkerError(Misused):
     """The markers in a solution don't pair up. The text names the line."""
 
 

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from grading import batch as batches
 from grading import catalog as catalogs
-from grading import downloads
-from grading.commands.common import FAULT, RIGHT, Misused, Seed, screen
+from grading.commands.common import FAULT, RIGHT, Seed, screen
+from grading.errors import Misused
 from grading.results import DEFAULT_SEED, Status
 
 
@@ -28,6 +27,9 @@ def batch(
     scheduler: Annotated[str, typer.Option(help="address of the Dask scheduler")] = "",
 ) -> None:
     """Grade a class. Goes on where it was ended, and grades nothing twice."""
+    from grading import batch as batches  # only where asked for
+    from grading import downloads
+
     if executor not in ("local", "dask") or (executor == "dask") != bool(scheduler):
         raise Misused("--executor is local, or dask together with --scheduler ADDRESS")
     catalog = catalogs.load()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from grading import catalog as catalogs
 from grading import process, stubs
-from grading.commands.common import Misused, Names, screen
+from grading.commands.common import Names, screen
+from grading.errors import Misused
 from grading.files import write_whole
 from grading.report import terminal
 

@@ -9,9 +9,10 @@ import typer
 
 from grading import catalog as catalogs
 from grading import hints, intake, process
-from grading.commands.common import LESS, RIGHT, Misused, Names, Seed, screen
-from grading.files import write_whole
-from grading.report import terminal
+from grading.commands.common import LESS, RIGHT, Names, Seed, screen
+from grading.errors import Misused
+from grading.files import refuse_hopeless, write_whole
+from grading.report import formats, terminal
 from grading.results import DEFAULT_SEED
 
 
@@ -21,6 +22,16 @@ def check(
     seed: Seed = DEFAULT_SEED,
     json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
     html: Annotated[Path | None, typer.Option(help="also write a page with pictures here")] = None,
+    gradescope: Annotated[
+        Path | None, typer.Option(help="also write its results.json here")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="also write JUnit XML here")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="also write a Markdown summary here")
+    ] = None,
+    classroom: Annotated[
+        Path | None, typer.Option(help="append GitHub Classroom's result here")
+    ] = None,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
     in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
     debug: Annotated[
@@ -35,17 +46,19 @@ def check(
         chosen = catalog.select([path.stem])
     if html is not None and (in_process or debug):
         raise Misused("--html draws with a worker: leave out --in-process and --debug")
+    wanted = {"json": json, "gradescope": gradescope, "junit": junit}
+    wanted |= {"markdown": markdown, "classroom": classroom}
+    refuse_hopeless([html, *wanted.values()])
     starter = None if in_process or debug else process.starter()
     try:
-        from grading import debugging, grade, results  # torch and pytest: after the worker server
+        from grading import debugging, grade  # torch and pytest: after the worker server
 
         if debug:
             raise typer.Exit(debugging.run(catalog, path, debug, seed))
         options = grade.Options(chosen, seed, visible_only)
         with terminal.progress(screen) as progress:
             result = grade.grade(submission, catalog, options, starter, progress)
-        if json is not None:
-            write_whole(json, results.to_json(result))
+        formats.write_all(result, wanted)
         if html is not None and starter is not None:
             from grading.report import lab as pages  # matplotlib and jinja2: only where asked for
 

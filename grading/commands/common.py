@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,15 +17,3 @@ Names = Annotated[
     list[str] | None, typer.Argument(help="exercises, such as ex01 ex03; all if none")
 ]
 Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
-
-
-class Misused(Exception):
-    """The command can't be carried out as it was given; the text says why and what to do."""
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder that may be there already. Raises Misused."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misused(f"{path} can't be made: {error.strerror}") from None

@@ -8,7 +8,8 @@ import typer
 
 from grading import catalog as catalogs
 from grading import hints
-from grading.commands.common import Misused, screen
+from grading.commands.common import screen
+from grading.errors import Misused
 from grading.report import terminal
 
 

@@ -9,8 +9,9 @@ import typer
 
 from grading import catalog as catalogs
 from grading import intake, process
-from grading.commands.common import Misused, make_folder, screen
-from grading.files import write_whole
+from grading.commands.common import screen
+from grading.errors import Misused
+from grading.files import make_folder, write_whole
 
 
 def lab(

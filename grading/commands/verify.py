@@ -8,7 +8,8 @@ import typer
 
 from grading import catalog as catalogs
 from grading import process
-from grading.commands.common import LESS, RIGHT, Misused, Names, Seed, screen
+from grading.commands.common import LESS, RIGHT, Names, Seed, screen
+from grading.errors import Misused
 from grading.report import terminal
 from grading.results import DEFAULT_SEED
 

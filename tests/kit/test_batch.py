@@ -303,7 +303,8 @@ def test_full_disk_leaves_whole_files(klass: Path, tmp_path: Path) -> None:
         hand_in(klass, f"s{i}", f"{SOLUTION}\n# {i}\n")
     out = tmp_path / "small"
     out.mkdir()
-    script = f'mount -t tmpfs -o size=100k none {out} && "$@"; code=$?; cp -r {out} {out}-after; exit $code'
+    mount, keep = f"mount -t tmpfs -o size=100k none {out}", f"cp -r {out} {out}-after"
+    script = f'{mount} && "$@"; code=$?; {keep}; exit $code'
     inside = ["unshare", *_as_root_of_a_namespace(), "--mount", "sh", "-c", script, "sh"]
     done = subprocess.run(
         [*inside, *command(klass, out)], capture_output=True, text=True, cwd=HOME, check=False

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from grading import score
 from grading.catalog import Catalog, Exercise, Part
+from grading.errors import GraderFault
 from grading.intake import Submission
-from grading.results import ExerciseResult, GraderFault, Isolation, Status, TestResult
+from grading.results import ExerciseResult, Isolation, Status, TestResult
 from grading.score import GradedTest, Verdict
 
 PROPERTY = settings(max_examples=30, deadline=None)

@@ -12,12 +12,13 @@ from grading import catalog as catalogs
 CATALOG = catalogs.load()
 HOME = CATALOG.home
 ORDER = [
-    *("wire", "results", "catalog", "stubs", "answers", "by_hand", "values"),
-    *("worker", "process", "intake", "hints", "outcomes", "transport", "session", "remote"),
+    *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers", "by_hand"),
+    *("values", "worker", "process", "intake", "hints"),
+    *("outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("kit", "score", "plugin", "run", "grade", "debugging", "verify", "report"),
-    *("keys", "progress", "board", "watch"),
-    *("orders", "lanes", "graders"),
+    *("score", "plugin", "run", "grade", "debugging", "verify"),
+    *("orders", "lanes", "graders", "executors", "store", "overrides", "renew", "report"),
+    *("keys", "progress", "board", "watch", "batch", "commands"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
 

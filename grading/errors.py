@@ -1,0 +1,15 @@
+"""The two kinds of trouble that are nobody's wrong answer: the command's, and the grader's own."""
+
+from __future__ import annotations
+
+
+class Misused(Exception):
+    """What was asked for can't be done as it was asked; the text says why, and what to do."""
+
+
+class GraderFault(Exception):
+    """The grader itself failed: a bug of ours, never a student's mistake."""
+
+
+class DiskFullError(Exception):
+    """There is no room for a file; what stood there before still stands."""

@@ -1,0 +1,57 @@
+"""What every report of a result must say in words beside the points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grading.report.text import visible
+from grading.results import ExerciseResult, PartResult, Result, Status, TestResult, summed
+
+BROKEN = (Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.CRASHED, Status.VIOLATION)
+"""No answer came of it: the run broke. The others are answers, or stubs that wait for one."""
+
+
+def not_checked(result: Result) -> str:
+    """One sentence on what the points say nothing about; empty where all was checked."""
+    names = [visible(name, 200).partition("_")[0] for name in result.not_checked]
+    return f"Not checked: {', '.join(names)}." if names else ""
+
+
+def parts(result: Result) -> Iterator[tuple[ExerciseResult, PartResult]]:
+    """Every part with its exercise."""
+    return ((exercise, part) for exercise in result.exercises for part in exercise.parts)
+
+
+def overridden(result: Result) -> list[tuple[ExerciseResult, PartResult]]:
+    """The parts whose points an instructor set by hand."""
+    return [(exercise, part) for exercise, part in parts(result) if part.override is not None]
+
+
+def override_words(exercise: ExerciseResult, part: PartResult) -> str:
+    """Whose points were set, from what to what, and why; empty where the tests' points stand."""
+    if part.override is None:
+        return ""
+    points = f"{part.override.graded:g} to {part.override.points:g} points"
+    reason = visible(part.override.reason, 300).replace("\n", " ")
+    return f"{number(exercise)} · {part.name}: set by hand from {points}: {reason}"
+
+
+def gained(part: PartResult) -> float:
+    """The points that an override adds to those of the tests, or takes away."""
+    return summed([part.override.points, -part.override.graded]) if part.override else 0.0
+
+
+def tests_of(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
+    """The graded tests of a part, in their order."""
+    return [test for test in exercise.tests if test.part == part.name]
+
+
+def failing(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
+    """The tests of a part that did not pass, those that students have first."""
+    own = [test for test in tests_of(exercise, part) if test.status is not Status.PASSED]
+    return sorted(own, key=lambda test: test.visibility != "visible")
+
+
+def number(exercise: ExerciseResult) -> str:
+    """`ex01` of `ex01_recurrence`."""
+    return exercise.id.partition("_")[0]

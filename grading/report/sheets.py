@@ -1,0 +1,106 @@
+"""Tables in CSV files: read as platforms write them, written as spreadsheets may safely open them.
+
+A cell that begins with = + - @ would be a formula to a spreadsheet, and with a tab or a line feed
+before it as well: a stranger's text loses those, and gets an apostrophe before the sign (OWASP,
+"CSV Injection").
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from io import StringIO
+from pathlib import Path
+
+from grading.report.text import visible
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+class SheetError(ValueError):
+    """A CSV file isn't what it should be; the text says which, and why."""
+
+
+@dataclass
+class Sheet:
+    """A header and rows of cells, and how the file writes them."""
+
+    header: list[str]
+    rows: list[list[str]]
+    separator: str = ","
+    line_end: str = "\r\n"
+    mark: bool = False
+
+    def column(self, name: str) -> int | None:
+        """Where the column of this name stands, however its letters are written."""
+        names = [cell.strip().casefold() for cell in self.header]
+        return names.index(name.casefold()) if name.casefold() in names else None
+
+
+def read(path: Path) -> Sheet:
+    """A CSV file, with or without byte order mark, its cells apart by commas or semicolons.
+
+    Raises SheetError, whose text leaves it to the caller to name the file.
+    """
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise SheetError(f"it can't be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise SheetError(f"it is not UTF-8 (at byte {error.start}): download it anew") from None
+    first_line = text.partition("\n")[0]
+    separator = ";" if first_line.count(";") > first_line.count(",") else ","
+    try:
+        cells = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise SheetError(f"it is no CSV file: {error}") from None
+    if not cells:
+        raise SheetError("it is empty")
+    line_end = "\r\n" if first_line.endswith("\r") else "\n"
+    return Sheet(cells[0], cells[1:], separator, line_end, content.startswith(codecs.BOM_UTF8))
+
+
+def written(sheet: Sheet) -> bytes:
+    """The file's content: UTF-8, with a byte order mark where the sheet bears one."""
+    text = StringIO()
+    writer = csv.writer(text, delimiter=sheet.separator, lineterminator=sheet.line_end)
+    writer.writerows([sheet.header, *sheet.rows])
+    mark = codecs.BOM_UTF8 if sheet.mark else b""
+    return mark + text.getvalue().encode()
+
+
+def safe(text: str, limit: int = 500) -> str:
+    """A stranger's text as a cell: one line, control codes spelled out, never a formula."""
+    line = " ".join(visible(text, limit).split())
+    return f"'{line}" if line.startswith(FORMULA) else line
+
+
+def joined(texts: Sequence[str], limit: int = 2000) -> str:
+    """Several texts in one cell."""
+    return safe("; ".join(texts), limit)
+
+
+def number(cell: str) -> Fraction | None:
+    """The number in a cell, with a decimal point or comma (the last such sign); None if none."""
+    whole, sign, decimals = cell.strip().replace(",", ".").rpartition(".")
+    digits = whole.replace(".", "") + decimals
+    if not (digits.isascii() and digits.isdecimal()):
+        return None
+    return Fraction(int(digits), 10 ** len(decimals) if sign else 1)
+
+
+def points(value: float) -> str:
+    """Points as they are: two decimals at most."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def scaled(score: float, max_score: float, full: Fraction) -> str:
+    """A score on a scale with another maximum: exact, to two decimals, a tie to the even digit."""
+    if not max_score:
+        return points(score)
+    exact = Fraction(round(score * 100)) * full / Fraction(round(max_score * 100))
+    return points(round(exact * 100) / 100)

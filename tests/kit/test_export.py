@@ -1,0 +1,334 @@
+"""`export`: points in files that Canvas and Moodle take, with everything else as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grading import catalog as catalogs
+from grading.report.export import ExportError, Target, export
+from grading.results import Diagnosis, Origin, Result, Status, to_json
+from tests.kit import results_by_hand as by_hand
+from tests.kit.results_by_hand import exercise, graded_test, of_student, result
+
+FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
+CATALOG = catalogs.load()
+
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Essay (7),Recurrence (4711),Current Score
+,,,,,,Manual Posting,
+    Points Possible,,,,,10,20.00,(read only)
+"Lovelace, Ada",12,s12,ada,Lab 1,9,,90
+"Turing, Alan",13,s13,alan,"Lab 1, 2",8,1.00,80
+"Hopper, Grace",14,s14,grace,Lab 1,7,EX,70
+"Noether, Emmy",15,s15,emmy,Lab 1,6,5.00,60
+"Student, Test",99,,,Lab 1,,,
+"""
+MOODLE = """\
+Identifier,Full name,Email address,Status,Grade,Maximum grade,Grade can be changed,\
+Last modified (submission),Last modified (grade),Feedback comments
+Participant 12,Ada Lovelace,ada@x.invalid,"Submitted for grading - ",,100.00,Yes,\
+"Monday, 1 June 2026, 9:00 AM",-,
+Participant 13,Alan Turing,alan@x.invalid,No submission,50.00,100.00,Yes,-,-,"old, and
+two lines"
+Participant 14,Grace Hopper,grace@x.invalid,Submitted,,100.00,No,-,-,
+"""
+
+
+@pytest.fixture
+def class_of(tmp_path: Path) -> Callable[..., Path]:
+    """Write results as batch does, and give its folder."""
+
+    def write(*results: Result) -> Path:
+        (tmp_path / "out" / "results").mkdir(parents=True)
+        for n, graded in enumerate(results):
+            (tmp_path / f"out/results/{n:03}.json").write_bytes(to_json(graded))
+        return tmp_path / "out"
+
+    return write
+
+
+def file(folder: Path, text: str) -> Path:
+    """A platform's file."""
+    path = folder.parent / "platform.csv"
+    path.write_bytes(text.encode())
+    return path
+
+
+def cells(content: bytes | str, separator: str = ",") -> list[list[str]]:
+    """The cells of a CSV file."""
+    text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+
+
+def differences(before: str, after: bytes) -> dict[tuple[int, int], str]:
+    """Row and column of each cell that changed, and what it holds now."""
+    old, new = cells(before), cells(after)
+    assert [len(row) for row in old] == [len(row) for row in new]
+    return {
+        (n, k): new[n][k]
+        for n, row in enumerate(old)
+        for k, cell in enumerate(row)
+        if new[n][k] != cell
+    }
+
+
+# --- Canvas -----------------------------------------------------------------------------------
+
+TWO = (of_student("ada", 7.25, canvas_user="12"), of_student("alan", 0.0, canvas_user="13"))
+
+
+def test_canvas_column_is_filled_and_nothing_else(class_of: Callable[..., Path]) -> None:
+    """Graded students get points on the assignment's own scale; all other cells stay."""
+    out = class_of(*TWO)
+    content, notes = export(out, Target(file(out, CANVAS), assignment="Recurrence"), CATALOG)
+    assert differences(CANVAS, content) == {(3, 6): "14.5", (4, 6): "0"}
+    assert notes == []
+
+
+@pytest.mark.parametrize("name", ["Recurrence", "4711", "Recurrence (4711)"])
+def test_canvas_assignment_is_found_by_title_or_number(
+    class_of: Callable[..., Path], name: str
+) -> None:
+    """The assignment may be named by its title, its number, or as in the header."""
+    out = class_of(*TWO)
+    content, _ = export(out, Target(file(out, CANVAS), assignment=name), CATALOG)
+    assert cells(content)[3][6] == "14.5"
+
+
+@pytest.mark.parametrize("name", ["", "recurrent", "Current Score"])
+def test_canvas_assignment_that_is_not_clear_is_asked_for(
+    class_of: Callable[..., Path], name: str
+) -> None:
+    """Where none or several fit, the error lists what there is."""
+    out = class_of(*TWO)
+    with pytest.raises(ExportError, match=r"platform\.csv: .*'Essay \(7\)'; 'Recurrence \(4711\)'"):
+        export(out, Target(file(out, CANVAS), assignment=name), CATALOG)
+
+
+def test_canvas_excused_student_stays_excused(class_of: Callable[..., Path]) -> None:
+    """EX isn't overwritten by points, and that is said."""
+    out = class_of(of_student("grace", 3.0, canvas_user="14"))
+    target = Target(file(out, CANVAS), assignment="4711")
+    content, notes = export(out, target, CATALOG)
+    assert differences(CANVAS, content) == {}
+    assert notes == ["Hopper, Grace is EX in Canvas and stays so: grace"]
+
+
+def test_canvas_students_that_are_not_found_are_told(class_of: Callable[..., Path]) -> None:
+    """A number that the gradebook hasn't, none at all, and one that two claim: all are told."""
+    twins = [of_student(name, 5.0, canvas_user="12") for name in ("ada", "ada-2")]
+    out = class_of(of_student("eve", 5.0, canvas_user="66"), of_student("bob", 5.0), *twins)
+    target = Target(file(out, CANVAS), assignment="4711")
+    content, notes = export(out, target, CATALOG)
+    assert differences(CANVAS, content) == {}
+    assert notes == [
+        "left out, no canvas_user is known of it: bob",
+        "left out, several claim canvas_user 12: ada, ada-2",
+        "not in the gradebook: eve (ID 66)",
+    ]
+
+
+def test_canvas_file_keeps_its_way_of_writing(class_of: Callable[..., Path]) -> None:
+    """Byte order mark, semicolons and line ends are as Canvas wrote them."""
+    text = CANVAS.replace('"Lab 1, 2"', "Lab 1").replace(", ", "~").replace(",", ";")
+    text = "\ufeff" + text.replace("~", ", ").replace("20.00", "20,00").replace("\n", "\r\n")
+    out = class_of(*TWO)
+    content, _ = export(out, Target(file(out, text), assignment="4711"), CATALOG)
+    assert content.startswith(b"\xef\xbb\xbfStudent;ID;")
+    assert content.count(b"\r\n") == content.count(b"\n") == 8
+    assert cells(content, ";")[3][6] == "14.5"
+
+
+def test_canvas_full_marks_in_part_are_warned_of(class_of: Callable[..., Path]) -> None:
+    """Where only some exercises were checked, full marks are fewer than one may think: told."""
+    graded = result(
+        exercise(graded_test()), not_checked=("ex02_a",), origin=Origin(ids={"canvas_user": "12"})
+    )
+    out = class_of(graded)
+    _, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
+    assert len(notes) == 1
+    assert notes[0].startswith("full marks are those of what was checked; in 1 of 1 submissions")
+    assert notes[0].endswith("Not checked: ex02.")
+
+
+def test_new_canvas_file_has_the_columns_that_canvas_asks_for(
+    class_of: Callable[..., Path],
+) -> None:
+    """Without a gradebook: the header, the row of points possible, a row a student."""
+    out = class_of(*TWO, of_student("=eve", 1.0, canvas_user="66"))
+    target = Target(canvas_new=True, assignment="Recurrence (4711)")
+    content, notes = export(out, target, CATALOG)
+    assert cells(content) == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Recurrence (4711)"],
+        ["    Points Possible", "", "", "", "", "10"],
+        ["'=Eve", "66", "", "", "", "1"],
+        ["Ada", "12", "", "", "", "7.25"],
+        ["Alan", "13", "", "", "", "0"],
+    ]
+    assert notes == []
+
+
+def test_new_canvas_file_without_a_number_says_what_canvas_will_ask(
+    class_of: Callable[..., Path],
+) -> None:
+    """An assignment's bare title is taken, with a note."""
+    _, notes = export(class_of(*TWO), Target(canvas_new=True, assignment="Recurrence"), CATALOG)
+    assert "has no number: Canvas will ask" in notes[0]
+
+
+# --- Moodle -----------------------------------------------------------------------------------
+
+
+def test_moodle_grade_and_feedback_are_filled_and_nothing_else(
+    class_of: Callable[..., Path],
+) -> None:
+    """Grade on the worksheet's scale, feedback in words; all other cells stay, line feeds too."""
+    out = class_of(of_student("ada", 7.25, moodle_participant="12"))
+    content, notes = export(out, Target(moodle=file(out, "\ufeff" + MOODLE)), CATALOG)
+    changed = differences(MOODLE, content)
+    assert content.startswith(b"\xef\xbb\xbfIdentifier,")
+    assert set(changed) == {(1, 4), (1, 9)}
+    assert changed[1, 4] == "72.5"
+    assert changed[1, 9] == "ex01 The recurrence by hand: 7.25 of 10"
+    assert notes == []
+
+
+def test_moodle_feedback_is_html_of_plain_text(class_of: Callable[..., Path]) -> None:
+    """Points by exercise, first diagnosis, problem; a stranger's text is escaped, on one line."""
+    graded = result(
+        exercise(
+            graded_test(Status.FAILED),
+            problem=by_hand.HOSTILE.encode("utf-8", "replace").decode(),
+            diagnosis=Diagnosis("no_bias", "Is b < 0?"),
+        ),
+        origin=Origin(ids={"moodle_participant": "13"}),
+    )
+    out = class_of(graded)
+    content, _ = export(out, Target(moodle=file(out, MOODLE)), CATALOG)
+    said = cells(content)[2][9]
+    assert said.startswith("ex01 The recurrence by hand: 0 of 2.5<br>&lt;/pre&gt;")
+    assert said.endswith("<br>ex01 rnn_step: Is b &lt; 0?")
+    assert "<" not in said.replace("<br>", "")
+    assert "\n" not in said
+
+
+def test_moodle_locked_and_unknown_students_are_told(class_of: Callable[..., Path]) -> None:
+    """A grade that Moodle has locked, and a participant who isn't there, are both told."""
+    ids = {"a": "14", "b": "66"}
+    graded = [of_student(name, 1.0, moodle_participant=id) for name, id in ids.items()]
+    out = class_of(*graded)
+    _, notes = export(out, Target(moodle=file(out, MOODLE)), CATALOG)
+    assert notes == [
+        "Moodle has locked the grade of Participant 14: a",
+        "not in the worksheet: b (Participant 66)",
+    ]
+
+
+# --- bad input --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "it is empty"),
+        ("a,b\n1,2\n", "no grading worksheet of Moodle: it has no column 'Identifier'"),
+        (MOODLE.replace("100.00", "Good;Bad"), "the maximum grade 'Good;Bad' is no number"),
+        ('a,"b\n', "it is no CSV file"),
+        (MOODLE.replace("Last modified (grade)", "x"), "no column 'Last modified (grade)'"),
+    ],
+)
+def test_file_that_is_no_worksheet_is_told(
+    class_of: Callable[..., Path], text: str, told: str
+) -> None:
+    """What is wrong with a file is said, with its name."""
+    out = class_of(of_student("ada", 7.25, moodle_participant="12"))
+    with pytest.raises(ExportError) as raised:
+        export(out, Target(moodle=file(out, text)), CATALOG)
+    assert "platform.csv: " in str(raised.value)
+    assert told in str(raised.value)
+
+
+def test_file_that_is_not_there_or_not_utf_8_is_told(class_of: Callable[..., Path]) -> None:
+    """A missing file and one in another encoding are told as such."""
+    out = class_of(*TWO)
+    with pytest.raises(ExportError, match=r"nowhere\.csv: it can't be read: No such file"):
+        export(out, Target(canvas=out / "nowhere.csv"), CATALOG)
+    path = file(out, CANVAS)
+    path.write_bytes(CANVAS.encode().replace(b"Ada", b"\xe9"))
+    with pytest.raises(ExportError, match="it is not UTF-8"):
+        export(out, Target(canvas=path), CATALOG)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"schema_version": 2}', b"\xff\xfe"])
+def test_broken_result_is_told_by_name(class_of: Callable[..., Path], content: bytes) -> None:
+    """A file in results/ that is no result stops the export: nobody is left out silently."""
+    out = class_of(*TWO)
+    (out / "results" / "zoe.json").write_bytes(content)
+    with pytest.raises(ExportError, match=r"zoe\.json is no result: .*run batch again"):
+        export(out, Target(), CATALOG)
+
+
+def test_folder_without_results_is_told(tmp_path: Path) -> None:
+    """A folder that batch didn't write is told as such."""
+    with pytest.raises(ExportError, match="holds no results; give the folder of batch's --out"):
+        export(tmp_path, Target(), CATALOG)
+
+
+# --- through the front door -------------------------------------------------------------------
+
+
+def test_command_writes_the_file_and_says_what_to_see_to(
+    front_door: FrontDoor, class_of: Callable[..., Path]
+) -> None:
+    """`export OUT --canvas FILE` writes the upload and prints its notes, with exit code 0."""
+    out = class_of(*TWO, of_student("eve", 5.0, canvas_user="66"))
+    to = out.parent / "upload.csv"
+    process = front_door(
+        "export", out, "--canvas", file(out, CANVAS), "--assignment", 4711, "-o", to
+    )
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout.splitlines() == [
+        "not in the gradebook: eve (ID 66)",
+        f"{to} is written.",
+    ]
+    assert cells(to.read_bytes())[3][6] == "14.5"
+
+
+def test_notes_are_plain_lines(class_of: Callable[..., Path]) -> None:
+    """A submission's name brings neither control codes nor lines of its own onto the screen."""
+    name = by_hand.HOSTILE.encode("utf-8", "replace").decode()
+    out = class_of(of_student(name, 5.0))
+    _, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
+    assert "forged" in notes[0]
+    assert all(note.isprintable() for note in notes)
+
+
+def test_command_without_a_platform_writes_a_plain_table(
+    front_door: FrontDoor, class_of: Callable[..., Path]
+) -> None:
+    """`export OUT -o FILE` writes what gradebook.csv holds."""
+    out = class_of(*TWO)
+    assert front_door("export", out, "-o", out / "table.csv").returncode == 0
+    assert [row[0] for row in cells((out / "table.csv").read_bytes())] == [
+        "submission",
+        "ada",
+        "alan",
+    ]
+
+
+def test_command_is_misused_with_two_platforms(
+    front_door: FrontDoor, class_of: Callable[..., Path]
+) -> None:
+    """Two platforms at once are refused, with exit code 2, and nothing is written."""
+    out = class_of(*TWO)
+    path = file(out, CANVAS)
+    process = front_door("export", out, "--canvas", path, "--moodle", path, "-o", out / "x")
+    assert process.returncode == 2
+    assert "one at a time" in process.stderr
+    assert not (out / "x").exists()
