@@ -15,13 +15,10 @@ import zlib
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from grading.places import IntakeError, Item, Kind, Place, Steps, shown
+from grading.places import MAX_DEPTH, IntakeError, Item, Kind, Place, Steps, shown
 
 MAX_INNER = 16 * 1024 * 1024
 """A zip inside a zip is read into memory, up to this many bytes."""
-
-MAX_DEPTH = 32
-"""A file that lies in more folders than this is not taken."""
 
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 """Not read: their formats can't be bounded as a zip's can, or need a program of their own."""

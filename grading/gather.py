@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from grading import archive
-from grading.places import IntakeError, Item, Kind, Place, Steps, shown
+from grading.places import MAX_DEPTH, IntakeError, Item, Kind, Place, Steps, shown
 
 MAX_FILES = 5_000
 """Folders of a submission are looked into until this many names were seen."""
@@ -126,6 +126,8 @@ class _Walk:
             return
         if item.name.lower().endswith(_SUFFIXES):
             self.gathered.files.append(File(path, place, steps))
+        elif item.kind is Kind.FOLDER and len(steps) > MAX_DEPTH:
+            self.gathered.faults.append(f"it goes on in more than {MAX_DEPTH} folders")
         elif item.kind is Kind.FOLDER:
             self._waiting.append((place, steps, path))
         elif item.kind is Kind.LINK:

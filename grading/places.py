@@ -21,6 +21,9 @@ from typing import BinaryIO, Protocol, cast
 Steps = tuple[str, ...]
 """The names that lead from a place to something in it; () is the place itself."""
 
+MAX_DEPTH = 32
+"""What lies in more folders than this is not looked at."""
+
 MAX_LISTED = 200_000
 """A folder with more names in it is not listed."""
 

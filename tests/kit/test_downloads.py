@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import tempfile
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -298,7 +299,7 @@ def test_empty_submissions_count_as_such(tmp_path: Path) -> None:
 
 
 def test_bad_zips_count_as_such(tmp_path: Path) -> None:
-    """A zip that is none, one that leads elsewhere, and other archives are entries with a reason."""
+    """A zip that is none, one that leads out, and other archives are entries with a reason."""
     write(tmp_path, f"ada/{NAME}", "bob.tar.gz", "cid/")
     (tmp_path / "dan.zip").write_bytes(b"PK")
     (tmp_path / "eve.zip").write_bytes(zipped({"../x.py": "", NAME: TEXT}))
@@ -343,13 +344,12 @@ def test_what_is_gone_when_it_is_read_is_told(tmp_path: Path) -> None:
 
 def test_ten_thousand_files_are_survived(tmp_path: Path) -> None:
     """Of a huge submission the files at the top count; the rest is told."""
-    write(tmp_path, f"ada/{NAME}", f"bob/deep/{NAME}", "ada/d/", "bob/a/")
-    for folder in (tmp_path / "ada" / "d", tmp_path / "bob" / "a"):
-        for number in range(10_000):
-            (folder / f"{number}.txt").touch()
-    entries = found(tmp_path)
-    assert set(entries["ada"].read().sources) == {FIRST.stem}
-    assert f"over {gather.MAX_FILES} files" in problem(entries["bob"])
+    write(tmp_path, f"ada/{NAME}", f"ada/deep/more/{THIRD.stem}.py", "ada/data/")
+    for number in range(10_000):
+        os.close(os.open(tmp_path / "ada" / "data" / f"{number}.txt", os.O_CREAT | os.O_WRONLY))
+    submission = found(tmp_path, FIRST, THIRD)["ada"].read()
+    assert set(submission.sources) == {FIRST.stem}
+    assert f"over {gather.MAX_FILES} files" in submission.problem(THIRD)
 
 
 @POSIX
@@ -364,8 +364,7 @@ def test_very_deep_folders_are_survived(tmp_path: Path) -> None:
     os.close(descriptor)
     entries = found(tmp_path)
     assert set(entries["ada"].read().sources) == {FIRST.stem}
-    assert "bob" in entries
-    assert entries["bob"].read().sources == {}
+    assert "more than 32 folders" in problem(entries["bob"])
 
 
 def test_class_is_never_held_in_memory(tmp_path: Path) -> None:
@@ -394,10 +393,8 @@ def test_entries_can_be_read_in_forks(tmp_path: Path) -> None:
     for _ in range(4):
         child = os.fork()
         if child == 0:
-            right = all(
-                e.read().sources[FIRST.stem] == members[f"{e.name}/{NAME}"] for e in entries
-            )
-            os._exit(0 if right else 1)
+            read = {f"{entry.name}/{NAME}": entry.read().sources[FIRST.stem] for entry in entries}
+            os._exit(0 if read == members else 1)
         children.append(child)
     assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * 4
 
@@ -405,20 +402,17 @@ def test_entries_can_be_read_in_forks(tmp_path: Path) -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(
-        st.text("ab/._\\\0é: 1", min_size=1, max_size=12), st.binary(max_size=20), max_size=6
+        st.text("ab/._\\é: 1", min_size=1, max_size=12), st.binary(max_size=20), max_size=6
     )
 )
 def test_any_class_zip_is_found_or_refused(members: dict[str, bytes]) -> None:
     """Whatever a class's zip holds, it gives entries that can all be read, or is refused."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "class.zip")
         path.write_bytes(zipped(dict(members)))
         try:
             entries = find(path, CATALOG, (FIRST,))
-        except IntakeError as error:
-            assert str(error)
+        except IntakeError:
             return
         for entry in entries:
             submission = entry.read()
