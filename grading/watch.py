@@ -37,7 +37,8 @@ def watch(path: Path, catalog: Catalog, seed: int, starter: Starter) -> None:
 
     Raises GraderFault when anything but a submission goes wrong, and KeyboardInterrupt as it comes.
     """
-    chosen = catalog.select([path.stem] if path.is_file() else [])
+    alone = intake.lone_exercise(path, catalog)
+    chosen = (alone,) if alone else catalog.exercises
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # which sets the terminal back
     screen = news.Screen()
     files, board = _Files(path, catalog, chosen), Board(catalog, path, screen)

@@ -17,7 +17,7 @@ from grading.results import DEFAULT_SEED
 
 
 def check(
-    path: Annotated[Path | None, typer.Argument(help="folder or file to grade")] = None,
+    path: Annotated[Path | None, typer.Argument(help="folder, file or zip to grade")] = None,
     names: Names = None,
     seed: Seed = DEFAULT_SEED,
     json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
@@ -38,12 +38,12 @@ def check(
         str, typer.Option(metavar="PART", help="run one part's visible tests here")
     ] = "",
 ) -> None:
-    """Grade one submission: a folder or a file (exercises/ if none is given)."""
+    """Grade one submission: a folder, file or zip (exercises/ if none is given)."""
     catalog = catalogs.load()
     path, chosen = _path_and_exercises(catalog, path, names or [])
     submission = intake.read(path, catalog)
-    if path.is_file():
-        chosen = catalog.select([path.stem])
+    if alone := intake.lone_exercise(path, catalog):
+        chosen = (alone,)
     if html is not None and (in_process or debug):
         raise Misused("--html draws with a worker: leave out --in-process and --debug")
     wanted = {"json": json, "gradescope": gradescope, "junit": junit}
@@ -64,6 +64,7 @@ def check(
 
             write_whole(html, pages.page(result, submission, catalog, starter))
         hints.Ladder(catalog.home).note(result)
+        terminal.show_notes(submission.notes.values(), screen)
         terminal.show(result, screen, catalog)
         raise typer.Exit(RIGHT if result.complete else LESS)
     finally:

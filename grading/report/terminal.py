@@ -5,7 +5,7 @@ Fits 80 columns. Every colour has a word or a sign beside it: nothing is lost wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich import box
@@ -62,6 +62,12 @@ def show(result: Result, console: Console, catalog: Catalog) -> None:
         show_part(*first, console)
         _show_next(result, first[1], console)
     _show_footer(result, console)
+
+
+def show_notes(notes: Iterable[str], console: Console) -> None:
+    """Print what an eye should be kept on: files that were taken by another name, say."""
+    for note in notes:
+        console.print(Text(f"  note: {visible(note)}", "yellow"), width=WIDTH)
 
 
 def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:

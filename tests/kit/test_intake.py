@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading import intake
+from grading import intake, places
 from grading.catalog import Catalog, Exercise, Part
 from grading.intake import IntakeError, Submission
 
@@ -136,7 +137,7 @@ def test_path_that_is_not_there_is_refused(tmp_path: Path, name: str) -> None:
     assert len(str(told.value)) < 1000
 
 
-@pytest.mark.parametrize("name", ["notes.py", "ex01.py", "ex01_first.txt", "ex01_first.ipynb"])
+@pytest.mark.parametrize("name", ["notes.py", "ex03.py", "ex01_first.txt", "ex01_first"])
 def test_single_file_of_another_name_is_refused(tmp_path: Path, name: str) -> None:
     """A file given alone must bear an exercise's name; the error lists those there are."""
     with pytest.raises(IntakeError, match=r"ex01_first\.py, ex02_second\.py"):
@@ -224,7 +225,7 @@ def test_pipe_that_appears_after_the_look_is_told(
     """A file that turns into a pipe between the look at it and its opening is not read."""
     path = tmp_path / f"{FIRST.stem}.py"
     os.mkfifo(path)
-    monkeypatch.setattr(Path, "is_file", lambda self: True)
+    monkeypatch.setattr(places, "look", lambda folder, name: stat.S_IFREG)
     with pytest.raises(IntakeError, match="no plain file"):
         intake.read_source(path)
 
@@ -237,7 +238,7 @@ def test_link_that_appears_after_the_look_is_not_followed(
     (tmp_path / "secret").write_text(SOURCE, encoding="utf-8")
     path = tmp_path / f"{FIRST.stem}.py"
     path.symlink_to("secret")
-    monkeypatch.setattr(Path, "is_symlink", lambda self: False)
+    monkeypatch.setattr(places, "look", lambda folder, name: stat.S_IFREG)
     with pytest.raises(IntakeError, match=r"ex01_first\.py"):
         intake.read_source(path)
 
@@ -313,10 +314,10 @@ def test_file_that_cannot_be_opened_is_told(
 ) -> None:
     """A file without permission to read is told with the system's reason."""
 
-    def forbidden(path: Path, flags: int) -> int:
+    def forbidden(folder: int, name: str, flags: int) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(os, "open", forbidden)
+    monkeypatch.setattr(places, "_open", forbidden)
     with pytest.raises(IntakeError, match=r"ex01_first\.py can't be read: Permission denied"):
         intake.read_source(folder_with(tmp_path) / f"{FIRST.stem}.py")
 
@@ -326,40 +327,9 @@ def test_folder_that_cannot_be_listed_is_told(
 ) -> None:
     """A folder without permission to list is told with the system's reason."""
 
-    def forbidden(path: Path) -> list[str]:
+    def forbidden(folder: int) -> list[str]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(os, "listdir", forbidden)
+    monkeypatch.setattr(os, "scandir", forbidden)
     with pytest.raises(IntakeError, match="can't be read: Permission denied"):
         intake.read(tmp_path, CATALOG)
-
-
-# --- misnamed ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "name", ["ex01.py", "ex01_First.py", "EX01_FIRST.py", "ex01_first (1).py", "ex01_first-2.py"]
-)
-def test_misnamed_file_is_suggested(tmp_path: Path, name: str) -> None:
-    """A Python file with the exercise's number is named as the one that may have been meant."""
-    submission = intake.read(folder_with(tmp_path, name=name), CATALOG)
-    if (tmp_path / f"{FIRST.stem}.py").exists():
-        pytest.skip("this file system doesn't tell small letters from capitals")
-    assert submission.sources == {}
-    assert repr(name) in submission.problem(FIRST)
-    assert "rename it" in submission.problem(FIRST)
-    assert name not in submission.problem(SECOND)
-
-
-@pytest.mark.parametrize("name", ["first.py", "ex01_first.py.txt", "ex01_first.pyc", "my_ex01.py"])
-def test_unlike_file_is_not_suggested(tmp_path: Path, name: str) -> None:
-    """A file with another number, or that is no Python file, is not brought up."""
-    submission = intake.read(folder_with(tmp_path, name=name), CATALOG)
-    assert submission.problem(FIRST) == f"{FIRST.stem}.py is not in the submission"
-
-
-def test_right_name_needs_no_suggestion(tmp_path: Path) -> None:
-    """Beside the right file, a copy with a like name is not looked at."""
-    folder_with(tmp_path, b"\0", "ex01_first (1).py")
-    submission = intake.read(folder_with(tmp_path), CATALOG)
-    assert submission == Submission(tmp_path.name, {FIRST.stem: SOURCE})

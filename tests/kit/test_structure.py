@@ -13,8 +13,9 @@ CATALOG = catalogs.load()
 HOME = CATALOG.home
 ORDER = [
     *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers", "by_hand"),
-    *("values", "worker", "process", "intake", "hints"),
-    *("outcomes", "transport", "session", "remote"),
+    *("values", "worker", "process", "places", "archive", "naming", "gather", "intake"),
+    *("labels", "platforms", "downloads"),
+    *("hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "plugin", "run", "grade", "debugging", "verify"),
     *("orders", "lanes", "graders", "executors", "store", "overrides", "renew", "report"),
