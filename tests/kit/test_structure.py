@@ -13,7 +13,8 @@ CATALOG = catalogs.load()
 HOME = CATALOG.home
 ORDER = [
     *("wire", "results", "catalog", "stubs", "answers", "by_hand", "values"),
-    *("worker", "process", "intake", "hints", "outcomes", "transport", "session", "remote"),
+    *("worker", "isolation", "process", "intake", "hints", "outcomes"),
+    *("transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "plugin", "run", "grade", "debugging", "verify", "report"),
     *("keys", "progress", "board", "watch"),
