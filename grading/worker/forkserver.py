@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -34,6 +35,9 @@ from grading.worker import confine, limits, serve
 
 HELLO = 0
 """The number of the frame by which a worker says which limits hold, before it loads anything."""
+
+_LINKED = ("bz2", "ctypes", "decimal", "hashlib", "lzma", "sqlite3", "ssl", "uuid", "zlib")
+"""Modules of the standard library that load shared libraries from where no worker may read."""
 
 _read_ask = msgspec.msgpack.Decoder(wire.Ask).decode
 _write = msgspec.msgpack.Encoder().encode
@@ -57,6 +61,9 @@ def main() -> None:
 def warm_up() -> None:
     """Import now what torch would import at first use in every worker, and use one thread."""
     torch.set_num_threads(1)
+    for name in _LINKED:
+        with contextlib.suppress(ImportError):  # not every Python is built with all of them
+            importlib.import_module(name)
     weight = torch.nn.Parameter(torch.zeros(1))
     torch.optim.SGD([weight], lr=0.1).step()
     serve.Server().answer(wire.Load(1, "import numpy", "warm_up.py", ()))
