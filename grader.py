@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from grading import catalog as catalogs
-from grading import hints, intake, process, stubs
+from grading import hints, intake, isolation, process, stubs
 from grading.catalog import CatalogError
 from grading.report import terminal
 from grading.results import DEFAULT_SEED
@@ -32,6 +32,9 @@ Names = Annotated[
     list[str] | None, typer.Argument(help="exercises, such as ex01 ex03; all if none")
 ]
 Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
+Level = Annotated[
+    str, typer.Option("--isolation", help=f"{', '.join(isolation.LEVELS)}; strongest if none")
+]
 
 
 class Misused(Exception):
@@ -53,6 +56,7 @@ def check(
     json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
     html: Annotated[Path | None, typer.Option(help="also write a page with pictures here")] = None,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    level: Level = "",
     in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
     debug: Annotated[
         str, typer.Option(metavar="PART", help="run one part's visible tests here")
@@ -66,12 +70,14 @@ def check(
         chosen = catalog.select([path.stem])
     if html is not None and (in_process or debug):
         raise Misused("--html draws with a worker: leave out --in-process and --debug")
-    starter = None if in_process or debug else process.starter()
+    starter = None if in_process or debug else process.starter(_known(level))
     try:
         from grading import debugging, grade, results  # torch and pytest: after the worker server
 
         if debug:
             raise typer.Exit(debugging.run(catalog, path, debug, seed))
+        if starter is not None and level:
+            _require(starter)
         options = grade.Options(chosen, seed, visible_only)
         with terminal.progress(screen) as progress:
             result = grade.grade(submission, catalog, options, starter, progress)
@@ -200,6 +206,37 @@ def verify(
     raise typer.Exit(LESS if proof.faults else RIGHT)
 
 
+@app.command()
+def doctor() -> None:
+    """Say what this machine offers for shutting in a student's code, and how to get more."""
+    starter = process.starter()
+    try:
+        from grading import doctor as doctors  # torch: after the worker server
+        from grading.report import doctor as report
+
+        examination = doctors.examine(starter)
+    finally:
+        starter.close()
+    report.show(examination, screen)
+    raise typer.Exit(RIGHT if examination.strangers else LESS)
+
+
+def _known(level: str) -> str:
+    """A level by its name; no name for the strongest."""
+    if level and level not in isolation.LEVELS:
+        raise Misused(f"--isolation is {', '.join(isolation.LEVELS)}; not {level!r}")
+    if level and sys.platform != "linux":
+        raise Misused("--isolation needs Linux: leave it out here")
+    return level
+
+
+def _require(starter: process.Starter) -> None:
+    """Have a first worker tell at once where the level that was asked for can't be had."""
+    from grading import transport  # torch: after the worker server
+
+    transport.measures_of(starter)
+
+
 def _path_and_exercises(
     catalog: catalogs.Catalog, path: Path | None, names: list[str]
 ) -> tuple[Path, tuple[catalogs.Exercise, ...]]:
@@ -234,6 +271,9 @@ def run() -> int:
     except (Misused, CatalogError, intake.IntakeError, stubs.MarkerError) as error:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
         return MISUSED
+    except isolation.IsolationError as error:
+        errors.print(f"grader.py: {error}\n{isolation.ADVICE}", soft_wrap=True, markup=False)
+        return FAULT
     except Exception as error:
         return _front_door_error(error)
 

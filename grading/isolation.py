@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from grading.worker.confine import ALWAYS, LEVELS
 
+__all__ = ["ALWAYS", "LEVELS", "IsolationError", "denies_strangers", "level_of"]
+
 IN_PROCESS = "none: in the tests' own process, not a grade"
 NOT_STARTED = "not started"
 SELF_CHECK = "self-check"

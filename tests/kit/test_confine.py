@@ -30,7 +30,9 @@ def functions(name: str) -> list[str]:
 @pytest.fixture(scope="module", params=STRICT)
 def server(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
     """A server of a level that denies files, network and signals."""
-    missing = [f"{name}: {OFFERED[name]}" for name in confine.LEVELS[request.param] if OFFERED[name]]
+    missing = [
+        f"{name}: {OFFERED[name]}" for name in confine.LEVELS[request.param] if OFFERED[name]
+    ]
     if missing:
         pytest.skip(f"not offered here: {', '.join(missing)}")
     launched = ForkServer.launch(request.param)

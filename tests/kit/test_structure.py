@@ -16,7 +16,7 @@ ORDER = [
     *("worker", "isolation", "process", "intake", "hints", "outcomes"),
     *("transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "plugin", "run", "grade", "debugging", "verify", "report"),
+    *("score", "plugin", "run", "grade", "debugging", "verify", "doctor", "report"),
     *("keys", "progress", "board", "watch"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
