@@ -14,10 +14,12 @@ from pathlib import Path
 
 import typer
 
+from grading import isolation
 from grading.commands.batch import batch
 from grading.commands.build import build
 from grading.commands.check import check
 from grading.commands.common import FAULT, INTERRUPTED, MISUSED, RIGHT, errors
+from grading.commands.doctor import doctor
 from grading.commands.export import export
 from grading.commands.hint import hint
 from grading.commands.lab import lab
@@ -25,7 +27,7 @@ from grading.commands.verify import verify
 from grading.commands.watch import watch
 from grading.errors import DiskFullError, Misused
 
-COMMANDS = (check, watch, hint, lab, batch, export, build, verify)
+COMMANDS = (check, watch, hint, lab, batch, export, doctor, build, verify)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in COMMANDS:
@@ -50,6 +52,9 @@ def run() -> int:
     except (Misused, DiskFullError) as error:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
         return MISUSED if isinstance(error, Misused) else FAULT
+    except isolation.IsolationError as error:
+        errors.print(f"grader.py: {error}\n{isolation.ADVICE}", soft_wrap=True, markup=False)
+        return FAULT
     except Exception as error:
         return _front_door_error(error)
 

@@ -29,6 +29,7 @@ class Options:
     jobs: int
     scheduler: str = ""
     isolation: str = ""
+    confined: bool = True
     visible_only: bool = False
     time_factor: float = 1.0
     retry: frozenset[Status] = frozenset()
@@ -60,6 +61,7 @@ def _setup(options: Options) -> Setup:
         exercises=tuple(exercise.stem for exercise in options.exercises),
         seed=options.seed,
         isolation=options.isolation,
+        confined=options.confined,
         visible_only=options.visible_only,
         time_factor=options.time_factor,
     )

@@ -19,13 +19,19 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from grading import kit
+from grading import isolation, kit
 from grading.catalog import HOME
 from grading.errors import GraderFault, Misused
 from grading.intake import Submission
-from grading.orders import Order, Setup, Told
+from grading.orders import Order, Ready, Setup, Told
 from grading.process import ForkServer
 from grading.results import Result, from_json
+
+_ENDED = "the grade server has ended; its last words stand above"
+
+
+class UnconfinedError(Misused):
+    """Strangers' files are not graded where they could read, write or call what they like."""
 
 
 class OtherKitError(Misused):
@@ -33,7 +39,11 @@ class OtherKitError(Misused):
 
 
 class GradeServer:
-    """A running grade server. Each thread that grades has a lane of its own to it."""
+    """A running grade server. Each thread that grades has a lane of its own to it.
+
+    `level` is the isolation that its workers reach. Raises UnconfinedError where that isn't enough,
+    and IsolationError where the one that was asked for can't be had.
+    """
 
     def __init__(self, setup: Setup) -> None:
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -50,6 +60,7 @@ class GradeServer:
         theirs.close()
         self._own = threading.local()
         self._link.send(msgspec.msgpack.encode(setup))
+        self.level = self._reached(setup)
 
     def grade(self, submission: Submission) -> Result:
         """Grade one submission. Raises GraderFault when anything but the submission goes wrong."""
@@ -58,7 +69,7 @@ class GradeServer:
             lane.send_bytes(msgspec.msgpack.encode(submission))
             told = msgspec.msgpack.decode(lane.recv_bytes(), type=Told)
         except (EOFError, OSError):
-            raise GraderFault("the grade server has ended; its last words stand above") from None
+            raise GraderFault(_ENDED) from None
         if told.fault:
             raise GraderFault(told.fault)
         return from_json(told.result)
@@ -69,6 +80,21 @@ class GradeServer:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait()
+
+    def _reached(self, setup: Setup) -> str:
+        first = self._link.recv(1 << 16)
+        ready = msgspec.msgpack.decode(first, type=Ready) if first else Ready(fault=_ENDED)
+        enough = isolation.denies_strangers(ready.level) or not setup.confined
+        if ready.fault or not enough:
+            self.close()
+        if ready.fault:
+            raise isolation.IsolationError(ready.fault)
+        if not enough:
+            raise UnconfinedError(
+                f"this machine reaches isolation {ready.level!r}, at which a stranger's code can "
+                f"read your files. {isolation.ADVICE} --allow-unconfined grades all the same."
+            )
+        return ready.level
 
     def _lane(self) -> Connection:
         """This thread's way to the server."""
@@ -89,7 +115,7 @@ def serve() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     link = socket.socket(fileno=os.dup(0))
     setup = msgspec.msgpack.decode(link.recv(1 << 16), type=Setup)
-    starter = ForkServer.launch()
+    starter = ForkServer.launch(setup.isolation)
     try:
         from grading import lanes  # torch and pytest: after the worker server
 

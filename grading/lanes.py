@@ -17,16 +17,18 @@ from typing import NoReturn
 import msgspec
 
 from grading import catalog as catalogs
-from grading import results
+from grading import isolation, results, transport
 from grading.grade import Job, Options, collect, fork_for_each
 from grading.intake import Submission
-from grading.orders import Setup, Told
+from grading.isolation import IsolationError
+from grading.orders import Ready, Setup, Told
 from grading.process import ForkServer
 from grading.run import Run
 
 
 def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:
-    """Collect the tests, then open lanes until the client hangs up."""
+    """Say how workers are shut in, collect the tests, open lanes until the client hangs up."""
+    link.send(msgspec.msgpack.encode(_ready(starter)))
     catalog = catalogs.load()
     options = Options(
         exercises=catalog.select(list(setup.exercises)),
@@ -35,6 +37,13 @@ def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:
         time_factor=setup.time_factor,
     )
     collect(catalog, options, lambda run: _open_lanes(link, run, starter))
+
+
+def _ready(starter: ForkServer) -> Ready:
+    try:
+        return Ready(isolation.level_of(transport.measures_of(starter)))
+    except IsolationError as error:
+        return Ready(fault=str(error))
 
 
 def _open_lanes(link: socket.socket, run: Run, starter: ForkServer) -> None:

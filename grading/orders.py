@@ -8,13 +8,24 @@ from grading.intake import Submission
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """What a grade server is asked for; the exercises by their stems."""
+    """What a grade server is asked for; the exercises by their stems.
+
+    `confined` refuses to grade where a worker is not kept from files, network and signals.
+    """
 
     exercises: tuple[str, ...]
     seed: int
     isolation: str = ""
+    confined: bool = True
     visible_only: bool = False
     time_factor: float = 1.0
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A server's first words: the level of isolation that its workers reach, or why none does."""
+
+    level: str = ""
+    fault: str = ""
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from typing import Protocol
 import msgspec
 
 from grading import wire
+from grading.worker import limits
 
 MAX_OUTPUT = 64 * 1024
 """Bytes of a student's output that are kept for a test."""
@@ -42,6 +43,9 @@ class DeadlineError(Exception):
 
 class Starter(Protocol):
     """Starts workers and ends them."""
+
+    level: str
+    """The level of isolation that was asked for; empty for the strongest."""
 
     def start(self) -> WorkerProcess:
         """A new worker."""
@@ -181,24 +185,32 @@ class WorkerProcess:
 class ForkServer:
     """The warm parent of the workers, or a further client of it (see grading.worker.forkserver)."""
 
-    def __init__(self, link: socket.socket, server: subprocess.Popen[bytes] | None) -> None:
+    def __init__(
+        self, link: socket.socket, server: subprocess.Popen[bytes] | None, level: str = ""
+    ) -> None:
         self._link = link
         self._server = server
+        self.level = level
 
     @classmethod
-    def launch(cls) -> ForkServer:
-        """Start the server; it gets warm while the grader goes on."""
+    def launch(cls, level: str = "") -> ForkServer:
+        """Start the server; it gets warm while the grader goes on.
+
+        Its workers are shut in at this level (see grading.isolation), or at the strongest that the
+        machine offers. The memory of this process, which will hold the tests, is hidden from them.
+        """
+        limits.hide_memory()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        server = _run_module("grading.worker.forkserver", stdin=theirs.fileno())
+        server = _run_module("grading.worker.forkserver", level, stdin=theirs.fileno())
         theirs.close()
-        return cls(ours, server)
+        return cls(ours, server, level)
 
     def client(self) -> ForkServer:
         """A connection of its own to the same server, for a forked grader."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         socket.send_fds(self._link, [msgspec.msgpack.encode(wire.Ask("client"))], [theirs.fileno()])
         theirs.close()
-        return ForkServer(ours, None)
+        return ForkServer(ours, None, self.level)
 
     def start(self) -> WorkerProcess:
         """Fork a worker."""
@@ -232,6 +244,8 @@ class ForkServer:
 class Spawner:
     """Starts each worker as a new process: for systems on which a warm process can't be forked."""
 
+    level = ""
+
     def __init__(self) -> None:
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -259,16 +273,18 @@ class Spawner:
             self.end(pid)
 
 
-def starter() -> Starter:
-    """The fastest way of starting workers that this system has."""
-    return ForkServer.launch() if sys.platform == "linux" else Spawner()
+def starter(level: str = "") -> Starter:
+    """The fastest way of starting workers that this system has, at a level that Linux can give."""
+    return ForkServer.launch(level) if sys.platform == "linux" else Spawner()
 
 
-def _run_module(name: str, stdin: int, stdout: int | None = None) -> subprocess.Popen[bytes]:
+def _run_module(
+    name: str, *arguments: str, stdin: int, stdout: int | None = None
+) -> subprocess.Popen[bytes]:
     """Run a module of the kit in a fresh, isolated Python, in a session of its own."""
     code = f"import sys; sys.path.insert(0, {str(_HOME)!r}); import {name} as m; m.main()"
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", code],
+        [sys.executable, "-I", "-c", code, *arguments],
         stdin=stdin,
         stdout=stdout,
         start_new_session=True,

@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 import pytest
 
-from grading import diagnose, plugin, score
+from grading import diagnose, isolation, plugin, score
 from grading.catalog import Catalog, Exercise
 from grading.errors import GraderFault
 from grading.intake import Submission
@@ -196,8 +196,8 @@ def _can_be_diagnosed(part: PartResult) -> bool:
 
 def _isolation(judge: Judge) -> Isolation:
     if judge.connect is InProcess:
-        return Isolation("none: in the tests' own process, not a grade")
-    return Isolation("process" if judge.measures else "not started", judge.measures)
+        return Isolation(isolation.IN_PROCESS)
+    return Isolation(isolation.level_of(judge.measures), judge.measures)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import torch
 
-from grading import values, wire
+from grading import isolation, values, wire
 from grading.process import Starter, WorkerProcess
 from grading.worker.serve import Server
 
@@ -39,13 +39,22 @@ class Transport(Protocol):
 
 
 class Across:
-    """To a worker process and back."""
+    """To a worker process and back.
+
+    Raises IsolationError where the worker is not shut in as it was asked to be.
+    """
 
     def __init__(self, starter: Starter) -> None:
         self._worker: WorkerProcess = starter.start()
         hello = wire.read_reply(self._worker.receive(HELLO_SECONDS))
+        if isinstance(hello, wire.Refused):
+            self._worker.end()
+            raise isolation.IsolationError(hello.why)
         assert isinstance(hello, wire.Returned)
         self.measures = tuple(values.unpack(hello.value, _no_objects))
+        if starter.level not in ("", isolation.level_of(self.measures)):
+            self._worker.end()
+            raise isolation.IsolationError(f"isolation {starter.level} was asked for, not reached")
 
     def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
         """Send a request and wait for its reply."""
@@ -103,6 +112,16 @@ class InProcess:
         """Take back what loading changed."""
         self._server.close()
         return ""
+
+
+def measures_of(starter: Starter) -> tuple[str, ...]:
+    """The measures that hold for this starter's workers, as a first one tells them.
+
+    Raises IsolationError where a worker can't be shut in as it was asked to be.
+    """
+    trial = Across(starter)
+    trial.end()
+    return trial.measures
 
 
 def _death(code: int) -> str:

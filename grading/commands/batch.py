@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.commands.common import FAULT, RIGHT, Seed, screen
+from grading.commands.common import FAULT, RIGHT, Level, Seed, known_level, screen
 from grading.errors import Misused
 from grading.results import DEFAULT_SEED, Status
 
@@ -23,6 +23,10 @@ def batch(
     retry: Annotated[str, typer.Option(help="grade these again: timeout, crashed …")] = "",
     time_factor: Annotated[float, typer.Option(min=0.1, help="stretches every deadline")] = 1.0,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    level: Level = "",
+    allow_unconfined: Annotated[
+        bool, typer.Option(help="grade where files, network or signals aren't denied")
+    ] = False,
     executor: Annotated[str, typer.Option(help="local or dask")] = "local",
     scheduler: Annotated[str, typer.Option(help="address of the Dask scheduler")] = "",
 ) -> None:
@@ -41,6 +45,8 @@ def batch(
         scheduler=scheduler,
         visible_only=visible_only,
         time_factor=time_factor,
+        isolation=known_level(level),
+        confined=not allow_unconfined,
         retry=_statuses(retry),
     )
     entries = downloads.find(folder, catalog, options.exercises)

@@ -9,7 +9,7 @@ import typer
 
 from grading import catalog as catalogs
 from grading import hints, intake, process
-from grading.commands.common import LESS, RIGHT, Names, Seed, screen
+from grading.commands.common import LESS, RIGHT, Level, Names, Seed, known_level, screen
 from grading.errors import Misused
 from grading.files import refuse_hopeless, write_whole
 from grading.report import formats, terminal
@@ -33,6 +33,7 @@ def check(
         Path | None, typer.Option(help="append GitHub Classroom's result here")
     ] = None,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    level: Level = "",
     in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
     debug: Annotated[
         str, typer.Option(metavar="PART", help="run one part's visible tests here")
@@ -49,12 +50,14 @@ def check(
     wanted = {"json": json, "gradescope": gradescope, "junit": junit}
     wanted |= {"markdown": markdown, "classroom": classroom}
     refuse_hopeless([html, *wanted.values()])
-    starter = None if in_process or debug else process.starter()
+    starter = None if in_process or debug else process.starter(known_level(level))
     try:
-        from grading import debugging, grade  # torch and pytest: after the worker server
+        from grading import debugging, grade, transport  # torch and pytest: after the worker server
 
         if debug:
             raise typer.Exit(debugging.run(catalog, path, debug, seed))
+        if starter is not None and level:
+            transport.measures_of(starter)  # says at once where that level can't be had
         options = grade.Options(chosen, seed, visible_only)
         with terminal.progress(screen) as progress:
             result = grade.grade(submission, catalog, options, starter, progress)

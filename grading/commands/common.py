@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from grading import isolation
+from grading.errors import Misused
+
 RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 screen = Console(highlight=False, file=sys.stdout)  # as it is now: pytest's own prints are caught
@@ -16,4 +19,16 @@ errors = Console(stderr=True, highlight=False)
 Names = Annotated[
     list[str] | None, typer.Argument(help="exercises, such as ex01 ex03; all if none")
 ]
+Level = Annotated[
+    str, typer.Option("--isolation", help=f"{', '.join(isolation.LEVELS)}; strongest if none")
+]
 Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
+
+
+def known_level(level: str) -> str:
+    """A level of isolation by its name; no name for the strongest. Raises Misused."""
+    if level and level not in isolation.LEVELS:
+        raise Misused(f"--isolation is {', '.join(isolation.LEVELS)}; not {level!r}")
+    if level and sys.platform != "linux":
+        raise Misused("--isolation needs Linux: leave it out here")
+    return level

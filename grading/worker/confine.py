@@ -1,31 +1,110 @@
-"""Limits that a worker puts on itself before it sees a student's code; says what it could apply.
+"""How a worker is shut in: the levels, strongest first, and the steps that each is made of.
 
-Sources: setrlimit(2), prctl(2), setsid(2).
+The server chooses a level, or is told one, and prepares once what every worker inherits. A worker
+takes the last steps before it has seen a student's code. A step that fails is never passed over:
+the worker then says why and ends.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import errno
 import os
-import resource
-import signal
-import sys
-from pathlib import Path
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
-GIB = 1024**3
-MEMORY_ABOVE_TORCH = 1 * GIB
-"""Bytes of address space beyond what torch has mapped already."""
+from grading.worker import folders, landlock, limits, namespaces, seccomp
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+NAMESPACES, MOUNTS, LANDLOCK, SECCOMP = "namespaces", "mount namespace", "Landlock", "seccomp"
+
+LEVELS = {
+    "full": (NAMESPACES, MOUNTS, LANDLOCK, SECCOMP),
+    "landlock": (LANDLOCK, SECCOMP),
+    "namespaces": (NAMESPACES, MOUNTS, SECCOMP),
+    "process": (),
+}
+"""Each level's name, and the steps beyond those that are always taken; strongest first."""
+
+ALWAYS = ("process group", "limits", "no new privileges", "no capabilities", "empty environment")
+"""The measures of every level on Linux."""
+
+USER_NOBODY = "user nobody"
 
 
-def confine() -> list[str]:
-    """Apply every limit this machine offers, and name those that hold."""
-    steps = {
-        "process group": _own_process_group,
-        "limits": _limit_resources,
-        "no new privileges": _no_new_privileges,
+class StepError(Exception):
+    """A step towards a level is not possible here; the text says which, and why."""
+
+
+@dataclass
+class Confinement:
+    """One level as a server prepares it and its workers complete it."""
+
+    level: str
+    measures: list[str] = field(default_factory=list)
+    problem: str = ""
+    _mapped: int = 0
+    _ruleset: int = -1
+
+    def prepare(self) -> None:
+        """Take, once and in the server, the steps that its workers inherit.
+
+        What isn't possible is kept as the `problem`, which every worker will tell.
+        """
+        self._mapped = limits.mapped_bytes()
+        paths = folders.readable()
+        try:
+            self.level = self.level or strongest()
+            for name in LEVELS[self.level]:
+                self._do(name, partial(self._prepare, name, folders.outermost(paths)))
+            self._do("no new privileges", limits.no_new_privileges)
+            self._do("no capabilities", limits.drop_capabilities)
+        except StepError as error:
+            self.problem = str(error)
+        self._do("empty environment", os.environ.clear)
+        limits.hide_memory()
+        folders.forget_the_rest(paths)
+
+    def complete(self) -> list[str]:
+        """Take the last steps, in the worker: the measures that hold. Raises StepError."""
+        if self.problem:
+            raise StepError(f"isolation {self.level}: {self.problem}")
+        self._do("process group", limits.own_process_group)
+        self._do("limits", lambda: limits.limit_resources(self._mapped))
+        if LANDLOCK in LEVELS[self.level]:
+            self._do(LANDLOCK, lambda: landlock.restrict(self._ruleset))
+        if SECCOMP in LEVELS[self.level]:
+            self._do(SECCOMP, seccomp.install)
+        return self.measures
+
+    def _prepare(self, name: str, readable: list[str]) -> None:
+        if name == NAMESPACES:
+            namespaces.leave()
+        elif name == MOUNTS:
+            namespaces.keep_only(readable, folders.DEVICES)
+            if namespaces.become_nobody(readable):
+                self.measures.append(USER_NOBODY)
+        elif name == LANDLOCK:
+            self._ruleset = landlock.make(readable, folders.DEVICES)
+        elif name == SECCOMP:
+            seccomp.check()
+
+    def _do(self, name: str, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except (OSError, ValueError) as error:
+            raise StepError(f"{name}: {_words(error)}") from None
+        if name not in self.measures:
+            self.measures.append(name)
+
+
+def what_holds() -> list[str]:
+    """Apply what this system has of the measures of every level, and name it (off Linux)."""
+    steps: dict[str, Callable[[], None]] = {
+        "process group": limits.own_process_group,
+        "limits": lambda: limits.limit_resources(limits.mapped_bytes()),
+        "no new privileges": limits.no_new_privileges,
         "empty environment": os.environ.clear,
     }
     applied = []
@@ -36,50 +115,70 @@ def confine() -> list[str]:
     return applied
 
 
-def die_with_parent() -> None:
-    """Be killed when the process that forked this one ends (Linux)."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def strongest() -> str:
+    """The strongest level whose every step this machine lets a process take."""
+    failed = {name for name, why in tried().items() if why}
+    return next(level for level, steps in LEVELS.items() if not failed & set(steps))
 
 
-def hide_memory() -> None:
-    """Keep other processes of this user from reading this one's memory (Linux)."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_DUMPABLE, 0)
+def tried() -> dict[str, str]:
+    """Each step beyond those of every level, tried in a process that ends: why not, or nothing."""
+    steps = {
+        NAMESPACES: lambda: namespaces.leave(mounts=False),
+        MOUNTS: _try_mounts,
+        LANDLOCK: _try_landlock,
+        SECCOMP: _try_seccomp,
+    }
+    return {name: _in_a_fork(step) for name, step in steps.items()}
 
 
-def _own_process_group() -> None:
-    if os.getpgrp() != os.getpid():
-        os.setsid()
+def _try_mounts() -> None:
+    namespaces.leave()
+    namespaces.keep_only([os.path.realpath(os.__file__)], folders.DEVICES)
+    if len(os.listdir("/")) > 2:
+        raise OSError(errno.ENOTSUP, "the old tree is still there")
 
 
-def _limit_resources() -> None:
-    for kind, limit in {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_AS: _mapped_bytes() + MEMORY_ABOVE_TORCH,
-        resource.RLIMIT_NPROC: 64,
-    }.items():
-        resource.setrlimit(kind, (limit, limit))
+def _try_landlock() -> None:
+    ruleset = landlock.make([os.path.realpath(os.__file__)], folders.DEVICES)
+    limits.no_new_privileges()
+    landlock.restrict(ruleset)
+    with contextlib.suppress(PermissionError):
+        os.listdir("/")
+        raise OSError(errno.ENOTSUP, "the kernel takes the rules, and doesn't follow them")
 
 
-def _no_new_privileges() -> None:
-    if sys.platform != "linux":
-        raise OSError("only Linux has this")
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+def _try_seccomp() -> None:
+    seccomp.check()
+    limits.no_new_privileges()
+    seccomp.install()
+    with contextlib.suppress(PermissionError):
+        socket.socket().close()
+        raise OSError(errno.ENOTSUP, "the kernel takes the filter, and doesn't follow it")
 
 
-def _mapped_bytes() -> int:
-    """Bytes of address space in use now."""
+def _in_a_fork(step: Callable[[], None]) -> str:
+    """Why a step fails, in a process of its own; nothing where it doesn't."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _tell(writing, step)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        told = pipe.read()
+    os.waitpid(pid, 0)
+    return "" if told == "well" else told or "the process that tried it died"
+
+
+def _tell(writing: int, step: Callable[[], None]) -> None:
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return 16 * GIB
-    return pages * resource.getpagesize()
+        step()
+        told = "well"
+    except BaseException as error:
+        told = _words(error)
+    os.write(writing, told.encode("utf-8", errors="replace"))
+    os._exit(0)
 
 
-def _prctl(option: int, value: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, value, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), f"prctl({option})")
+def _words(error: BaseException) -> str:
+    return (isinstance(error, OSError) and error.strerror) or f"{type(error).__name__}: {error}"

@@ -13,11 +13,11 @@ CATALOG = catalogs.load()
 HOME = CATALOG.home
 ORDER = [
     *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers", "by_hand"),
-    *("values", "worker", "process", "places", "archive", "naming", "gather", "intake"),
-    *("labels", "platforms", "downloads"),
+    *("values", "worker", "isolation", "process"),
+    *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
     *("hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "plugin", "run", "grade", "debugging", "verify"),
+    *("score", "plugin", "run", "grade", "debugging", "verify", "doctor"),
     *("orders", "lanes", "graders", "executors", "store", "overrides", "renew", "report"),
     *("keys", "progress", "board", "watch", "batch", "commands"),
 ]

@@ -1,0 +1,22 @@
+"""doctor: what this machine offers for shutting in a student's code."""
+
+from __future__ import annotations
+
+import typer
+
+from grading import process
+from grading.commands.common import LESS, RIGHT, screen
+
+
+def doctor() -> None:
+    """Say what this machine offers for shutting in a student's code, and how to get more."""
+    starter = process.starter()
+    try:
+        from grading import doctor as doctors  # torch: after the worker server
+        from grading.report import doctor as report
+
+        examination = doctors.examine(starter)
+    finally:
+        starter.close()
+    report.show(examination, screen)
+    raise typer.Exit(RIGHT if examination.strangers else LESS)

@@ -1,0 +1,88 @@
+"""What a worker can't do, and what it still can, at every level that this machine offers."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grading import isolation, values, wire
+from grading.catalog import HOME
+from grading.process import ForkServer
+from grading.transport import Across, measures_of
+from grading.worker import confine
+
+CONFINED = Path(__file__).parent / "confined"
+OFFERED = confine.tried()
+STRICT = [level for level in confine.LEVELS if isolation.denies_strangers(level)]
+
+
+def functions(name: str) -> list[str]:
+    """The tries of a file: its functions with the arguments of a try."""
+    tree = ast.parse((CONFINED / name).read_text(encoding="utf-8"))
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return [node.name for node in found if node.name not in ("syscall", "word", "checked")]
+
+
+@pytest.fixture(scope="module", params=STRICT)
+def server(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
+    """A server of a level that denies files, network and signals."""
+    missing = [
+        f"{name}: {OFFERED[name]}" for name in confine.LEVELS[request.param] if OFFERED[name]
+    ]
+    if missing:
+        pytest.skip(f"not offered here: {', '.join(missing)}")
+    launched = ForkServer.launch(request.param)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder that anybody may write to, with a file in it."""
+    tmp_path.chmod(0o777)
+    (tmp_path / "kept.txt").write_text("kept")
+    (tmp_path / "kept.txt").chmod(0o666)
+    return tmp_path
+
+
+def run(server: ForkServer, file: str, name: str, *arguments: str | int) -> wire.Reply:
+    """Call a function of a file in a fresh worker; the worker's reply."""
+    worker = Across(server)
+    try:
+        source = (CONFINED / file).read_text(encoding="utf-8")
+        loaded = worker.ask(wire.Load(1, source, file, ()), 20.0)
+        assert isinstance(loaded, wire.Returned), loaded
+        packed = tuple(values.pack(argument, lambda _: None) for argument in arguments)
+        return worker.ask(wire.Call(2, 1, name, packed, (), ()), 20.0)
+    finally:
+        worker.end()
+
+
+@pytest.mark.parametrize("name", functions("attempts.py"))
+def test_attempt_is_denied(server: ForkServer, name: str, shared: Path) -> None:
+    """It raises what an honest mistake would raise, in the student's own code; nothing changes."""
+    before = (shared / "kept.txt").stat()
+    reply = run(server, "attempts.py", name, str(HOME), os.getpid(), str(shared))
+    assert isinstance(reply, wire.Raised), reply
+    assert {"OSError", "ImportError"} & set(reply.bases), reply
+    assert [path.name for path in shared.iterdir()] == ["kept.txt"]
+    after = (shared / "kept.txt").stat()
+    assert (after.st_mode, after.st_mtime, after.st_size, after.st_nlink) == (
+        *(before.st_mode, before.st_mtime, before.st_size, before.st_nlink),
+    )
+
+
+@pytest.mark.parametrize("name", functions("ordinary.py"))
+def test_ordinary_work_goes_on(server: ForkServer, name: str) -> None:
+    """Nothing that an honest answer needs is denied."""
+    reply = run(server, "ordinary.py", name)
+    assert isinstance(reply, wire.Returned), reply
+
+
+def test_worker_tells_its_level(server: ForkServer) -> None:
+    """The measures that a worker tells before it loads anything make up the level asked for."""
+    assert isolation.level_of(measures_of(server)) == server.level
