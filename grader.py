@@ -32,6 +32,7 @@ errors = Console(stderr=True, highlight=False)
 Names = Annotated[
     list[str] | None, typer.Argument(help="exercises, such as ex01 ex03; all if none")
 ]
+File = Path | None
 Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
 
 
@@ -57,18 +58,16 @@ def check(
     path: Annotated[Path | None, typer.Argument(help="folder or file to grade")] = None,
     names: Names = None,
     seed: Seed = DEFAULT_SEED,
-    json: Annotated[Path | None, typer.Option(help="also write the result here, as JSON")] = None,
-    html: Annotated[Path | None, typer.Option(help="also write a page with pictures here")] = None,
+    json: Annotated[File, typer.Option(help="also write the result here, as JSON")] = None,
+    html: Annotated[File, typer.Option(help="also write a page with pictures here")] = None,
     gradescope: Annotated[
         Path | None, typer.Option(help="also write its results.json here")
     ] = None,
-    junit: Annotated[Path | None, typer.Option(help="also write JUnit XML here")] = None,
+    junit: Annotated[File, typer.Option(help="also write JUnit XML here")] = None,
     markdown: Annotated[
         Path | None, typer.Option(help="also write a Markdown summary here")
     ] = None,
-    classroom: Annotated[
-        Path | None, typer.Option(help="append GitHub Classroom's result here")
-    ] = None,
+    classroom: Annotated[Path | None, typer.Option(help="append Classroom's result here")] = None,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
     in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
     debug: Annotated[
@@ -112,11 +111,11 @@ def check(
 def export(
     out: Annotated[Path, typer.Argument(help="what batch wrote with --out")],
     to: Annotated[Path, typer.Option("--to", "-o", help="the file to write")],
-    canvas: Annotated[Path | None, typer.Option(help="gradebook exported from Canvas")] = None,
+    canvas: Annotated[File, typer.Option(help="gradebook exported from Canvas")] = None,
     canvas_new: Annotated[
         bool, typer.Option("--canvas-new", help="for Canvas, without its gradebook")
     ] = False,
-    moodle: Annotated[Path | None, typer.Option(help="grading worksheet from Moodle")] = None,
+    moodle: Annotated[File, typer.Option(help="grading worksheet from Moodle")] = None,
     assignment: Annotated[str, typer.Option(help="its title or number in Canvas")] = "",
 ) -> None:
     """Write a class's points for Canvas, for Moodle, or as a plain table."""
