@@ -60,14 +60,10 @@ def check(
     seed: Seed = DEFAULT_SEED,
     json: Annotated[File, typer.Option(help="also write the result here, as JSON")] = None,
     html: Annotated[File, typer.Option(help="also write a page with pictures here")] = None,
-    gradescope: Annotated[
-        Path | None, typer.Option(help="also write its results.json here")
-    ] = None,
+    gradescope: Annotated[File, typer.Option(help="also write its results.json here")] = None,
     junit: Annotated[File, typer.Option(help="also write JUnit XML here")] = None,
-    markdown: Annotated[
-        Path | None, typer.Option(help="also write a Markdown summary here")
-    ] = None,
-    classroom: Annotated[Path | None, typer.Option(help="append Classroom's result here")] = None,
+    markdown: Annotated[File, typer.Option(help="also write a Markdown summary here")] = None,
+    classroom: Annotated[File, typer.Option(help="append Classroom's result here")] = None,
     visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
     in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
     debug: Annotated[
