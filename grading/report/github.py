@@ -1,9 +1,9 @@
 """A result for GitHub: a summary of a step in Markdown, and GitHub Classroom's grader result.
 
 Nothing that a submission said becomes Markdown, HTML or a command to the runner. In the summary,
-signs of running text are written as entities, and messages stand escaped in `<pre>` with their line
-feeds as entities, so that no blank line ends the block. In Classroom's result, which its reporter
-prints to the log line by line, no line begins as a command does. Neither tells the seed.
+signs of running text are written as entities, and messages stand escaped in `<pre>`, a block that
+only its own end tag ends. In Classroom's result, which its reporter prints to the log line by line,
+no line begins as a command does. Neither tells the seed.
 
 Sources: docs.github.com, "Workflow commands" (a step's summary: 1 MiB at most); the actions
 autograding-command-grader, which writes version 1 of the result, and autograding-grading-reporter,
@@ -115,7 +115,7 @@ def _inline(text: str) -> str:
 
 
 def _preformatted(text: str, limit: int) -> str:
-    return html.escape(visible(text.strip("\n"), limit)).replace("\n", "&#10;")
+    return html.escape(visible(text.strip("\n"), limit))
 
 
 # --- Classroom --------------------------------------------------------------------------------

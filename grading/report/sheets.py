@@ -43,7 +43,8 @@ class Sheet:
 def read(path: Path) -> Sheet:
     """A CSV file, with or without byte order mark, its cells apart by commas or semicolons.
 
-    Raises SheetError, whose text leaves it to the caller to name the file.
+    The first such sign is the separator: no platform has one in its first column's name. Raises
+    SheetError, whose text leaves it to the caller to name the file.
     """
     try:
         content = path.read_bytes()
@@ -53,7 +54,7 @@ def read(path: Path) -> Sheet:
     except UnicodeDecodeError as error:
         raise SheetError(f"it is not UTF-8 (at byte {error.start}): download it anew") from None
     first_line = text.partition("\n")[0]
-    separator = ";" if first_line.count(";") > first_line.count(",") else ","
+    separator = next((sign for sign in first_line if sign in ",;"), ",")
     try:
         cells = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:

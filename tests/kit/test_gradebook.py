@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import tempfile
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -115,6 +117,28 @@ def test_hostile_texts_stay_in_their_cell() -> None:
     assert not [cell for cell in row.values() if not cell.isprintable()]
     assert "forged" in row["submission"]
     assert len(HOSTILE) < 1000  # so that the cap isn't what makes it harmless
+
+
+# --- platforms' files -------------------------------------------------------------------------
+
+CELLS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=6))
+
+
+@PROPERTY
+@given(st.lists(CELLS, max_size=4), st.sampled_from(",;"), st.booleans())
+@example([["a;;;;", "b"], [], [""]], ",", True)
+@example([["a,,,,", 'say "b"'], ["two\nlines"]], ";", False)
+def test_file_that_is_read_and_written_keeps_every_cell(
+    rows: list[list[str]], separator: str, mark: bool
+) -> None:
+    """Cells, separator and byte order mark come out as they went in."""
+    written = sheets.written(sheets.Sheet(["Student", "ID"], rows, separator, "\n", mark))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "file.csv")
+        path.write_bytes(written)
+        sheet = sheets.read(path)
+    assert (sheet.rows, sheet.separator, sheet.mark) == (rows, separator, mark)
+    assert sheets.written(sheet) == written
 
 
 # --- numbers ----------------------------------------------------------------------------------
