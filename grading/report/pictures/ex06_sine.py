@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -14,7 +15,7 @@ from grading import checks
 from grading.remote import Student
 from grading.report.pictures import canvas
 from grading.report.pictures.model import Drawing, Row, numbers
-from grading.report.pictures.training import Adam, Twin
+from grading.report.pictures.training import LAST_STATE, Adam, over_there, twin
 
 WINDOW, SAMPLES, EPOCHS, BATCH, LR = 24, 256, 12, 64, 0.01
 AHEAD = 36
@@ -60,7 +61,7 @@ def _trained(student: Student) -> tuple[Any, list[float]]:
     """A torch model in the worker, trained by the student; the losses."""
     X, y = _data()
     flat = student.make("torch.nn.Flatten", 0)
-    model = Twin(1, 20, 1).over_there(student, flat)
+    model = over_there(twin(1, 20, 1, LAST_STATE), student, flat)
     losses = student.train_sin_predictor(model, X, y, epochs=EPOCHS, lr=LR, batch_size=BATCH)
     items = checks.items(losses, EPOCHS, "the list of losses")
     got = [checks.number(loss, "a loss of train_sin_predictor") for loss in items]
@@ -70,15 +71,15 @@ def _trained(student: Student) -> tuple[Any, list[float]]:
 
 
 def _by_torch() -> list[float]:
-    X, y = _data()
-    twin = Twin(1, 20, 1)
-    adam, losses = Adam(twin, LR), []
-    for epoch in range(EPOCHS):
-        order = torch.randperm(SAMPLES, generator=torch.Generator().manual_seed(epoch))
-        batches = torch.split(order, BATCH)
-        errors = [adam.descend(functional.mse_loss(twin(X[b])[:, 0], y[b])) for b in batches]
-        losses.append(sum(errors) / len(errors))
-    return losses
+    torchs = twin(1, 20, 1, LAST_STATE)
+    adam = Adam(torchs, LR)
+
+    def error(some: tuple[Tensor, Tensor]) -> float:
+        windows, following = some
+        return adam.descend(functional.mse_loss(torchs(windows), following[:, None]))
+
+    parts = [torch.split(values, BATCH) for values in _data()]  # drawn at random: any order will do
+    return [fmean(map(error, zip(*parts, strict=True))) for _ in range(EPOCHS)]
 
 
 def _data() -> tuple[Tensor, Tensor]:
