@@ -39,7 +39,7 @@ def learning_curve(student: Student, figure: Figure) -> list[Row]:
 def rolled_out(student: Student, figure: Figure) -> list[Row]:
     """The trained model's forecast, fed with its own predictions."""
     model, _ = _trained(student)
-    wave = _wave(torch.tensor([[0.7]]), WINDOW + AHEAD - 1)[0]
+    wave = _wave(WINDOW + AHEAD)
     known, future = wave[:WINDOW], wave[WINDOW:].tolist()
     answer = student.forecast(model, known[:, None], AHEAD)
     got = numbers(answer, (AHEAD,), "what forecast gives").tolist()
@@ -78,20 +78,19 @@ def _by_torch() -> list[float]:
         windows, following = some
         return adam.descend(functional.mse_loss(torchs(windows), following[:, None]))
 
-    parts = [torch.split(values, BATCH) for values in _data()]  # drawn at random: any order will do
+    parts = [torch.split(values, BATCH) for values in _data()]
     return [fmean(map(error, zip(*parts, strict=True))) for _ in range(EPOCHS)]
 
 
 def _data() -> tuple[Tensor, Tensor]:
-    """(SAMPLES, WINDOW, 1) and (SAMPLES,): two periods of a sine, from starts all around."""
-    starts = torch.rand(SAMPLES, 1, generator=torch.Generator().manual_seed(1)) * 2 * math.pi
-    wave = _wave(starts, WINDOW)
-    return wave[:, :-1, None], wave[:, -1]
+    """(SAMPLES, WINDOW, 1) and (SAMPLES,): pieces of one long sine, each begun a step later."""
+    pieces = _wave(SAMPLES + WINDOW).unfold(0, WINDOW + 1, 1)
+    return pieces[:, :WINDOW, None], pieces[:, WINDOW]
 
 
-def _wave(starts: Tensor, steps: int) -> Tensor:
-    """(B, 1) → (B, steps + 1)"""
-    return torch.sin(starts + torch.arange(steps + 1) * 4 * math.pi / WINDOW)
+def _wave(steps: int) -> Tensor:
+    """(steps,), nearly two periods in a window, and never twice the same value."""
+    return torch.sin(0.52 * torch.arange(steps))
 
 
 DRAWINGS = (
