@@ -17,7 +17,8 @@ import typer
 from rich.console import Console
 
 from grading import catalog as catalogs
-from grading import hints, intake, process, stubs
+from grading import hints, intake, leaks, process, stubs
+from grading import release as releases
 from grading.catalog import CatalogError
 from grading.report import terminal
 from grading.results import DEFAULT_SEED
@@ -200,6 +201,27 @@ def verify(
     raise typer.Exit(LESS if proof.faults else RIGHT)
 
 
+@app.command()
+def release(
+    folder: Annotated[Path, typer.Argument(help="new or empty folder to write to")],
+    assignment: Annotated[str, typer.Option(metavar="NAME", help="what the zips are called")],
+    only: Annotated[str, typer.Option(help="some exercises only, such as ex01,ex03")] = "",
+    seed: Seed = DEFAULT_SEED,
+) -> None:
+    """Make the students' zip and Gradescope's, and prove that no answer goes out with them."""
+    catalog = catalogs.load()
+    chosen = catalog.select([name.strip() for name in only.split(",") if name.strip()])
+    wanted = releases.Assignment(assignment, chosen, seed)
+    try:
+        for path, count in releases.release(catalog, wanted, folder):
+            screen.print(f"{path}  {count} files", soft_wrap=True, markup=False)
+    except leaks.LeakError as error:
+        errors.print("Nothing is written: text of answers would go out.", markup=False)
+        errors.print(str(error), soft_wrap=True, markup=False)
+        raise typer.Exit(LESS) from None
+    screen.print("No line of a solution, and no answer or hidden test, is in the students' zip.")
+
+
 def _path_and_exercises(
     catalog: catalogs.Catalog, path: Path | None, names: list[str]
 ) -> tuple[Path, tuple[catalogs.Exercise, ...]]:
@@ -231,7 +253,13 @@ def run() -> int:
     except KeyboardInterrupt:
         errors.print("interrupted")
         return INTERRUPTED
-    except (Misused, CatalogError, intake.IntakeError, stubs.MarkerError) as error:
+    except (
+        Misused,
+        CatalogError,
+        intake.IntakeError,
+        stubs.MarkerError,
+        releases.ReleaseError,
+    ) as error:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
         return MISUSED
     except Exception as error:

@@ -16,6 +16,7 @@ ORDER = [
     *("worker", "process", "intake", "hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "plugin", "run", "grade", "debugging", "verify", "report"),
+    *("leaks", "release"),
     *("keys", "progress", "board", "watch"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
