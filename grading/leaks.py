@@ -5,7 +5,8 @@ commas make no difference. What must not be found, in code, data or prose:
 
 - a line of a solution: a logical line between the markers, unless the stub has it as well, or it
   does nothing of its own (`model.eval()`, `return loss`, `else:`);
-- such a line with its variables renamed, in Python files, where it has some length;
+- the right side of such a line, what it returns or assigns, where it has some length;
+- such a line with its variables renamed, in Python files, where it has more length;
 - the body of a function of the misconceptions, alternatives and hidden tests, where it has some
   length; a helper that a visible test or a probe has too, by the same name, is no secret.
 """
@@ -29,8 +30,8 @@ import msgspec
 from grading import stubs
 from grading.catalog import Catalog, Exercise
 
-MIN_BODY, MIN_RENAMED = 8, 14
-"""Tokens from which on a body, and a line without its names, can be told from anybody's."""
+MIN_BODY, MIN_RIGHT_SIDE, MIN_RENAMED = 8, 10, 14
+"""Tokens from which on a body, an expression, and a line without its names are not anybody's."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NO_DEED = re.compile(r"((with )?[\w .]+ \( \)( :)?|return( [\w ,]+)?|\w+( :)?)")
@@ -80,7 +81,7 @@ def prove(files: Mapping[str, bytes], catalog: Catalog) -> None:
 def _secrets(catalog: Catalog) -> Secrets:
     lines = [line for e in catalog.exercises for line in _solution_lines(catalog, e)]
     bodies = [body for e in catalog.exercises for body in _bodies(catalog, e)]
-    long = [line for line in lines if _length(line.tokens) >= MIN_RENAMED]
+    long = [s for s in lines if s.what == "a line" and _length(s.tokens) >= MIN_RENAMED]
     return Secrets((*lines, *bodies), {_without_names(line.tokens): line for line in long})
 
 
@@ -94,6 +95,9 @@ def _solution_lines(catalog: Catalog, exercise: Exercise) -> Iterator[Secret]:
             if not _NO_DEED.fullmatch(line.tokens) and not stub.find(line.tokens):
                 where = f"solutions/{path.name}:{first + line.number}"
                 yield Secret(where, "a line", line.tokens)
+                side = _right_side(line.tokens)
+                if _length(side) >= MIN_RIGHT_SIDE and not stub.find(side):
+                    yield Secret(where, "the right side", side)
 
 
 def _bodies(catalog: Catalog, exercise: Exercise) -> Iterator[Secret]:
@@ -202,6 +206,18 @@ def _plain(tokens: list[tuple[str, int]]) -> list[tuple[str, int]]:
     following = [token for token, _ in tokens[1:]] + [""]
     pairs = zip(tokens, following, strict=True)
     return [token for token, after in pairs if not (token[0] == "," and after in ("", *")]}"))]
+
+
+def _right_side(tokens: str) -> str:
+    """What a line returns or assigns; nothing for any other line."""
+    depth, words = 0, tokens.split(" ")
+    if words[0] == "return":
+        return " ".join(words[1:])
+    for place, word in enumerate(words):
+        depth += (word in "([{") - (word in ")]}")
+        if word == "=" and depth == 0:
+            return " ".join(words[place + 1 :])
+    return ""
 
 
 def _length(tokens: str) -> int:
