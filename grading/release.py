@@ -159,6 +159,9 @@ def _check(catalog: Catalog, assignment: Assignment, folder: Path) -> None:
             raise ReleaseError(f"exercises/{stub.name} is not current: run `grader.py build`")
     if folder.resolve().is_relative_to(catalog.home.resolve()):
         raise ReleaseError(f"{folder} is inside the kit; give a folder outside of it")
+    present = sorted(os.listdir(folder)) if folder.is_dir() else []
+    if present:
+        raise ReleaseError(f"{folder} holds {present[0]!r}; give a new or an empty folder")
 
 
 def _suggestion(assignment: Assignment) -> str:
@@ -184,9 +187,6 @@ def _write(folder: Path, zips: Files) -> None:
     parts = {folder / f"{name}.part": folder / name for name in zips}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        present = sorted(os.listdir(folder))
-        if present:
-            raise ReleaseError(f"{folder} holds {present[0]!r}; give a new or an empty folder")
         try:
             for part, content in zip(parts, zips.values(), strict=True):
                 part.write_bytes(content)
