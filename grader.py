@@ -23,11 +23,12 @@ from grading.commands.doctor import doctor
 from grading.commands.export import export
 from grading.commands.hint import hint
 from grading.commands.lab import lab
+from grading.commands.release import release
 from grading.commands.verify import verify
 from grading.commands.watch import watch
 from grading.errors import DiskFullError, Misused
 
-COMMANDS = (check, watch, hint, lab, batch, export, doctor, build, verify)
+COMMANDS = (check, watch, hint, lab, batch, export, release, doctor, build, verify)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in COMMANDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from grading.errors import Misused
 
@@ -31,3 +32,8 @@ def stub_of(solution: str, filename: str) -> str:
             f"{filename} has no {BEGIN} … {END} block: nothing is left to the student"
         )
     return stub
+
+
+def answers_of(solution: str) -> Iterator[re.Match[str]]:
+    """Each block of a solution, its markers included."""
+    return _BLOCK.finditer(solution)

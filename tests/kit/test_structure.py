@@ -19,7 +19,7 @@ ORDER = [
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "plugin", "run", "grade", "debugging", "verify", "doctor"),
     *("orders", "lanes", "graders", "executors", "store", "overrides", "renew", "report"),
-    *("keys", "progress", "board", "watch", "batch", "commands"),
+    *("keys", "progress", "board", "watch", "batch", "leaks", "release", "commands"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
 

@@ -136,7 +136,7 @@ def states_left(student: Student) -> Iterator[object]:
     yield model.gradients(), model.trainable(), model.state()
 
 
-def step(student: Student, case: Case, steps: int, **settings: float) -> Iterator[object]:
+def step(student: Student, case: Case, times: int, **settings: float) -> Iterator[object]:
     """Train a plain linear model; its losses, weights and gradients."""
     fc = student.make("torch.nn.Linear", case.T * case.I, case.C)
     drop = student.make("torch.nn.Dropout", 0.5)
@@ -146,7 +146,7 @@ def step(student: Student, case: Case, steps: int, **settings: float) -> Iterato
     optimizer = student.make("torch.optim.SGD", model, lr=0.3, **settings)
     model.set_gradients({name: torch.ones_like(value) for name, value in model.state().items()})
     model.eval()
-    for _ in range(steps):
+    for _ in range(times):
         x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
         yield student.train_step(model, optimizer, x, y)
         yield model.training

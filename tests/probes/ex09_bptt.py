@@ -21,18 +21,20 @@ def step_arguments(case: Case) -> list[Tensor]:
     """dh_t, x_t, h_prev, h_t, W_xh, W_hh."""
     dh_t, x_t = case.normal(case.B, case.H), case.normal(case.B, case.I)
     h_prev, (W_xh, W_hh) = case.normal(case.B, case.H, scale=0.5), weights(case)
-    return [dh_t, x_t, h_prev, torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + 0.1), W_xh, W_hh]
+    biases = [torch.full((case.H,), 0.05, dtype=W_hh.dtype)] * 2
+    h_t = torch.rnn_tanh_cell(x_t, h_prev, W_xh, W_hh, *biases)
+    return [dh_t, x_t, h_prev, h_t, W_xh, W_hh]
 
 
 def sequence_arguments(case: Case) -> list[Tensor]:
     """d_output, x, h0, output, W_xh, W_hh."""
     x, h0 = case.normal(case.B, case.T, case.I), case.normal(case.B, case.H, scale=0.5)
-    (W_xh, W_hh), h, states = weights(case), h0, []
-    for t in range(case.T):
-        h = torch.tanh(x[:, t] @ W_xh.T + h @ W_hh.T + 0.1)
-        states.append(h)
+    W_xh, W_hh = weights(case)
+    biases = [torch.full((case.H,), 0.05, dtype=W_hh.dtype)] * 2
+    flat = [W_xh, W_hh, *biases]
+    output, _ = torch.rnn_tanh(x, h0[None], flat, True, 1, 0.0, False, False, True)
     d_output = case.normal(case.B, case.T, case.H)
-    return [d_output, x, h0, torch.stack(states, dim=1), W_xh, W_hh]
+    return [d_output, x, h0, output, W_xh, W_hh]
 
 
 @probe("rnn_step_backward")

@@ -74,7 +74,7 @@ def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
     """The weight in row k, column j leads from entry j of what is read to entry k of the state."""
     x_t, h_prev, W_xh, W_hh, b = step_arguments(case)
     k, i, j = case.integer(0, case.H - 1), case.integer(0, case.I - 1), case.integer(0, case.H - 1)
-    W_xh, W_hh, b = torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b)
+    W_xh, W_hh, b = (torch.zeros_like(value) for value in (W_xh, W_hh, b))
     W_xh[k, i], W_hh[k, j] = 0.5, -0.25
     expected = case.zeros(case.B, case.H)
     expected[:, k] = torch.tanh(0.5 * x_t[:, i] - 0.25 * h_prev[:, j])

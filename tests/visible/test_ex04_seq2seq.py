@@ -37,8 +37,8 @@ def test_remembers_earlier_steps(student: Student, case: Case) -> None:
     other = x.clone()
     other[:, 0] += 1.0
     answers, changed = answers_of(model, x, case), answers_of(model, other, case)
-    for t in range(x.shape[1]):
-        differ(changed[:, t], answers[:, t], "the answers at some step after another start")
+    for step in range(answers.shape[1]):
+        differ(changed[:, step], answers[:, step], "the answers at some step after another start")
     close(model(x), answers, "the answers when the same sequence comes again")
 
 

@@ -11,7 +11,7 @@ from grading import checks
 from grading.remote import Student
 from grading.report.pictures import canvas
 from grading.report.pictures.model import Drawing, Row, normal
-from grading.report.pictures.training import Adam, Twin
+from grading.report.pictures.training import LAST_STATE, Adam, over_there, twin
 
 STEPS, LR = 60, 0.01
 
@@ -19,12 +19,12 @@ STEPS, LR = 60, 0.01
 def learning_curve(student: Student, figure: Figure) -> list[Row]:
     """The loss before each step, on a torch model in the worker."""
     x, y = _task()
-    twin = Twin(1, 12, 2)
-    model = twin.over_there(student)
+    torchs = twin(1, 12, 2, LAST_STATE)
+    model = over_there(torchs, student)
     optimizer = student.make("torch.optim.Adam", model, lr=LR)
     got = [_loss(student.train_step(model, optimizer, x, y)) for _ in range(STEPS)]
-    adam = Adam(twin, LR)
-    right = [adam.descend(functional.cross_entropy(twin(x), y)) for _ in range(STEPS)]
+    adam = Adam(torchs, LR)
+    right = [adam.descend(functional.cross_entropy(torchs(x), y)) for _ in range(STEPS)]
     steps = list(range(1, STEPS + 1))
     (axes,) = canvas.panels(figure)
     canvas.behind(axes, steps, right)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import torch
 from matplotlib.figure import Figure
-from torch import Tensor, nn
+from torch import Tensor
 
 from grading import checks
 from grading.remote import Student
 from grading.report.pictures import canvas
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
+from grading.report.pictures.training import EVERY_STATE, twin
+from grading.worker.objects import Chain
 
 T, H = 12, 8
 
@@ -21,11 +21,10 @@ def influence(student: Student, figure: Figure) -> list[Row]:
     x = normal(1, T, 1, seed=1).repeat(T + 1, 1, 1)
     x[torch.arange(T), torch.arange(T)] += 1.0  # row s has its step s changed; the last has none
     model = checks.module(student.RNNSeq2Seq(1, H, 1), "RNNSeq2Seq")
-    rnn, fc = _twin()
-    own = {f"rnn.{name}": value for name, value in rnn.state_dict().items()}
-    model.load(own | {f"fc.{name}": value for name, value in fc.state_dict().items()})
+    torchs = _torchs()
+    model.load(torchs.state_dict())
     got = _moved(numbers(model(x), (T + 1, T, 1), "what RNNSeq2Seq gives"))
-    right = _moved(fc(rnn(x)[0]).detach().to(torch.float64))
+    right = _moved(torchs(x).detach().to(torch.float64))
     limit = canvas.largest(got, right)
     axes_pair = canvas.panels(figure, 2, sharex=True)
     for axes, values, title in zip(
@@ -49,16 +48,12 @@ def _moved(answers: Tensor) -> Tensor:
     return (answers[:-1] - answers[-1]).abs()[:, :, 0]
 
 
-def _twin() -> tuple[nn.RNN, nn.Linear]:
-    rnn, fc = nn.RNN(1, H, batch_first=True), nn.Linear(H, 1)
-    with torch.no_grad():
-        cast(Tensor, rnn.weight_ih_l0).copy_(normal(H, 1, seed=2) * 0.6)
-        cast(Tensor, rnn.weight_hh_l0).copy_(rotation(H, seed=3) * 0.9)
-        cast(Tensor, rnn.bias_ih_l0).zero_()
-        cast(Tensor, rnn.bias_hh_l0).zero_()
-        fc.weight.copy_(normal(1, H, seed=4))
-        fc.bias.zero_()
-    return rnn, fc
+def _torchs() -> Chain:
+    model = twin(1, H, 1, EVERY_STATE)
+    state = {name: torch.zeros_like(value) for name, value in model.state_dict().items()}
+    matrices = {"rnn.weight_hh_l0": rotation(H, seed=3) * 0.9, "fc.weight": normal(1, H, seed=4)}
+    model.load_state_dict(state | matrices | {"rnn.weight_ih_l0": normal(H, 1, seed=2) * 0.6})
+    return model
 
 
 DRAWINGS = (

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
+from grading import checks
 from grading.remote import Student
 from grading.report.pictures import canvas
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
@@ -51,9 +52,9 @@ def _both(student: Student, radius: float, x: Tensor) -> tuple[Tensor, Tensor]:
     got = numbers(student.input_gradient_norms(remote, x), (T,), "input_gradient_norms")
     rnn = nn.RNN(H, H, batch_first=True)
     rnn.load_state_dict(state)
-    read = x.clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(rnn(read)[0][:, -1].sum(), read)
-    return got, gradient.norm(dim=(0, 2))
+    every_step, at_the_end = rnn(x.requires_grad_())[0], torch.eye(T)[-1]
+    (slope,) = checks.gradients(every_step, [x], at_the_end[None, :, None].expand(1, T, H))
+    return got, torch.einsum("bti,bti->t", slope, slope) ** 0.5
 
 
 def _curves(

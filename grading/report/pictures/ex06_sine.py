@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -14,7 +15,7 @@ from grading import checks
 from grading.remote import Student
 from grading.report.pictures import canvas
 from grading.report.pictures.model import Drawing, Row, numbers
-from grading.report.pictures.training import Adam, Twin
+from grading.report.pictures.training import LAST_STATE, Adam, over_there, twin
 
 WINDOW, SAMPLES, EPOCHS, BATCH, LR = 24, 256, 12, 64, 0.01
 AHEAD = 36
@@ -38,7 +39,7 @@ def learning_curve(student: Student, figure: Figure) -> list[Row]:
 def rolled_out(student: Student, figure: Figure) -> list[Row]:
     """The trained model's forecast, fed with its own predictions."""
     model, _ = _trained(student)
-    wave = _wave(torch.tensor([[0.7]]), WINDOW + AHEAD - 1)[0]
+    wave = _wave(WINDOW + AHEAD)
     known, future = wave[:WINDOW], wave[WINDOW:].tolist()
     answer = student.forecast(model, known[:, None], AHEAD)
     got = numbers(answer, (AHEAD,), "what forecast gives").tolist()
@@ -60,7 +61,7 @@ def _trained(student: Student) -> tuple[Any, list[float]]:
     """A torch model in the worker, trained by the student; the losses."""
     X, y = _data()
     flat = student.make("torch.nn.Flatten", 0)
-    model = Twin(1, 20, 1).over_there(student, flat)
+    model = over_there(twin(1, 20, 1, LAST_STATE), student, flat)
     losses = student.train_sin_predictor(model, X, y, epochs=EPOCHS, lr=LR, batch_size=BATCH)
     items = checks.items(losses, EPOCHS, "the list of losses")
     got = [checks.number(loss, "a loss of train_sin_predictor") for loss in items]
@@ -70,27 +71,26 @@ def _trained(student: Student) -> tuple[Any, list[float]]:
 
 
 def _by_torch() -> list[float]:
-    X, y = _data()
-    twin = Twin(1, 20, 1)
-    adam, losses = Adam(twin, LR), []
-    for epoch in range(EPOCHS):
-        order = torch.randperm(SAMPLES, generator=torch.Generator().manual_seed(epoch))
-        batches = torch.split(order, BATCH)
-        errors = [adam.descend(functional.mse_loss(twin(X[b])[:, 0], y[b])) for b in batches]
-        losses.append(sum(errors) / len(errors))
-    return losses
+    torchs = twin(1, 20, 1, LAST_STATE)
+    adam = Adam(torchs, LR)
+
+    def error(some: tuple[Tensor, Tensor]) -> float:
+        windows, following = some
+        return adam.descend(functional.mse_loss(torchs(windows), following[:, None]))
+
+    parts = [torch.split(values, BATCH) for values in _data()]
+    return [fmean(map(error, zip(*parts, strict=True))) for _ in range(EPOCHS)]
 
 
 def _data() -> tuple[Tensor, Tensor]:
-    """(SAMPLES, WINDOW, 1) and (SAMPLES,): two periods of a sine, from starts all around."""
-    starts = torch.rand(SAMPLES, 1, generator=torch.Generator().manual_seed(1)) * 2 * math.pi
-    wave = _wave(starts, WINDOW)
-    return wave[:, :-1, None], wave[:, -1]
+    """(SAMPLES, WINDOW, 1) and (SAMPLES,): pieces of one long sine, each begun a step later."""
+    pieces = _wave(SAMPLES + WINDOW).unfold(0, WINDOW + 1, 1)
+    return pieces[:, :WINDOW, None], pieces[:, WINDOW]
 
 
-def _wave(starts: Tensor, steps: int) -> Tensor:
-    """(B, 1) → (B, steps + 1)"""
-    return torch.sin(starts + torch.arange(steps + 1) * 4 * math.pi / WINDOW)
+def _wave(steps: int) -> Tensor:
+    """(steps,), nearly two periods in a window, and never twice the same value."""
+    return torch.sin(0.52 * torch.arange(steps))
 
 
 DRAWINGS = (

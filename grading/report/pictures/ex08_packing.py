@@ -13,17 +13,21 @@ from grading.remote import Student
 from grading.report.pictures import canvas
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 
-LENGTHS, T, F, H = (3, 6, 2, 5), 8, 2, 6
+T, F, H = 8, 2, 6
+ROWS = ("###     ", "######  ", "##      ", "#####   ")
+"""The batch: a mark for each real step."""
+
+REAL = torch.tensor([[mark == "#" for mark in row] for row in ROWS])
+LENGTHS = tuple(row.count("#") for row in ROWS)
 
 
 def mask(student: Student, figure: Figure) -> list[Row]:
     """length_mask as cells: real steps are filled, wrong cells are crossed."""
     answer = student.length_mask(torch.tensor(LENGTHS), T)
     got = checks.tensor(answer, (len(LENGTHS), T), torch.bool, "length_mask")
-    right = torch.arange(T) < torch.tensor(LENGTHS)[:, None]
     (axes,) = canvas.panels(figure)
     for row, step in ((row, step) for row in range(len(LENGTHS)) for step in range(T)):
-        real, good = bool(got[row, step]), bool(got[row, step] == right[row, step])
+        real, good = bool(got[row, step]), bool(got[row, step] == REAL[row, step])
         axes.bar(
             step + 1,
             0.8,
@@ -34,13 +38,13 @@ def mask(student: Student, figure: Figure) -> list[Row]:
         )
         if not good:
             axes.plot(step + 1, row, marker="x", color=canvas.WRONG, markersize=15, mew=4)
-    wrong = int((got != right).sum())
+    wrong = int((got != REAL).sum())
     axes.set_title(f"✗ {wrong} cells are wrong (crossed)" if wrong else "✓ all cells are right")
     axes.set(xlabel="step", ylabel="row, its length", xticks=range(1, T + 1))
     axes.set_yticks(range(len(LENGTHS)), [f"{r + 1}, {n}" for r, n in enumerate(LENGTHS)])
     axes.invert_yaxis()
     cells = [(r + 1, t + 1) for r in range(len(LENGTHS)) for t in range(T)]
-    rows = [(r, t, str(bool(got[r - 1, t - 1])), str(bool(right[r - 1, t - 1]))) for r, t in cells]
+    rows = [(r, t, str(bool(got[r - 1, t - 1])), str(bool(REAL[r - 1, t - 1]))) for r, t in cells]
     return [("row", "step", "yours", "right"), *rows]
 
 
@@ -49,9 +53,8 @@ def pollution(student: Student, figure: Figure) -> list[Row]:
     rnn = _rnn()
     remote = student.make("torch.nn.RNN", F, H, batch_first=True)
     remote.load(rnn.state_dict())
-    real = torch.arange(T) < torch.tensor(LENGTHS)[:, None]
     noise = normal(len(LENGTHS), T, F, seed=4) * 2
-    zeros = torch.where(real[:, :, None], noise, 0.0)
+    zeros = torch.einsum("btf,bt->btf", noise, REAL.to(noise.dtype))
     _, h_n = checks.pair(student.run_packed(remote, noise, torch.tensor(LENGTHS)), "run_packed")
     got = numbers(h_n, (1, len(LENGTHS), H), "h_n of run_packed")[0]
     alone = torch.stack([_last(rnn, noise[r : r + 1, :n])[0] for r, n in enumerate(LENGTHS)])

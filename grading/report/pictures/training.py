@@ -1,6 +1,8 @@
 """Learning on this side, for the right curves: small twins of the worker's models, and Adam.
 
-Building one of torch's optimizers imports a compiler (1 s), so Adam is written out here.
+A twin is chained from torch's modules as the worker's models are: no class that a student is to
+write stands here. Building one of torch's optimizers imports a compiler (1 s), so Adam is written
+out.
 """
 
 from __future__ import annotations
@@ -11,33 +13,35 @@ import torch
 from torch import Tensor, nn
 
 from grading.remote import Student
+from grading.worker.objects import Chain, Pick
+
+LAST_STATE, EVERY_STATE = (1, -1), (0,)
+"""Where the last layer's final state, and all of its states, lie in what nn.RNN gives."""
 
 
-class Twin(nn.Module):
-    """A classifier or predictor: the last state of a tanh nn.RNN, through fc."""
+def twin(
+    inputs: int, hidden: int, outputs: int, reads: tuple[int, ...], words: int = 0, seed: int = 5
+) -> Chain:
+    """A tanh nn.RNN whose states go through fc; with `words`, of ids that are embedded first."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        front = {"embedding": nn.Embedding(words, inputs)} if words else {}
+        rnn, fc = nn.RNN(inputs, hidden, batch_first=True), nn.Linear(hidden, outputs)
+    return Chain(**front, rnn=rnn, pick=Pick(*reads), fc=fc)
 
-    def __init__(self, inputs: int, hidden: int, outputs: int, seed: int = 5) -> None:
-        super().__init__()
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            self.rnn = nn.RNN(inputs, hidden, batch_first=True)
-            self.fc = nn.Linear(hidden, outputs)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, T, I) → (B, O)"""
-        return self.fc(self.rnn(x)[1][-1])  # type: ignore[no-any-return]
-
-    def over_there(self, student: Student, *last: Any) -> Any:
-        """The same model in the worker, from torch's own modules, with the same weights."""
-        rnn = student.make(
-            "torch.nn.RNN", self.rnn.input_size, self.rnn.hidden_size, batch_first=True
-        )
-        fc = student.make("torch.nn.Linear", self.fc.in_features, self.fc.out_features)
-        end = {f"end{number}": module for number, module in enumerate(last)}
-        pick = student.make("Pick", 1, -1)
-        model = student.make("Chain", rnn=rnn, pick=pick, fc=fc, **end)
-        model.load(self.state_dict())
-        return model
+def over_there(twin: Chain, student: Student, *last: Any) -> Any:
+    """The same model in the worker, from torch's own modules, with the same weights."""
+    rnn, fc = twin.get_submodule("rnn"), twin.get_submodule("fc")
+    parts = {
+        "rnn": student.make("torch.nn.RNN", rnn.input_size, rnn.hidden_size, batch_first=True),
+        "pick": student.make("Pick", *LAST_STATE),
+        "fc": student.make("torch.nn.Linear", fc.in_features, fc.out_features),
+        **{f"end{number}": module for number, module in enumerate(last)},
+    }
+    model = student.make("Chain", **parts)
+    model.load(twin.state_dict())
+    return model
 
 
 class Adam:

@@ -1,0 +1,35 @@
+"""release: what students get, and what Gradescope gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grading import catalog as catalogs
+from grading.commands.common import LESS, Seed, errors, screen
+from grading.results import DEFAULT_SEED
+
+
+def release(
+    folder: Annotated[Path, typer.Argument(help="new or empty folder to write to")],
+    assignment: Annotated[str, typer.Option(metavar="NAME", help="what the zips are called")],
+    only: Annotated[str, typer.Option(help="some exercises only, such as ex01,ex03")] = "",
+    seed: Seed = DEFAULT_SEED,
+) -> None:
+    """Make the students' zip and Gradescope's, and prove that no answer goes out with them."""
+    from grading import leaks  # only where asked for
+    from grading import release as releases
+
+    catalog = catalogs.load()
+    chosen = catalog.select([name.strip() for name in only.split(",") if name.strip()])
+    wanted = releases.Assignment(assignment, chosen, seed)
+    try:
+        for path, count in releases.release(catalog, wanted, folder):
+            screen.print(f"{path}  {count} files", soft_wrap=True, markup=False)
+    except leaks.LeakError as error:
+        errors.print("Nothing is written: text of answers would go out.", markup=False)
+        errors.print(str(error), soft_wrap=True, markup=False)
+        raise typer.Exit(LESS) from None
+    screen.print("No line of a solution, and no answer or hidden test, is in the students' zip.")
