@@ -1,10 +1,10 @@
 """Which submissions are alike beyond what the stub, the kit's own answers and the class share?
 
 A list to look at, never a verdict. An index from fingerprint to sources finds who shares what.
-Short right answers are alike by themselves, so two things are asked of a pair: a large share of
-their own tokens must be alike, and enough of that must be odd: known neither from the stub nor from
-the kit's own answers, and rare in this class. Comments, texts and names that stand word for word in
-both, and hardly anywhere else, are odd as well.
+Short right answers are alike by themselves, so what two have in common counts only where it is odd:
+known neither from the stub nor from the kit's own answers, and rare in this class. Comments, texts
+and names that stand word for word in both, and hardly anywhere else, are odd as well. A pair is
+worth a look where half of their own tokens are alike and some of them odd, or many of them odd.
 
 The libraries for this compare every file with every other, ask for files on disk, and know no class
 against which a likeness is common or odd (copydetect 0.5; compare50 1.2 is a program under the GPL
@@ -26,8 +26,8 @@ from grading import answers, fingerprints
 from grading.catalog import Catalog, Exercise
 from grading.fingerprints import GRAM
 
-LEAST_SHARE, LEAST_ODD = 0.5, 60.0
-"""What a pair must reach: the share of tokens alike, and how many of them are odd."""
+LEAST_SHARE, LEAST_ODD, VERY_ODD = 0.5, 60.0, 120.0
+"""The share of tokens alike and how many of them are odd, or how many are enough by themselves."""
 
 COMMENT, NAME = 15.0, 3.0
 """How many odd tokens a comment or text, and a name, stand for that are the same word for word."""
@@ -62,11 +62,13 @@ class Alike:
 
 def find(sources: Iterable[tuple[str, dict[str, str]]], catalog: Catalog) -> list[Alike]:
     """Groups of submissions that are alike, the oddest first. Each source is looked at once."""
-    classes = {exercise.stem: _Class(exercise, catalog) for exercise in catalog.exercises}
+    stems = {exercise.stem: exercise for exercise in catalog.exercises}
+    classes: dict[str, _Class] = {}
     for name, texts in sources:
-        for stem, text in texts.items():
-            if stem in classes:
-                classes[stem].add(name, text)
+        for stem in texts.keys() & stems.keys():
+            if stem not in classes:
+                classes[stem] = _Class(stems[stem], catalog)
+            classes[stem].add(name, texts[stem])
     found = [alike for exercise in classes.values() for alike in exercise.alike()]
     return sorted(found, key=lambda alike: (-alike.odd, alike.exercise, alike.names))
 
@@ -124,9 +126,14 @@ class _Class:
         pairs = {}
         for i, j in [*copies, *rarity.pairs()]:
             alike = _compare(self._stem, sources[i], sources[j], rarity)
-            if alike.share >= LEAST_SHARE and alike.odd >= LEAST_ODD:
+            if _is_worth_a_look(alike):
                 pairs[i, j] = alike
         return [_together(group, pairs, sources) for group in _groups(pairs)]
+
+
+def _is_worth_a_look(alike: Alike) -> bool:
+    enough = LEAST_ODD if alike.share >= LEAST_SHARE else VERY_ODD
+    return alike.odd >= enough
 
 
 def _kit_answers(exercise: Exercise, catalog: Catalog) -> Iterator[str]:
@@ -197,8 +204,10 @@ def _passages(places: list[tuple[int, int]], here: _Source, there: _Source) -> t
 
 
 def _span(source: _Source, first: int, last: int) -> tuple[int, int]:
-    """The lines of the runs from one place to another."""
-    return int(source.lines[first]), int(source.lines[last + GRAM - 1])
+    """The lines of its own tokens in the runs from one place to another; of all where none is."""
+    own = np.flatnonzero(source.own[first : last + GRAM]) + first
+    places = own if len(own) else np.array([first, last + GRAM - 1])
+    return int(source.lines[places[0]]), int(source.lines[places[-1]])
 
 
 def _groups(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
@@ -248,7 +257,7 @@ class _Rarity:
     def _rarity(self, texts: int) -> float:
         if not 0 < texts <= self._most:
             return 0.0
-        return min(1.0, log((self._texts + 1) / texts) / log((self._texts + 1) / 2))
+        return min(1.0, log((self._texts + 2) / texts) / log((self._texts + 2) / 2))
 
     def pairs(self) -> list[tuple[int, int]]:
         """The pairs that could be odd enough."""

@@ -34,6 +34,9 @@ NAME, SAID = 60, 300
 MOST_ROWS = 200
 """Rows of a list (alike, incidents, overrides, late): the CSV files hold all of them."""
 
+FIRST_MISTAKES = 12
+"""Known mistakes that are seen without unfolding."""
+
 MOST_NAMES = 12
 """Names that stand with a diagnosis or in a group that is alike."""
 
@@ -96,6 +99,7 @@ def page(cohort: Cohort, alike: Sequence[Alike]) -> bytes:
         grave=GRAVE,
         waiting=WAITING,
         statuses=[status for status in Status if status in _present(cohort)],
+        first=FIRST_MISTAKES,
         most=MOST_ROWS,
         most_names=MOST_NAMES,
     )
@@ -193,5 +197,3 @@ def _named(
 
 def _present(cohort: Cohort) -> set[Status]:
     return {score.status for row in cohort.rows for score in row.exercises.values()}
-
-

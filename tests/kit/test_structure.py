@@ -15,7 +15,8 @@ ORDER = [
     *("wire", "results", "catalog", "stubs", "answers", "by_hand", "values"),
     *("worker", "process", "intake", "hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "plugin", "run", "grade", "debugging", "verify", "report"),
+    *("score", "plugin", "run", "grade", "debugging", "verify"),
+    *("fingerprints", "similar", "report"),
     *("keys", "progress", "board", "watch"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
