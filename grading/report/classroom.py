@@ -34,6 +34,9 @@ NAME, SAID = 60, 300
 MOST_ROWS = 200
 """Rows of a list (alike, incidents, overrides, late): the CSV files hold all of them."""
 
+FEWEST, HARDLY, MOST_TESTS = 3, 0.1, 10
+"""Of the tests that are worth a look: least failed and passed, discrimination below, how many."""
+
 FIRST_MISTAKES = 12
 """Known mistakes that are seen without unfolding."""
 
@@ -95,6 +98,7 @@ def page(cohort: Cohort, alike: Sequence[Alike]) -> bytes:
         diagnoses=_diagnoses(cohort, students, room),
         alike=_named(alike, cohort, students),
         fit=lambda text: room.fit(text, SAID),
+        incidents=sorted(cohort.incidents, key=lambda one: GRAVE.index(one.status)),
         step=_step,
         grave=GRAVE,
         waiting=WAITING,
@@ -166,9 +170,14 @@ def _totals(rows: list[Row]) -> dict[str, float]:
 
 
 def _worth_a_look(items: list[Item]) -> list[Item]:
-    """Tests that strong students fail about as often as weak ones, the worst first."""
-    low = [item for item in items if item.discrimination is not None and item.discrimination < 0.1]
-    return sorted(low, key=lambda item: item.discrimination or 0.0)[:10]
+    """Tests that strong students fail about as often as weak ones, the worst first.
+
+    A test that one or two have failed, or passed, says nothing about the others.
+    """
+    told = [item for item in items if FEWEST <= item.failed <= item.answers - FEWEST]
+    low = [(item.discrimination, item) for item in told if item.discrimination is not None]
+    low.sort(key=lambda pair: pair[0])
+    return [item for discrimination, item in low if discrimination < HARDLY][:MOST_TESTS]
 
 
 def _diagnoses(cohort: Cohort, students: list[Student], room: Room) -> list[DiagnosisView]:
