@@ -10,13 +10,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grading import executors, overrides, renew
+from grading import executors, overrides, renew, similar
 from grading.catalog import Catalog, Exercise
+from grading.files import make_folder, write_whole
+from grading.intake import Submission
 from grading.orders import Setup
 from grading.renew import Class, Entry, Summary
 from grading.report import tally
 from grading.results import Result, Status
 from grading.store import Store
+
+PAGES, TABLES = "students", "tables"
+"""Folders beside the results: a page for each student, and CSV files of everything."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,15 @@ def grade_class(
     """
     kept = Store(options.out)
     with kept.alone(lambda: _say_waiting(screen)):
+        for folder in (PAGES, TABLES):
+            make_folder(options.out / folder)
         given = overrides.read(options.out / overrides.NAME, catalog)
         overrides.check_names(given, (entry.name for entry in entries), options.out)
         with _executor(options) as (executor, jobs), tally.bar(screen, len(entries)) as told:
             klass = Class(_setup(options), kept, given, options.retry, jobs)
-            summary = renew.run(entries, klass, executor, told=told)
-        counted = tally.Tally()
-        written = _report(counted.count(_results(summary, kept)), summary, catalog, options.out)
+            summary = renew.run(entries, klass, executor, _write_page(options.out), told)
+        counted, results = tally.Tally(), _results(summary, kept)
+        written = _report(counted.count(results), summary, entries, catalog, options.out)
     tally.show(summary, counted, written, screen)
     return summary
 
@@ -86,11 +93,41 @@ def _results(summary: Summary, kept: Store) -> Iterator[Result]:
             yield result
 
 
-def _report(results: Iterable[Result], summary: Summary, catalog: Catalog, out: Path) -> list[Path]:
-    """Write what the class came to; the files, the most useful first."""
-    for _ in results:
-        pass
-    return []
+def _report(
+    results: Iterable[Result],
+    summary: Summary,
+    entries: Iterable[Entry],
+    catalog: Catalog,
+    out: Path,
+) -> list[Path]:
+    """Write what the class came to; the files for people, the most useful first."""
+    from grading.report import classroom, cohort, gradebook, spreadsheets  # NumPy and jinja2
+
+    klass, book = cohort.Cohort(), gradebook.Book(catalog)
+    for result in results:
+        klass.add(result)
+        book.add(result)
+    alike = similar.find(((entry.name, entry.read().sources) for entry in entries), catalog)
+    for name, content in spreadsheets.tables(klass, alike).items():
+        write_whole(out / TABLES / name, content)
+    if summary.changes:
+        write_whole(out / "changes.csv", spreadsheets.changes(summary.changes))
+    files = {"report.html": classroom.page(klass, alike), "gradebook.csv": book.content()}
+    for name, content in files.items():
+        write_whole(out / name, content)
+    return [out / name for name in files]
+
+
+def _write_page(out: Path) -> renew.Page:
+    """Write the page that tells a student why, where it isn't the one that is there."""
+    from grading.report import html  # jinja2
+
+    def page(result: Result, submission: Submission, changed: bool) -> None:
+        path = out / PAGES / f"{result.submission}.html"
+        if changed or not path.exists():
+            write_whole(path, html.student_page(result, submission))
+
+    return page
 
 
 def _say_waiting(screen: Console) -> None:

@@ -79,8 +79,8 @@ class Class:
     jobs: int = 1
 
 
-Kept = Callable[[Result, Submission], None]
-"""Is told of each result before it is kept (a page is written from it, say)."""
+Page = Callable[[Result, Submission, bool], None]
+"""Is told of each result before it is kept, and whether it is another than the one before."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def run(
     entries: Iterable[Entry],
     klass: Class,
     executor: Executor,
-    page: Kept = lambda result, submission: None,
+    page: Page = lambda result, submission, changed: None,
     told: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
     """Grade the entries that need it, keep every result, and say what changed.
@@ -119,7 +119,7 @@ def run(
 
 
 def _needed(
-    entries: Iterable[Entry], klass: Class, page: Kept, summary: Summary
+    entries: Iterable[Entry], klass: Class, page: Page, summary: Summary
 ) -> Iterator[_Order]:
     """What has to be graded; what was graded already is brought up to date on the way."""
     for entry in entries:
@@ -169,18 +169,21 @@ def _carried_out(
             future.cancel()
 
 
-def _keep(order: _Order, result: Result, klass: Class, page: Kept, summary: Summary) -> None:
+def _keep(order: _Order, result: Result, klass: Class, page: Page, summary: Summary) -> None:
     """Put the result together with whose it is and what was overridden, and keep it."""
     given = klass.given.get(order.entry.name, {})
+    origin = order.entry.origin
+    notes = (*origin.notes, *order.submission.notes.values())
     whole = msgspec.structs.replace(
         overrides.apply(result, given),
         submission=order.entry.name,
-        origin=order.entry.origin,
+        origin=msgspec.structs.replace(origin, notes=notes),
         fingerprint=order.fingerprint,
     )
-    if whole == order.before:
+    changed = whole != order.before
+    page(whole, order.submission, changed)
+    if not changed:
         return
-    page(whole, order.submission)
     klass.store.keep(order.entry.name, whole)
     if order.before is not None and order.before.score != whole.score:
         summary.changes.append(_change(order.before, whole, given))

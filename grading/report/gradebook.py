@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from grading.catalog import Catalog
 from grading.report import facts
@@ -16,45 +17,68 @@ AFTER = (
 )
 
 
-def rows(results: Iterable[Result], catalog: Catalog) -> bytes:
-    """gradebook.csv: UTF-8 with a byte order mark (Excel asks for it), by submission's name.
+class Book:
+    """The table under way: of each result only its cells are kept.
 
     Each exercise has a column of points and one of its status. Both are empty where it was not
     checked, which is something else than 0 points.
     """
-    graded = sorted(results, key=lambda result: result.submission)
-    stems = _stems(graded, catalog)
-    header = [*BEFORE]
-    for stem in stems:
-        header += [safe(stem), safe(f"{stem.partition('_')[0]} status")]
-    table = [_row(result, stems) for result in graded]
-    return written(Sheet([*header, *AFTER], table, mark=True))
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._known = [exercise.stem for exercise in catalog.exercises]
+        self._lines: list[_Line] = []
+
+    def add(self, result: Result) -> None:
+        """One more submission."""
+        origin = result.origin or Origin()
+        before = [
+            safe(result.submission),
+            safe(origin.student),
+            "late" if origin.late else "",
+            points(result.score),
+            points(result.max_score),
+        ]
+        by_stem = {exercise.id: _cells(exercise) for exercise in result.exercises}
+        self._lines.append(_Line(before, by_stem, _facts(result, origin)))
+
+    def content(self) -> bytes:
+        """gradebook.csv: UTF-8 with a byte order mark (Excel asks for it), by submission's name."""
+        stems = self._stems()
+        header = [*BEFORE]
+        for stem in stems:
+            header += [safe(stem), safe(f"{stem.partition('_')[0]} status")]
+        table = [line.cells(stems) for line in sorted(self._lines, key=lambda line: line.before)]
+        return written(Sheet([*header, *AFTER], table, mark=True))
+
+    def _stems(self) -> list[str]:
+        """The kit's exercises, and after them those that only an older kit had."""
+        found = {stem for line in self._lines for stem in line.by_stem}
+        return self._known + sorted(found - set(self._known))
 
 
-def _stems(graded: Sequence[Result], catalog: Catalog) -> list[str]:
-    """The kit's exercises, and after them those that only an older kit had."""
-    known = [exercise.stem for exercise in catalog.exercises]
-    found = {exercise.id for result in graded for exercise in result.exercises}
-    return known + sorted(found - set(known))
+@dataclass(frozen=True)
+class _Line:
+    """The cells of one submission: those before its exercises, theirs by stem, those after."""
+
+    before: list[str]
+    by_stem: dict[str, list[str]]
+    after: list[str]
+
+    def cells(self, stems: Sequence[str]) -> list[str]:
+        exercises = [cell for stem in stems for cell in self.by_stem.get(stem, ["", ""])]
+        return [*self.before, *exercises, *self.after]
 
 
-def _row(result: Result, stems: Sequence[str]) -> list[str]:
-    origin = result.origin or Origin()
-    by_stem = {exercise.id: exercise for exercise in result.exercises}
-    row = [
-        safe(result.submission),
-        safe(origin.student),
-        "late" if origin.late else "",
-        points(result.score),
-        points(result.max_score),
-    ]
-    for stem in stems:
-        row += _cells(by_stem.get(stem))
-    return [*row, *_facts(result, origin)]
+def rows(results: Iterable[Result], catalog: Catalog) -> bytes:
+    """gradebook.csv of these results."""
+    book = Book(catalog)
+    for result in results:
+        book.add(result)
+    return book.content()
 
 
-def _cells(exercise: ExerciseResult | None) -> list[str]:
-    return [points(exercise.score), exercise.status.value] if exercise else ["", ""]
+def _cells(exercise: ExerciseResult) -> list[str]:
+    return [points(exercise.score), exercise.status.value]
 
 
 def _facts(result: Result, origin: Origin) -> list[str]:

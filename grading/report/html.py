@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from grading.intake import Submission
 from grading.report.code import Line, lines_of
 from grading.report.pictures.model import Picture
-from grading.report.terminal import SIGNS, first_to_mend
-from grading.report.text import visible
-from grading.results import ExerciseResult, PartResult, Result, Status, TestResult
+from grading.report.template import PAGE_SIGNS, Room, encoded, render
+from grading.report.terminal import first_to_mend
+from grading.results import ExerciseResult, Origin, PartResult, Result, Status, TestResult
 
 MAX_STRANGE = 500_000
 """Characters of HTML that all texts of a submission may take together."""
@@ -26,8 +24,8 @@ MAX_STRANGE = 500_000
 MESSAGE, OUTPUT, SAID = 3000, 1500, 300
 """Characters of one message, of one test's output, and of anything else."""
 
-_SIGNS = SIGNS | {Status.TIMEOUT: ("…", *SIGNS[Status.TIMEOUT][1:])}
-"""Many browsers have no letter for the hourglass that terminals show."""
+MAX_NOTES = 50
+"""Earlier submissions, and notes, that a page lists."""
 
 _WAITING = (Status.NOT_STARTED, Status.MISSING)
 
@@ -47,10 +45,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class PartView:
-    """One part as the page shows it: the first failure in full, the others folded away."""
+    """One part as the page shows it: the first failure in full, all its tests in a folded list."""
 
     part: PartResult
+    tests: tuple[TestResult, ...]
     diagnosis: Markup
+    reason: Markup
     failures: tuple[Failure, ...]
     passed: int
     code: tuple[Line, ...]
@@ -68,22 +68,33 @@ class ExerciseView:
 
 
 def page(result: Result, submission: Submission, pictures: Sequence[Picture]) -> str:
-    """The whole page."""
-    here = Path(__file__).parent
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(here),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    room = _Room(MAX_STRANGE)
-    return environment.get_template("page.html").render(
+    """The whole page of a result that was graded for oneself."""
+    return _page(result, submission, pictures, seed=str(result.seed))
+
+
+def student_page(result: Result, submission: Submission) -> bytes:
+    """The page that answers a student of a class "why this score?".
+
+    It holds what the student may see: the seed that the instructor keeps, the platform's numbers
+    and whatever else concerns the class are left out; no pictures are drawn.
+    """
+    return encoded(_page(result, submission, [], seed="your instructor's"))
+
+
+def _page(result: Result, submission: Submission, pictures: Sequence[Picture], seed: str) -> str:
+    room = Room(MAX_STRANGE)
+    origin = result.origin or Origin()
+    return render(
+        "page.html",
         result=result,
-        name=room.fit(result.submission, SAID),
+        seed=seed,
+        name=room.fit(origin.student or result.submission, SAID),
+        submission=room.fit(result.submission, SAID),
+        late=origin.late,
+        earlier=[room.fit(name, SAID) for name in origin.earlier[:MAX_NOTES]],
+        notes=[room.fit(note, MESSAGE) for note in origin.notes[:MAX_NOTES]],
         exercises=[_exercise(e, submission, pictures, room) for e in result.exercises],
         first=first_to_mend(result),
-        signs=_SIGNS,
         passed=Status.PASSED,
         failing=sum(p.status is not Status.PASSED for e in result.exercises for p in e.parts),
         isolation=room.fit(result.isolation.level, SAID),
@@ -91,24 +102,8 @@ def page(result: Result, submission: Submission, pictures: Sequence[Picture]) ->
     )
 
 
-class _Room:
-    """Shares out the page's budget for texts that come from a submission."""
-
-    def __init__(self, budget: int) -> None:
-        self._left = budget
-
-    def fit(self, text: str, limit: int) -> Markup:
-        """The text made visible, capped at `limit`, escaped; or a note that there is no room."""
-        shown = escape(visible(text, limit)) if self._left else Markup("")
-        if len(shown) > self._left or (text and not self._left):
-            self._left = 0
-            return Markup("… left out: this page is full, see --json for all of it")
-        self._left -= len(shown)
-        return shown
-
-
 def _exercise(
-    exercise: ExerciseResult, submission: Submission, pictures: Sequence[Picture], room: _Room
+    exercise: ExerciseResult, submission: Submission, pictures: Sequence[Picture], room: Room
 ) -> ExerciseView:
     source = submission.sources.get(exercise.id, "")
     return ExerciseView(
@@ -120,7 +115,7 @@ def _exercise(
     )
 
 
-def _part(part: PartResult, exercise: ExerciseResult, source: str, room: _Room) -> PartView:
+def _part(part: PartResult, exercise: ExerciseResult, source: str, room: Room) -> PartView:
     own = [test for test in exercise.tests if test.part == part.name]
     failing = [test for test in own if test.status is not Status.PASSED]
     failing.sort(key=lambda test: (test.status is not part.status, test.visibility != "visible"))
@@ -128,12 +123,13 @@ def _part(part: PartResult, exercise: ExerciseResult, source: str, room: _Room) 
     told = "\n".join(test.message for test in failing)
     code = () if part.status in _WAITING else lines_of(source, exercise.id, part.name, told)
     diagnosis = room.fit(part.diagnosis.say, SAID) if part.diagnosis else Markup("")
+    reason = room.fit(part.override.reason, MESSAGE) if part.override else Markup("")
     failures = tuple(_failure(test, room) for test in shown)
-    return PartView(part, diagnosis, failures, len(own) - len(failing), code)
+    return PartView(part, tuple(own), diagnosis, reason, failures, len(own) - len(failing), code)
 
 
-def _failure(test: TestResult, room: _Room) -> Failure:
-    sign, word, _ = _SIGNS[test.status]
+def _failure(test: TestResult, room: Room) -> Failure:
+    sign, word, _ = PAGE_SIGNS[test.status]
     return Failure(
         room.fit(test.title, MESSAGE),
         sign,

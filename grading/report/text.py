@@ -10,10 +10,12 @@ _HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 def visible(text: str, limit: int = 4000) -> str:
     """The text with every control, format and unassigned character spelled out, capped."""
-    shown = "".join(
-        character if character in _KEPT or _is_plain(character) else _spelled(character)
-        for character in text[:limit]
-    )
+    shown = text[:limit]
+    if not shown.replace("\n", "").replace("\t", "").isprintable():  # nearly all texts are
+        shown = "".join(
+            character if character in _KEPT or _is_plain(character) else _spelled(character)
+            for character in shown
+        )
     return shown + (f" … ({len(text) - limit} characters more)" if len(text) > limit else "")
 
 

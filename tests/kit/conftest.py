@@ -6,14 +6,31 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from grading.catalog import HOME
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+QUIET += ("--disable-component-update", "--disable-sync")
+RULES = ["color-contrast", "heading-order", "svg-img-alt", "scope-attr-valid", "empty-heading"]
+RULES += ["empty-table-header", "document-title", "duplicate-id-aria", "landmark-one-main", "list"]
+RULES += ["link-name", "html-has-lang", "page-has-heading-one", "th-has-data-cells", "label"]
+RULES += [
+    "scrollable-region-focusable",
+    "select-name",
+    "aria-valid-attr-value",
+    "nested-interactive",
+]
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -54,3 +71,57 @@ def scratch_kit(tmp_path: Path) -> Path:
     for name in ("visible", "hidden", "misconceptions", "alternatives"):
         shutil.copytree(HOME / "tests" / name, home / "tests" / name, ignore=ignored)
     return home
+
+
+# --- pages in a real browser ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    from playwright.sync_api import sync_playwright  # only where a page is opened
+
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.fail("no Chromium is here: install it with `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page at a width, light or dark; what it logs and asks for is noted in `seen`."""
+    pages: list[Page] = []
+
+    def open_page(
+        path: Path, width: int, scheme: str, seen: list[str], javascript: bool = True
+    ) -> Page:
+        page = browser.new_page(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=javascript,
+        )
+        page.on("console", lambda message: seen.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+        page.on("request", lambda request: seen.append(request.url))
+        page.goto(path.as_uri())
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Fail with axe-core's report where a page breaks one of its rules."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page: Page) -> None:
+        told = Axe().run(page, options={"runOnly": RULES})
+        assert not told.response["violations"], told.generate_report()
+
+    return check

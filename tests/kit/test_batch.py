@@ -117,8 +117,8 @@ def test_changed_submission_is_graded_again_and_told(
     again = batch()
     assert "1 graded now, 2 as they were" in again.stdout
     assert "ben: 0 → 10 (the submission changed" in again.stdout
-    changes = (tmp_path / "out" / "changes.csv").read_text(encoding="utf-8-sig")
-    assert "ben,0,10,the submission changed" in changes
+    changes = (tmp_path / "out" / "changes.csv").read_text(encoding="utf-8")
+    assert "ben,0.0,10.0,the submission changed" in changes
 
 
 @pytest.mark.parametrize("asked", [("--seed", 7), ("--time-factor", 2), ("--visible-only",)])

@@ -18,7 +18,8 @@ ORDER = [
     *("hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "plugin", "run", "grade", "debugging", "verify", "doctor"),
-    *("orders", "lanes", "graders", "executors", "store", "overrides", "renew", "report"),
+    *("orders", "lanes", "graders", "executors", "store", "overrides", "renew"),
+    *("fingerprints", "similar", "report"),
     *("keys", "progress", "board", "watch", "batch", "leaks", "release", "commands"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
