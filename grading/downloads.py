@@ -70,7 +70,8 @@ def find(path: Path, catalog: Catalog, exercises: Exercises = ()) -> list[Entry]
     try:
         found = _recognised(shelf(place, (), lineage, catalog.exercises, chosen))
     except IntakeError as error:
-        raise IntakeError(f"{path}: {error}") from None
+        told = str(error)
+        raise IntakeError(told if told.startswith(str(path)) else f"{path}: {told}") from None
     if not found:
         raise IntakeError(
             f"{path} holds no submission; expected a folder, a zip or a .py file for each student, "

@@ -96,7 +96,11 @@ class _Walk:
         name = piece.name or (piece.steps[-1] if piece.steps else "")
         path = () if alone or not name else (name,)
         if piece.kind is Kind.FOLDER:
-            self._list(piece.place, piece.steps, path)
+            zipped = _only_zip(piece) if alone else None
+            if zipped is None:
+                self._list(piece.place, piece.steps, path)
+            else:
+                self.enter(zipped, alone)
         elif piece.kind is Kind.FILE and archive.is_zip(name):
             opened = archive.open_in(piece.place, piece.steps)
             self._list(opened, _top(opened) if alone else (), path)
@@ -152,6 +156,14 @@ class _Walk:
             self._waiting.append((archive.open_in(place, steps), (), path))
         except IntakeError as error:
             self.gathered.faults.append(str(error))
+
+
+def _only_zip(piece: Piece) -> Piece | None:
+    """The zip that is all a folder holds, as where a platform makes a folder for each student."""
+    inside = [item for item in piece.place.items(piece.steps) if not is_junk(item.name)]
+    if len(inside) != 1 or inside[0].kind is not Kind.FILE or not archive.is_zip(inside[0].name):
+        return None
+    return Piece(piece.place, (*piece.steps, inside[0].name), Kind.FILE)
 
 
 def _top(opened: archive.Zip) -> Steps:

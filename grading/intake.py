@@ -53,8 +53,7 @@ def read(path: Path, catalog: Catalog) -> Submission:
         gathered = gather([Piece(Folder(path))])
         return choose(_name(path), gathered, catalog.exercises, catalog.exercises)
     if archive.is_zip(path.name):
-        gathered = gather([Piece(Folder(path.parent), (path.name,), Kind.FILE)])
-        return choose(path.stem, gathered, catalog.exercises, catalog.exercises)
+        return choose(shown(path.stem), _alone(path), catalog.exercises, catalog.exercises)
     return _read_file(path, catalog)
 
 
@@ -92,7 +91,7 @@ def choose(
 
 def read_source(path: Path) -> str:
     """The text of a plain Python file. Raises IntakeError, which names the file and the reason."""
-    return _text(File((path.name,), Folder(path.parent), (path.name,)))
+    return _text(File((path.name,), Folder(path.parent.resolve()), (path.name,)))
 
 
 def decode(content: bytes, name: str) -> str:
@@ -114,16 +113,21 @@ def decode(content: bytes, name: str) -> str:
 
 def _read_file(path: Path, catalog: Catalog) -> Submission:
     """A submission of one file, which must bear an exercise's name or one that means it."""
+    name = shown(path.name)
     if path.suffix.lower() == ".ipynb":
-        raise IntakeError(f"{path.name} is a notebook; export it as .py ({NOTEBOOK})")
+        raise IntakeError(f"{name} is a notebook; export it as .py ({NOTEBOOK})")
     if archive.is_other_archive(path.name):
-        raise IntakeError(f"{path.name} can't be opened here; hand in a zip, a folder or a file")
+        raise IntakeError(f"{name} can't be opened here; hand in a zip, a folder or a file")
     exercise = lone_exercise(path, catalog)
     if exercise is None:
         known = ", ".join(f"{exercise.stem}.py" for exercise in catalog.exercises)
-        raise IntakeError(f"{path.name} bears no exercise's name; expected one of {known}")
-    gathered = gather([Piece(Folder(path.parent), (path.name,), Kind.FILE)])
-    return choose(path.stem, gathered, catalog.exercises, (exercise,))
+        raise IntakeError(f"{name} bears no exercise's name; expected one of {known}")
+    return choose(shown(path.stem), _alone(path), catalog.exercises, (exercise,))
+
+
+def _alone(path: Path) -> Gathered:
+    """What a file holds; links on the way to it are the caller's own."""
+    return gather([Piece(Folder(path.parent.resolve()), (path.name,), Kind.FILE)])
 
 
 def _the_one(exercise: Exercise, gathered: Gathered, alike: list[File]) -> File:

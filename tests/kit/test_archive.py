@@ -107,12 +107,19 @@ def test_zip_in_a_folder_and_in_a_zip_is_looked_into(tmp_path: Path) -> None:
     inner = zipped([(NAME, SOURCE.encode())])
     (tmp_path / "hw").mkdir()
     (tmp_path / "hw" / "work.zip").write_bytes(inner)
+    (tmp_path / "hw" / "notes.txt").touch()
     for submission in (
         intake.read(tmp_path / "hw", CATALOG),
         read(tmp_path, zipped([("work.zip", inner), ("a.txt", b"")])),
     ):
         assert submission.sources == {FIRST.stem: SOURCE}
         assert submission.notes == {FIRST.stem: f"work.zip/{NAME} was taken as {NAME}"}
+
+
+def test_zip_that_is_all_a_folder_holds_is_the_submission(tmp_path: Path) -> None:
+    """A folder that was made for one zip, as platforms do, is as good as the zip."""
+    (tmp_path / "work.zip").write_bytes(zipped([(f"hw/{NAME}", SOURCE.encode())]))
+    assert intake.read(tmp_path, CATALOG) == Submission(tmp_path.name, {FIRST.stem: SOURCE})
 
 
 @pytest.mark.parametrize("name", ["naïve", "课程", "😀", "ملف", "a'\"b", "a\nb"])

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -217,6 +218,17 @@ def test_odd_names_have_names_that_fit_files(tmp_path: Path) -> None:
         assert name.isascii()
         assert entry.origin.student.isprintable()
         assert len(name) <= 100
+
+
+@POSIX
+def test_name_that_is_no_text_is_a_name(tmp_path: Path) -> None:
+    """A folder whose name is no UTF-8 is an entry whose words fit into JSON."""
+    try:
+        os.mkdir(os.fsencode(tmp_path) + b"/caf\xe9")
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 only")
+    (entry,) = found(tmp_path).values()
+    assert msgspec.json.encode((entry.name, entry.origin, entry.read().problems))
 
 
 def test_new_student_renames_nobody(tmp_path: Path) -> None:

@@ -180,6 +180,16 @@ def test_name_of_a_folder_can_always_be_written(tmp_path: Path) -> None:
     assert msgspec.json.encode(intake.read(Path(os.fsdecode(path)), CATALOG).name)
 
 
+@POSIX
+def test_links_on_the_way_to_a_file_are_the_callers(tmp_path: Path) -> None:
+    """Who keeps the course behind a link of their own can still give a file in it."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    folder_with(tmp_path / "real")
+    submission = intake.read(tmp_path / "link" / f"{FIRST.stem}.py", CATALOG)
+    assert submission.sources == {FIRST.stem: SOURCE}
+
+
 # --- no plain file ----------------------------------------------------------------------------
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +16,8 @@ from grading import gather, intake, naming
 from grading.catalog import Catalog, Exercise, Part
 from grading.intake import IntakeError, Submission
 
+FrontDoor = Callable[..., CompletedProcess[str]]
+
 PROPERTY = settings(max_examples=50, deadline=None)
 
 PARTS = (Part("step", 10, ("a", "b", "c")),)
@@ -20,6 +25,7 @@ STEMS = ("ex01_recurrence", "ex02_torch_rnn", "ex10_variants")
 EXERCISES = tuple(Exercise(stem, "A title", PARTS) for stem in STEMS)
 FIRST, SECOND, TENTH = EXERCISES
 CATALOG = Catalog(Path("/nowhere"), EXERCISES)
+CATALOG_OF_KIT = catalogs.load()
 SOURCE = "def step():\n    return 1\n"
 
 
@@ -94,7 +100,7 @@ def test_name_means_no_exercise(name: str) -> None:
 
 def test_every_exercise_of_the_kit_is_meant_by_its_own_names() -> None:
     """Each stem, number and name of the kit's own exercises means that exercise and no other."""
-    own = catalogs.load().exercises
+    own = CATALOG_OF_KIT.exercises
     for exercise in own:
         for name in (exercise.stem, exercise.number, exercise.stem.partition("_")[2]):
             assert naming.meant(f"{name}.py", own) is exercise, name
@@ -188,6 +194,17 @@ def test_single_misnamed_file_is_taken_and_told(tmp_path: Path) -> None:
     assert submission.sources == {SECOND.stem: SOURCE}
     assert "ex02.py was taken as ex02_torch_rnn.py" in submission.notes[SECOND.stem]
     assert intake.lone_exercise(tmp_path / "ex02.py", CATALOG) is SECOND
+
+
+def test_check_says_what_was_taken(tmp_path: Path, front_door: FrontDoor) -> None:
+    """The screen names each file that was taken by another name; so for a zip as for a folder."""
+    stub = CATALOG_OF_KIT.stub(CATALOG_OF_KIT.find("ex01"))
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as made:
+        made.write(stub, "hw/ex1 (2).py")
+    done = front_door("check", tmp_path / "ada.zip", "ex01", "--visible-only")
+    assert done.returncode == 1, done.stderr
+    assert "note: ex1 (2).py was taken as ex01_recurrence.py" in done.stdout
+    assert "not started" in done.stdout
 
 
 def test_folders_that_go_on_for_ever_are_left(
