@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from grading import catalog as catalogs
 from grading import intake
@@ -140,7 +140,7 @@ def test_names_are_filtered(opened: Opened, pages: dict[str, Path]) -> None:
     assert [name.split()[0] for name in rows_of(page)] == ["Björn"] * 3
     assert page.locator("#filter-told").inner_text() == "3 of 40 are shown"
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("!document.querySelector('#class-rows tr[hidden]')")
+    expect(page.locator("#filter-told")).to_have_text("all 40 are shown")
     assert len(rows_of(page)) == 40
 
 
