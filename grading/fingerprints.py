@@ -12,6 +12,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from keyword import kwlist
 
 import numpy as np
@@ -23,21 +24,27 @@ GRAM, WINDOW = 12, 4
 LEAST_WORDS, LEAST_NAME, MAX_TOKENS = 12, 3, 20_000
 """Characters of a comment or text, and of a name, that say something; tokens that are read."""
 
+SILENT, TEXT, NAME = 0, 1, 2
+"""Hashes of comments and line ends, which don't count, of all texts, and of all names."""
+
 Hashes = NDArray[np.uint64]
 
 _TOKEN = re.compile(
     r"""
-      (?P<comment>\#[^\n]*)
-    | (?P<text>(?s:\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)|'''(?:[^\\]|\\.)*?(?:'''|\Z))
-              |\"(?:[^"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?)
-    | (?P<attribute>(?<=\.)[^\W\d]\w*)
-    | (?P<name>[^\W\d]\w*)
-    | (?P<number>\d[\w.]*)
-    | (?P<line>\n)
-    | (?P<sign>[^\s\w])
+      \#[^\n]*
+    | \"\"\"[^"\\]*(?:(?:\\(?s:.)|\"(?!\"\"))[^"\\]*)*(?:\"\"\"|\Z)
+    | '''[^'\\]*(?:(?:\\(?s:.)|'(?!''))[^'\\]*)*(?:'''|\Z)
+    | \"[^"\\\n]*(?:\\.[^"\\\n]*)*\"?
+    | '[^'\\\n]*(?:\\.[^'\\\n]*)*'?
+    | \.?[^\W\d]\w*
+    | \d[\w.]*
+    | \n
+    | [^\s\w]
     """,
     re.VERBOSE,
 )
+"""Comments, texts, names (with the dot that makes one an attribute), numbers, line ends, signs."""
+
 _KEPT = frozenset(kwlist) | frozenset(dir(builtins))
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _POWERS = [np.uint64(pow(int(_BASE), i, 1 << 64)) for i in range(GRAM)]
@@ -63,29 +70,16 @@ class Read:
 
 def read(text: str) -> Read:
     """Cut a text into tokens; one that is too long is read up to a cap."""
-    tokens, lines, line = [], [], 1
-    words, names = set(), set()
-    for match in _TOKEN.finditer(f"{text}\n"):
-        kind, found = match.lastgroup, match.group()
-        if kind == "comment":
-            words.add(_plain(found))
-        elif kind == "line":
-            line += 1
-        else:
-            if kind == "text":
-                words.add(_plain(found))
-                line += found.count("\n")
-            elif kind == "name" and found not in _KEPT:
-                names.add(found)
-            tokens.append(_hash(_normal(kind or "", found)))
-            lines.append(line)
-            if len(tokens) == MAX_TOKENS:
-                break
+    found = [match.group() for match in islice(_TOKEN.finditer(f"{text}\n"), MAX_TOKENS)]
+    hashes = np.array([_hash(token) for token in found], np.uint64)
+    lines = np.cumsum([1, *(token.count("\n") for token in found)], dtype=np.int32)[:-1]
+    counted, distinct = hashes != SILENT, set(found)
+    words = {_plain(token) for token in distinct if token[0] in "#\"'"}
     return Read(
-        np.array(tokens, np.uint64),
-        np.array(lines, np.int32),
+        hashes[counted],
+        lines[counted],
         frozenset(word for word in words if len(word) >= LEAST_WORDS),
-        frozenset(name for name in names if len(name) >= LEAST_NAME),
+        frozenset(n for n in distinct - _KEPT if len(n) >= LEAST_NAME and n.isidentifier()),
     )
 
 
@@ -94,16 +88,16 @@ def _plain(words: str) -> str:
     return " ".join(words.strip("#\"' \n").split())
 
 
-def _normal(kind: str, found: str) -> str:
-    """A token as it is compared: names that can be changed at will are all one, so are texts."""
-    if kind == "text":
-        return "'"
-    return "n" if kind == "name" and found not in _KEPT else found
-
-
 @lru_cache(maxsize=100_000)
 def _hash(token: str) -> int:
-    return zlib.crc32(token.encode("utf-8", "backslashreplace")) + 1
+    """A token as it is compared: names that can be changed at will are all one, so are texts."""
+    if token[0] in "#\n":
+        return SILENT
+    if token[0] in "\"'":
+        return TEXT
+    if token not in _KEPT and token.isidentifier():
+        return NAME
+    return zlib.crc32(token.encode("utf-8", "backslashreplace")) + NAME + 1
 
 
 def winnow(grams: Hashes) -> NDArray[np.int64]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 import torch
@@ -16,6 +14,8 @@ from grading.process import Starter
 from grading.report import html, pictures
 from grading.report.pictures import canvas
 from grading.report.pictures.model import Picture
+from grading.report.table import csv_bytes
+from grading.report.template import encoded
 from grading.results import Result
 from grading.transport import Across
 
@@ -35,7 +35,7 @@ def page(result: Result, submission: Submission, catalog: Catalog, starter: Star
     """The HTML page of a result, with pictures of the exercises that were graded."""
     graded = [catalog.find(exercise.id) for exercise in result.exercises]
     drawn = pictures.draw_all(graded, submission, lambda: Across(starter))
-    return html.page(result, submission, drawn).encode("utf-8", "backslashreplace")
+    return encoded(html.page(result, submission, drawn))
 
 
 def write_pictures(
@@ -59,10 +59,5 @@ def _files(picture: Picture, options: Options) -> Iterator[tuple[str, bytes]]:
     drawn = canvas.png(picture.figure) if options.format == "png" else picture.svg.encode()
     yield f"{picture.stem}.{options.format}", drawn
     if options.tables and picture.rows:
-        yield f"{picture.stem}.csv", _csv(picture.rows).encode()
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> str:
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+        header, *rows = picture.rows
+        yield f"{picture.stem}.csv", csv_bytes([str(name) for name in header], rows)

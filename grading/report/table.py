@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n")
 """Beginnings that spreadsheets take for a formula (OWASP, "CSV Injection")."""
 
 
@@ -26,6 +26,6 @@ def cell(value: object) -> object:
     """A value as it may stand in a cell."""
     if not isinstance(value, str):
         return value
-    text = value.replace("\0", "\\x00")
-    begun = text.lstrip(" ")
-    return f"'{text}" if begun.startswith(_FORMULA) else text
+    text = value.replace("\0", "\\x00").replace("\r\n", "\n")
+    text = text.replace("\r", "\n")  # csv doesn't quote it, and readers begin a row there
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
