@@ -120,7 +120,7 @@ def pack_tensor(tensor: torch.Tensor) -> TensorValue | OpaqueValue:
     odd = _oddity(tensor, dtype)
     if odd:
         return OpaqueValue(odd)
-    grad = pack_tensor(tensor.grad) if tensor.is_leaf and tensor.grad is not None else None
+    grad = pack_tensor(tensor.grad.detach()) if tensor.is_leaf and tensor.grad is not None else None
     plain = tensor.detach().resolve_conj().resolve_neg()
     dense = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
     return TensorValue(

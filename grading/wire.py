@@ -15,10 +15,10 @@ from typing import Annotated
 import msgspec
 
 MAX_FRAME = 4 * 1024 * 1024
-"""Bytes. The largest honest frame is a source of 1 MiB; no answer to the exercises has 256 KiB.
+"""Bytes. The largest honest frame is a source of 1 MiB; no answer to the exercises has 256 KiB."""
 
-What a frame of nothing but tiny items takes to be read grows with it: some 30 bytes a byte.
-"""
+MAX_ITEMS = 50_000
+"""Items of all lists and dicts in one answer together: many tiny ones cost the reader much time."""
 
 MAX_NAME, MAX_TEXT, MAX_LIST = 200, 4000, 1000
 """Characters and items that a worker uses to tell what happened; values have none but MAX_FRAME."""
@@ -222,7 +222,9 @@ _reply_decoder = msgspec.msgpack.Decoder(Reply)
 
 
 def frame(message: Request | Reply) -> bytes:
-    """Encode a message as one frame. Raises ViolationError where it is over MAX_FRAME."""
+    """Encode a message as one frame. Raises ViolationError where it is over the caps."""
+    if isinstance(message, Returned):
+        _check_items(message.value)
     body = _encoder.encode(message)
     if len(body) > MAX_FRAME:
         raise ViolationError(f"a message of {len(body)} bytes is over the cap of {MAX_FRAME}")
@@ -249,4 +251,24 @@ def read_reply(body: bytes) -> Reply:
         reply: Reply = _reply_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ViolationError(f"sent bytes that are no reply: {str(error)[:120]}") from None
+    if isinstance(reply, Returned):
+        _check_items(reply.value)
     return reply
+
+
+def _check_items(value: Value) -> None:
+    """Raises ViolationError for a value of more than MAX_ITEMS items; counts no further."""
+    count, waiting = 0, [value]
+    while waiting:
+        match waiting.pop():
+            case Items(items=items):
+                inside = items
+            case Mapping(items=pairs):
+                inside = tuple(item for _, item in pairs[:MAX_ITEMS])
+                count += len(pairs) - len(inside)
+            case _:
+                continue
+        count += len(inside)
+        if count > MAX_ITEMS:
+            raise ViolationError(f"sent an answer of more than {MAX_ITEMS} items")
+        waiting.extend(inside)
