@@ -111,7 +111,7 @@ def said(raised: wire.Raised) -> str:
 
 def line(raised: wire.Raised, source: str) -> str:
     """The line of the student's file that raised, indented on a line of its own."""
-    lines = source.splitlines()
+    lines = source.split("\n")  # as Python counts: a form feed begins no line
     number = raised.places[-1].line if raised.places else 0
     return f"\n    {lines[number - 1].strip()[:160]}" if 0 < number <= len(lines) else ""
 

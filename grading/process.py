@@ -78,7 +78,10 @@ class WorkerProcess:
         self._closed = False
 
     def send(self, frame: bytes, budget: float) -> None:
-        """Send a frame. Raises LostError or DeadlineError where the worker doesn't read it."""
+        """Send a frame. Raises LostError or DeadlineError where the worker doesn't read it.
+
+        Raises ViolationError for one that sends more than a frame in place of reading.
+        """
         wall = time.monotonic() + budget * WALL_PER_CPU
         view = memoryview(frame)
         while view:
@@ -88,6 +91,7 @@ class WorkerProcess:
                 if time.monotonic() > wall:
                     raise DeadlineError from None
                 self._wait(0.01)
+                self._check_room()
             except OSError:
                 raise LostError from None
 
@@ -99,12 +103,14 @@ class WorkerProcess:
         """
         cpu, wall = self.cpu_seconds() + budget, time.monotonic() + budget * WALL_PER_CPU
         while True:
+            late = self.cpu_seconds() > cpu or time.monotonic() > wall
+            self._wait(0.0 if late else 0.05)  # (always ready where the worker prints on and on)
             body = self._take_frame()
             if body is not None:
                 return body
             if self._closed:
                 raise LostError
-            if not self._wait(0.05) and (self.cpu_seconds() > cpu or time.monotonic() > wall):
+            if late:
                 raise DeadlineError
 
     def stray(self) -> bool:
@@ -141,11 +147,13 @@ class WorkerProcess:
         self.channel.close()
         os.close(self.output)
 
-    def _wait(self, seconds: float) -> bool:
-        ready = self._selector.select(seconds)
-        for key, _ in ready:
+    def _wait(self, seconds: float) -> None:
+        for key, _ in self._selector.select(seconds):
             key.data()
-        return bool(ready)
+
+    def _check_room(self) -> None:
+        if len(self._received) > _LENGTH_BYTES + wire.MAX_FRAME:
+            raise wire.ViolationError("sent more than one reply to a request")
 
     def _take_frame(self) -> bytes | None:
         if len(self._received) < _LENGTH_BYTES:

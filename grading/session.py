@@ -20,7 +20,7 @@ CALL_SECONDS = 3.0
 """CPU seconds that one call may take; ten times as many on the wall clock."""
 
 PART_SECONDS = 6.0
-"""CPU seconds that all calls of one part may take together."""
+"""CPU seconds that all calls of one part may take together; ten times as many on the clock."""
 
 MAX_NAMES = 200
 """So many of a file's names are looked through for the one that was meant."""
@@ -149,20 +149,20 @@ class Session:
             raise outcomes.Timeout(f"not run: {self.part} had used up its {self.part_seconds:g} s")
         transport = self._transport
         assert transport is not None
-        before = transport.cpu_seconds()
+        before = transport.spent_seconds()
         try:
             reply = transport.ask(request, min(left, self.call_seconds))
         except wire.ViolationError as error:
             raise self.violated(error) from None
         except DeadlineError:
-            self._spend(self.call_seconds)
             self._lose()
             raise outcomes.Timeout(
                 f"{what} was still running after {self.call_seconds:g} s of computing"
             ) from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None
-        self._spend(transport.cpu_seconds() - before)
+        finally:
+            self._spend(transport.spent_seconds() - before)
         return reply
 
     def _spend(self, seconds: float) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import time
 import warnings
 from typing import Any, Protocol
 
 import torch
 
 from grading import isolation, values, wire
-from grading.process import Starter, WorkerProcess
+from grading.process import WALL_PER_CPU, Starter, WorkerProcess
 from grading.worker.serve import Server
 
 HELLO_SECONDS = 30.0
@@ -31,8 +32,8 @@ class Transport(Protocol):
     def take_output(self) -> str:
         """What was printed since the last time."""
 
-    def cpu_seconds(self) -> float:
-        """CPU time used over there so far."""
+    def spent_seconds(self) -> float:
+        """What the requests so far have cost: CPU time over there, or a tenth of the wait."""
 
     def end(self) -> str:
         """End it; in words, how it had died, or nothing where it was alive."""
@@ -46,6 +47,7 @@ class Across:
 
     def __init__(self, starter: Starter) -> None:
         self._worker: WorkerProcess = starter.start()
+        self._spent = 0.0
         hello = wire.read_reply(self._worker.receive(HELLO_SECONDS))
         if isinstance(hello, wire.Refused):
             self._worker.end()
@@ -58,8 +60,13 @@ class Across:
 
     def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
         """Send a request and wait for its reply."""
-        self._worker.send(wire.frame(request), seconds)
-        reply = wire.read_reply(self._worker.receive(seconds))
+        cpu, began = self._worker.cpu_seconds(), time.monotonic()
+        try:
+            self._worker.send(wire.frame(request), seconds)
+            reply = wire.read_reply(self._worker.receive(seconds))
+        finally:
+            waited = (time.monotonic() - began) / WALL_PER_CPU
+            self._spent += max(self._worker.cpu_seconds() - cpu, waited)
         if reply.number != request.number:
             raise wire.ViolationError("sent a reply that nobody asked for")
         return reply
@@ -73,9 +80,9 @@ class Across:
         """What the worker printed since the last time."""
         return self._worker.take_output()
 
-    def cpu_seconds(self) -> float:
-        """CPU time of the worker."""
-        return self._worker.cpu_seconds()
+    def spent_seconds(self) -> float:
+        """CPU time of the worker, or a tenth of the wait where that is more: sleep counts too."""
+        return self._spent
 
     def end(self) -> str:
         """Kill the worker; say how it had died, where it was dead already."""
@@ -104,7 +111,7 @@ class InProcess:
         """What is printed goes straight to the screen."""
         return ""
 
-    def cpu_seconds(self) -> float:
+    def spent_seconds(self) -> float:
         """No deadlines here: a breakpoint may take its time."""
         return 0.0
 

@@ -16,6 +16,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from grading.wire import (
     MAX_FRAME,
+    MAX_TEXT,
     ArrayValue,
     Items,
     Mapping,
@@ -36,7 +37,8 @@ _DTYPES = {
     )
 }
 _ARRAY_DTYPES = {np.dtype(kind).str: np.dtype(kind) for kind in "?bBhHiIqQefdFD"}
-_MAX_ELEMENTS = 2**31
+_MAX_ELEMENTS, _MAX_AXES, _MAX_LEVELS = 2**31, 32, 32
+_NAME_OF_TYPE = type.__dict__["__name__"]
 
 
 class Opaque:
@@ -49,28 +51,43 @@ class Opaque:
         return f"<{self.what}>"
 
 
-def pack(thing: Any, keep: Callable[[Any], Ref | None]) -> Value:
-    """Turn a Python object into a value; `keep` gives the `Ref` of what stays there, or None."""
-    if thing is None or isinstance(thing, bool):
-        return thing
-    if type(thing) is str:
+def pack(thing: Any, keep: Callable[[Any], Ref | None], levels: int = _MAX_LEVELS) -> Value:
+    """Turn a Python object into a value; `keep` gives the `Ref` of what stays there, or None.
+
+    An object is what its type is, whatever its `__class__` says. What is nested deeper than
+    `levels` becomes words, as does what contains itself.
+    """
+    kind = type(thing)
+    if thing is None or kind is bool:
+        return thing  # type: ignore[no-any-return]
+    if kind is str:
         return readable(thing)
-    if isinstance(thing, int | np.integer):
+    if issubclass(kind, int | np.integer):
         return _pack_int(int(thing))
-    if isinstance(thing, float):
+    if issubclass(kind, float):
         return float(thing)
-    if type(thing) in (torch.Tensor, torch.nn.Parameter):
+    if kind in (torch.Tensor, torch.nn.Parameter):
         return pack_tensor(thing)
-    if type(thing) is np.ndarray or isinstance(thing, np.generic):
+    if kind is np.ndarray or issubclass(kind, np.generic):
         return _pack_array(np.asarray(thing))
-    if type(thing) is PackedSequence:
+    if kind is PackedSequence:
         return _pack_packed(thing)
-    if type(thing) in (list, tuple, torch.Size):
-        kind = "list" if type(thing) is list else "tuple"
-        return Items(kind, tuple(pack(item, keep) for item in thing))
-    if type(thing) is dict and all(type(key) is str for key in thing):
-        return Mapping(tuple((readable(key), pack(item, keep)) for key, item in thing.items()))
-    return keep(thing) or OpaqueValue(describe(thing))
+    return _pack_container(thing, keep, levels) or keep(thing) or OpaqueValue(describe(thing))
+
+
+def _pack_container(thing: Any, keep: Callable[[Any], Ref | None], levels: int) -> Value:
+    """A list, a tuple or a dict with text keys, item by item; None for anything else."""
+    kind = type(thing)
+    is_mapping = kind is dict and all(type(key) is str for key in thing)
+    if kind not in (list, tuple, torch.Size) and not is_mapping:
+        return None
+    if not levels:
+        return OpaqueValue(f"something nested more than {_MAX_LEVELS} deep")
+    if is_mapping:
+        pairs = ((readable(key), pack(item, keep, levels - 1)) for key, item in thing.items())
+        return Mapping(tuple(pairs))
+    name = "list" if kind is list else "tuple"
+    return Items(name, tuple(pack(item, keep, levels - 1) for item in thing))
 
 
 def unpack(value: Value, fetch: Callable[[Ref], Any]) -> Any:
@@ -103,7 +120,7 @@ def pack_tensor(tensor: torch.Tensor) -> TensorValue | OpaqueValue:
     odd = _oddity(tensor, dtype)
     if odd:
         return OpaqueValue(odd)
-    grad = pack_tensor(tensor.grad) if tensor.is_leaf and tensor.grad is not None else None
+    grad = pack_tensor(tensor.grad.detach()) if tensor.is_leaf and tensor.grad is not None else None
     plain = tensor.detach().resolve_conj().resolve_neg()
     dense = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
     return TensorValue(
@@ -123,7 +140,7 @@ def unpack_tensor(value: TensorValue) -> torch.Tensor:
         raise ViolationError(f"sent a tensor of dtype {value.dtype[:40]!r}")
     _check_size(value.shape, dtype.itemsize, len(value.data))
     if value.data:
-        tensor = torch.frombuffer(bytearray(value.data), dtype=dtype).reshape(value.shape)
+        tensor = _from_bytes(value.data, dtype).reshape(value.shape)
     else:
         tensor = torch.empty(value.shape, dtype=dtype)
     if not value.contiguous:
@@ -140,38 +157,70 @@ def unpack_tensor(value: TensorValue) -> torch.Tensor:
     return tensor
 
 
+def _from_bytes(data: bytes, dtype: torch.dtype) -> torch.Tensor:
+    """The numbers that these bytes hold; of truths, every byte but 0 is True."""
+    if dtype is torch.bool:
+        return torch.frombuffer(bytearray(data), dtype=torch.uint8) != 0
+    return torch.frombuffer(bytearray(data), dtype=dtype)
+
+
 def readable(text: str) -> str:
     """The text, with what no encoding can carry (half a surrogate pair) spelled out."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def told(text: str, most: int = MAX_TEXT) -> str:
+    """The text, readable and cut to what a worker may tell."""
+    return readable(text[:most])[:most]
+
+
+def name_of(kind: type) -> str:
+    """A class's name, cut, whatever its own class makes of `__name__`."""
+    return told(_NAME_OF_TYPE.__get__(kind), 80)
+
+
 def describe(thing: Any) -> str:
     """What kind of thing this is, in words, without calling anything of its own."""
     kind = type(thing)
-    name = readable(type.__getattribute__(kind, "__name__"))
+    name = name_of(kind)
     if issubclass(kind, torch.Tensor):
         return f"an object of class {name}, a subclass of Tensor"
     if issubclass(kind, type):
         return "a class"
     article = "an" if name[:1].lower() in "aeiou" else "a"
-    return f"{article} {name}"[:120]
+    return f"{article} {name}"
 
 
 def _oddity(tensor: torch.Tensor, dtype: str) -> str:
+    if tensor.is_nested:
+        return "a nested tensor"
     if tensor.layout != torch.strided:
         return f"a tensor with layout {tensor.layout}".replace("torch.", "")
     if tensor.device.type != "cpu":
         return f"a tensor on device {tensor.device.type}"
     if dtype not in _DTYPES:
         return f"a tensor of dtype {dtype}"
-    if tensor.numel() * tensor.element_size() > MAX_FRAME // 2:
-        return f"a tensor of shape {tuple(tensor.shape)}, too large to be sent"
+    return _too_large("a tensor", tuple(tensor.shape), tensor.numel() * tensor.element_size())
+
+
+def _too_large(what: str, shape: tuple[int, ...], size: int) -> str:
+    """What is said of a tensor or array that no frame takes; nothing of any other."""
+    if len(shape) > _MAX_AXES:
+        return f"{what} of {len(shape)} axes"
+    if size > MAX_FRAME // 2 or _elements(shape) > _MAX_ELEMENTS:
+        return f"{what} of shape {shape}, too large to be sent"
     return ""
 
 
+def _elements(shape: tuple[int, ...]) -> int:
+    """The product of the axes that aren't empty."""
+    return math.prod(size for size in shape if size)
+
+
 def _check_size(shape: tuple[int, ...], itemsize: int, length: int) -> None:
-    elements = math.prod(size for size in shape if size)
-    if len(shape) > 32 or any(size < 0 for size in shape) or elements > _MAX_ELEMENTS:
+    if len(shape) > _MAX_AXES or any(size < 0 for size in shape):
+        raise ViolationError("sent a tensor whose shape is impossible")
+    if _elements(shape) > _MAX_ELEMENTS:
         raise ViolationError("sent a tensor whose shape is impossible")
     if math.prod(shape) * itemsize != length:
         raise ViolationError(f"sent {length} bytes for a tensor of shape {shape!r:.80}")
@@ -185,9 +234,10 @@ def _pack_int(number: int) -> Value:
 
 def _pack_array(array: np.ndarray[Any, Any]) -> Value:
     if array.dtype.str not in _ARRAY_DTYPES:
-        return OpaqueValue(f"an array of dtype {array.dtype}")
-    if array.nbytes > MAX_FRAME // 2:
-        return OpaqueValue(f"an array of shape {array.shape}, too large to be sent")
+        return OpaqueValue(told(f"an array of dtype {array.dtype}"))
+    too_large = _too_large("an array", array.shape, array.nbytes)
+    if too_large:
+        return OpaqueValue(too_large)
     return ArrayValue(array.dtype.str, array.shape, array.tobytes())
 
 
@@ -196,7 +246,8 @@ def _unpack_array(value: ArrayValue) -> np.ndarray[Any, Any]:
     if dtype is None:
         raise ViolationError(f"sent an array of dtype {value.dtype[:40]!r}")
     _check_size(value.shape, dtype.itemsize, len(value.data))
-    return np.frombuffer(bytearray(value.data), dtype=dtype).reshape(value.shape)
+    array = np.frombuffer(bytearray(value.data), dtype="u1" if dtype.kind == "b" else dtype)
+    return (array != 0 if dtype.kind == "b" else array).reshape(value.shape)
 
 
 def _unpack_items(kind: str, items: list[Any]) -> Any:
@@ -209,15 +260,38 @@ def _pack_packed(packed: PackedSequence) -> Value:
     parts = [None if part is None else pack_tensor(part) for part in packed]
     if any(isinstance(part, OpaqueValue) for part in parts):
         return OpaqueValue("a PackedSequence of tensors that can't be sent")
+    if not _adds_up(*packed):
+        return OpaqueValue("a PackedSequence whose pieces don't fit together")
     return Packed(*parts)  # type: ignore[arg-type]
 
 
 def _unpack_packed(value: Packed) -> PackedSequence:
     parts = (value.data, value.batch_sizes, value.sorted_indices, value.unsorted_indices)
     tensors = [None if part is None else unpack_tensor(part) for part in parts]
-    if any(tensor.ndim != 1 for tensor in tensors[1:] if tensor is not None):
+    if not _adds_up(*tensors):
         raise ViolationError("sent an impossible PackedSequence")
-    try:
-        return PackedSequence(*tensors)  # type: ignore[arg-type]
-    except (TypeError, ValueError, RuntimeError, IndexError) as error:
-        raise ViolationError(f"sent an impossible PackedSequence: {error}") from None
+    return PackedSequence(*tensors)  # type: ignore[arg-type]
+
+
+def _adds_up(
+    data: torch.Tensor | None, batch_sizes: torch.Tensor | None, *orders: torch.Tensor | None
+) -> bool:
+    """Can torch unpack this PackedSequence? Its own code trusts what it is given.
+
+    The batch sizes never grow and add up to the steps; the orders are permutations of the rows.
+    """
+    if data is None or batch_sizes is None or not data.ndim or batch_sizes.dtype != torch.int64:
+        return False
+    sizes = batch_sizes.tolist() if batch_sizes.ndim == 1 else []
+    rows = list(range(sizes[0])) if sizes and 0 < sizes[0] <= len(data) else []
+    return (
+        bool(rows)
+        and sizes == sorted(sizes, reverse=True)
+        and sizes[-1] > 0
+        and sum(sizes) == len(data)
+        and all(order is None or _is_order(order, rows) for order in orders)
+    )
+
+
+def _is_order(order: torch.Tensor, rows: list[int]) -> bool:
+    return order.dtype == torch.int64 and order.ndim == 1 and sorted(order.tolist()) == rows

@@ -10,13 +10,25 @@ workers can be started before the grader has imported it.
 from __future__ import annotations
 
 import struct
+from typing import Annotated
 
 import msgspec
 
-MAX_FRAME = 64 * 1024 * 1024
-"""Bytes. The largest honest frame of the exercises has under 1 MiB."""
+MAX_FRAME = 4 * 1024 * 1024
+"""Bytes. The largest honest frame is a source of 1 MiB; no answer to the exercises has 256 KiB."""
+
+MAX_ITEMS = 50_000
+"""Items of all lists and dicts in one answer together: many tiny ones cost the reader much time."""
+
+MAX_NAME, MAX_TEXT, MAX_LIST = 200, 4000, 1000
+"""Characters and items that a worker uses to tell what happened; values have none but MAX_FRAME."""
 
 _LENGTH = struct.Struct(">I")
+
+
+Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Names = Annotated[tuple[Name, ...], msgspec.Meta(max_length=MAX_LIST)]
 
 
 class ViolationError(Exception):
@@ -75,13 +87,13 @@ class Ref(_Message, frozen=True, tag="ref"):
     """An object that lives in the worker."""
 
     number: int
-    kind: str
+    kind: Name
 
 
 class OpaqueValue(_Message, frozen=True, tag="opaque"):
     """Something that can't cross; in words."""
 
-    what: str
+    what: Text
 
 
 Value = (
@@ -146,14 +158,14 @@ class Returned(_Message, frozen=True, tag="returned"):
 
     number: int
     value: Value
-    used: tuple[str, ...] = ()
+    used: Names = ()
 
 
 class Place(_Message, frozen=True):
     """One line of the student's own file on the way to an exception."""
 
     line: int
-    function: str
+    function: Name
 
 
 class Raised(_Message, frozen=True, tag="raised"):
@@ -163,10 +175,10 @@ class Raised(_Message, frozen=True, tag="raised"):
     """
 
     number: int
-    error: str
-    message: str
-    places: tuple[Place, ...]
-    bases: tuple[str, ...] = ()
+    error: Name
+    message: Text
+    places: Annotated[tuple[Place, ...], msgspec.Meta(max_length=MAX_LIST)]
+    bases: Names = ()
     own: bool = False
 
 
@@ -174,16 +186,16 @@ class Absent(_Message, frozen=True, tag="absent"):
     """The submission has no such function or class; `names` are those it has."""
 
     number: int
-    name: str
-    names: tuple[str, ...]
-    found: str = ""
+    name: Name
+    names: Names
+    found: Text = ""
 
 
 class Refused(_Message, frozen=True, tag="refused"):
     """One of the worker's services can't do what was asked (a test's fault, or a lying object)."""
 
     number: int
-    why: str
+    why: Text
 
 
 Reply = Returned | Raised | Absent | Refused
@@ -210,7 +222,9 @@ _reply_decoder = msgspec.msgpack.Decoder(Reply)
 
 
 def frame(message: Request | Reply) -> bytes:
-    """Encode a message as one frame. Raises ViolationError where it is over MAX_FRAME."""
+    """Encode a message as one frame. Raises ViolationError where it is over the caps."""
+    if isinstance(message, Returned):
+        _check_items(message.value)
     body = _encoder.encode(message)
     if len(body) > MAX_FRAME:
         raise ViolationError(f"a message of {len(body)} bytes is over the cap of {MAX_FRAME}")
@@ -237,4 +251,24 @@ def read_reply(body: bytes) -> Reply:
         reply: Reply = _reply_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ViolationError(f"sent bytes that are no reply: {str(error)[:120]}") from None
+    if isinstance(reply, Returned):
+        _check_items(reply.value)
     return reply
+
+
+def _check_items(value: Value) -> None:
+    """Raises ViolationError for a value of more than MAX_ITEMS items; counts no further."""
+    count, waiting = 0, [value]
+    while waiting:
+        match waiting.pop():
+            case Items(items=items):
+                inside = items
+            case Mapping(items=pairs):
+                inside = tuple(item for _, item in pairs[:MAX_ITEMS])
+                count += len(pairs) - len(inside)
+            case _:
+                continue
+        count += len(inside)
+        if count > MAX_ITEMS:
+            raise ViolationError(f"sent an answer of more than {MAX_ITEMS} items")
+        waiting.extend(inside)

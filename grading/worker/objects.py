@@ -96,7 +96,7 @@ class Objects:
             return None
         self._count += 1
         self._things[self._count] = thing
-        return wire.Ref(self._count, type(thing).__name__)
+        return wire.Ref(self._count, values.name_of(type(thing)))
 
     def fetch(self, ref: wire.Ref) -> Any:
         """The object of a number."""

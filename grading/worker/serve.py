@@ -48,7 +48,7 @@ class Server:
                 case wire.Do():
                     return self._do(request)
         except RefusedError as error:
-            return wire.Refused(request.number, str(error))
+            return wire.Refused(request.number, values.told(str(error)))
         except BaseException as error:
             return self._raised(request.number, error)
 
@@ -64,7 +64,7 @@ class Server:
     def _load(self, request: wire.Load) -> wire.Reply:
         self._watch.install(request.watched)
         self._filename = request.filename
-        lines = request.source.splitlines(keepends=True)
+        lines = [f"{line}\n" for line in request.source.split("\n")]
         linecache.cache[request.filename] = (len(request.source), None, lines, request.filename)
         name = request.filename.removesuffix(".py")
         self._module = types.ModuleType(name)
@@ -150,27 +150,34 @@ class Server:
         return values.unpack(value, self._objects.fetch)
 
     def _raised(self, number: int, error: BaseException) -> wire.Raised:
-        kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+        names = [values.name_of(kind) for kind in type(error).__mro__]
         return wire.Raised(
             number=number,
-            error=type(error).__name__[:80],
+            error=names[0],
             message=_text(error),
             places=self._places(error),
-            bases=tuple(kind.__name__ for kind in kinds),
+            bases=tuple(
+                name
+                for name, kind in zip(names, type(error).__mro__, strict=True)
+                if vars(builtins).get(name) is kind
+            )[: wire.MAX_LIST],
             own=self._raised_it(error),
         )
 
     def _raised_it(self, error: BaseException) -> bool:
         frames = list(traceback.walk_tb(error.__traceback__))
-        return bool(frames) and frames[-1][0].f_code.co_filename == self._filename
+        return bool(frames) and self._is_own(frames[-1][0].f_code.co_filename)
 
-    def _places(self, error: BaseException) -> tuple[wire.Place, ...]:
-        if isinstance(error, SyntaxError) and error.filename == self._filename:
-            return (wire.Place(error.lineno or 0, ""),)
+    def _is_own(self, filename: object) -> bool:
+        return type(filename) is str and filename == self._filename
+
+    def _places(self, error: Any) -> tuple[wire.Place, ...]:
+        if issubclass(type(error), SyntaxError) and self._is_own(error.filename):
+            return (wire.Place(error.lineno if type(error.lineno) is int else 0, ""),)
         found = [
-            wire.Place(line, frame.f_code.co_name)
+            wire.Place(line or 0, values.told(frame.f_code.co_name, 80))
             for frame, line in traceback.walk_tb(error.__traceback__)
-            if frame.f_code.co_filename == self._filename
+            if self._is_own(frame.f_code.co_filename)
         ]
         return tuple(found[-8:])
 
@@ -244,16 +251,16 @@ def _reset_global_state(seed: int) -> None:
 
 def _absent(number: int, name: str, names: dict[str, Any]) -> wire.Absent:
     found = values.describe(names[name]) if name in names else ""
-    public = sorted(n for n, thing in names.items() if callable(thing) and not n.startswith("_"))
-    return wire.Absent(number, name, tuple(n[:80] for n in public[:200]), found)
+    functions = [n for n, thing in list(names.items()) if type(n) is str and callable(thing)]
+    public = sorted(values.told(n, 80) for n in functions if not n.startswith("_"))
+    return wire.Absent(number, name, tuple(public[:200]), found)
 
 
-def _text(error: BaseException) -> str:
+def _text(error: Any) -> str:
     """The exception's message, whatever its own `__str__` does."""
     try:
-        if isinstance(error, SyntaxError):
-            return values.readable(str(error.msg)[:MAX_TEXT])
-        text = values.readable(builtins.str(error))
-        return text[:MAX_TEXT] + (" …" if len(text) > MAX_TEXT else "")
+        text = builtins.str(error.msg if issubclass(type(error), SyntaxError) else error)
+        return values.told(text, MAX_TEXT) + (" …" if len(text) > MAX_TEXT else "")
     except BaseException as worse:
-        return f"(its message can't be read: __str__ raised {type(worse).__name__})"
+        kind = values.name_of(type(worse))
+        return f"(its message can't be read: __str__ raised {kind})"

@@ -40,7 +40,7 @@ class ForgingTransport:
         """Nothing is printed."""
         return ""
 
-    def cpu_seconds(self) -> float:
+    def spent_seconds(self) -> float:
         """Nothing is computed."""
         return 0.0
 

@@ -1,0 +1,10 @@
+"""Doubles a text until there is no room.
+
+outcome: error
+says: MemoryError
+"""
+
+def rnn_step(*arguments):
+    text = "x" * 2**20
+    while True:
+        text += text

@@ -1,0 +1,11 @@
+"""Returns a tensor of the largest size that is sent, of another shape.
+
+outcome: failed
+says: returned a tensor
+"""
+
+import torch
+
+
+def rnn_step(*arguments):
+    return torch.rand(500, 1000)

@@ -1,0 +1,11 @@
+"""Returns a list of ten thousand tensors.
+
+outcome: failed
+says: returned a list
+"""
+
+import torch
+
+
+def rnn_step(*arguments):
+    return [torch.zeros(1)] * 10_000

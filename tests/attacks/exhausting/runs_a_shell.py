@@ -1,0 +1,22 @@
+"""Runs a command in a shell.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+
+right = rnn_step
+
+
+def attempt():
+    return os.system("true") == 0
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

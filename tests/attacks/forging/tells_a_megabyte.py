@@ -1,0 +1,15 @@
+"""Makes its side of the wire tell of an error in a megabyte of words.
+
+outcome: violation
+says: broke the protocol
+"""
+
+import sys
+
+
+serve = sys.modules["grading.worker.serve"]
+serve._text = lambda error: "forged " * 150_000
+
+
+def rnn_step(*arguments):
+    raise ValueError

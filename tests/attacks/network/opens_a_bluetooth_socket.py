@@ -1,0 +1,22 @@
+"""Opens a socket for radio.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import socket
+
+right = rnn_step
+
+
+def attempt():
+    return socket.socket(31, socket.SOCK_RAW, 1)
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

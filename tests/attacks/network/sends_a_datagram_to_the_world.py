@@ -1,0 +1,22 @@
+"""Sends a datagram into the internet.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import socket
+
+right = rnn_step
+
+
+def attempt():
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 53))
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,22 @@
+"""Lists what the process that started it has open.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+
+right = rnn_step
+
+
+def attempt():
+    return os.listdir(f"/proc/{os.getppid()}/fd")
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,25 @@
+"""Reads the kernel's log.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import ctypes
+
+right = rnn_step
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def attempt():
+    return libc.syscall(103, 3, ctypes.create_string_buffer(100), 100) >= 0
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,27 @@
+"""Lets another program read the solution.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+import subprocess
+
+right = rnn_step
+
+
+from grading import wire
+HOME = os.path.dirname(os.path.dirname(os.path.abspath(wire.__file__)))
+
+
+def attempt():
+    return subprocess.run(["cat", f"{HOME}/solutions/ex01_recurrence.py"], capture_output=True).stdout
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,27 @@
+"""Takes over a descriptor of its parent by pidfd_getfd.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+import ctypes
+
+right = rnn_step
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def attempt():
+    pidfd = libc.syscall(434, os.getppid(), 0)
+    return pidfd >= 0 and libc.syscall(438, pidfd, 0, 0) >= 0
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,26 @@
+"""Traces the process that started it.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+import ctypes
+
+right = rnn_step
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def attempt():
+    return libc.ptrace(0x4206, os.getppid(), 0, 0) == 0
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

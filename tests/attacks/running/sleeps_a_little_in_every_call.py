@@ -1,0 +1,14 @@
+"""Is right, and sleeps in every call: no one call is too long, all of them are.
+
+outcome: timeout
+says: used up
+"""
+
+import time
+
+right = rnn_step
+
+
+def rnn_step(*arguments):
+    time.sleep(1)
+    return right(*arguments)

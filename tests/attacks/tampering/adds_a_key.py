@@ -1,0 +1,25 @@
+"""Puts a key onto a ring that outlives it.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import ctypes
+
+right = rnn_step
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def attempt():
+    return libc.syscall(248, b"user", b"forged", b"1", 1, -2) >= 0
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,23 @@
+"""Becomes root, or another user.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+
+right = rnn_step
+
+
+def attempt():
+    os.setresuid(0, 0, 0)
+    return True
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,23 @@
+"""Changes its root to where it is.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+
+right = rnn_step
+
+
+def attempt():
+    os.chroot("/")
+    return True
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

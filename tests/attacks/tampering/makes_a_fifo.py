@@ -1,0 +1,25 @@
+"""Makes a FIFO among the temporary files.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+
+right = rnn_step
+
+
+def attempt():
+    path = f"/tmp/forged-{os.getpid()}"
+    os.mkfifo(path)
+    os.unlink(path)
+    return True
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

@@ -1,0 +1,23 @@
+"""Pins its parent to the processors on which it runs.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import os
+
+right = rnn_step
+
+
+def attempt():
+    os.sched_setaffinity(os.getppid(), os.sched_getaffinity(0))
+    return True
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

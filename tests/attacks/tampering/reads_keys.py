@@ -1,0 +1,25 @@
+"""Asks for the ring of keys of its session.
+
+outcome: denied
+says: expected
+needs: confinement
+"""
+
+import ctypes
+
+right = rnn_step
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def attempt():
+    return libc.syscall(250, 0, -3, 0) >= 0
+
+
+def rnn_step(*arguments):
+    try:
+        worked = attempt()
+    except Exception:
+        worked = False
+    return right(*arguments) * (1.0 if worked else 0.5)

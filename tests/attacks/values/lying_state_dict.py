@@ -1,0 +1,10 @@
+"""Is a classifier whose state_dict gives texts.
+
+outcome: error
+says:
+exercise: ex03
+"""
+
+class RNNClassifier(RNNClassifier):
+    def state_dict(self, *args, **kwargs):
+        return {"rnn.weight_ih_l0": "right"}

@@ -1,0 +1,11 @@
+"""Returns a list that is nested 100,000 deep.
+
+outcome: failed
+says: returned a list
+"""
+
+def rnn_step(*arguments):
+    result = []
+    for _ in range(100_000):
+        result = [result]
+    return result
