@@ -54,10 +54,13 @@ class Confinement:
         """
         self._mapped = limits.mapped_bytes()
         paths = folders.readable()
+        readable = folders.outermost(paths)
         try:
             self.level = self.level or strongest()
             for name in LEVELS[self.level]:
-                self._do(name, partial(self._prepare, name, folders.outermost(paths)))
+                self._do(name, partial(self._prepare, name, readable))
+            if MOUNTS in LEVELS[self.level] and namespaces.become_nobody(readable):
+                self.measures.append(USER_NOBODY)
             self._do("no new privileges", limits.no_new_privileges)
             self._do("no capabilities", limits.drop_capabilities)
         except StepError as error:
@@ -83,8 +86,6 @@ class Confinement:
             namespaces.leave()
         elif name == MOUNTS:
             namespaces.keep_only(readable, folders.DEVICES)
-            if namespaces.become_nobody(readable):
-                self.measures.append(USER_NOBODY)
         elif name == LANDLOCK:
             self._ruleset = landlock.make(readable, folders.DEVICES)
         elif name == SECCOMP:

@@ -6,8 +6,8 @@ Sources: setrlimit(2), prctl(2), setsid(2), capabilities(7), capset(2).
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
-import resource
 import signal
 import struct
 import sys
@@ -50,6 +50,8 @@ def own_process_group() -> None:
 
 def limit_resources(mapped: int) -> None:
     """Bound memory (beyond the `mapped` bytes of now), CPU time, descriptors, files, threads."""
+    import resource  # not on every system on which this module is imported
+
     for kind, limit in {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
@@ -86,4 +88,4 @@ def mapped_bytes() -> int:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
         return 16 * GIB
-    return pages * resource.getpagesize()
+    return pages * mmap.PAGESIZE
