@@ -25,8 +25,7 @@ CPU_SECONDS = 3600
 DESCRIPTORS, TASKS = 64, 2048
 """Open files; and threads, those of the same user's other programs counted with them."""
 
-_PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _NO_NEW_PRIVS, _CAP_AMBIENT = 1, 4, 24, 38, 47
-_AMBIENT_CLEAR_ALL = 4
+_PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -77,7 +76,6 @@ def drop_capabilities() -> None:
     with contextlib.suppress(OSError):  # ends at the first number that is no capability;
         for capability in range(64):  # one who may not lower the bound has none to lose
             system.prctl(_CAPBSET_DROP, capability)
-    system.prctl(_CAP_AMBIENT, _AMBIENT_CLEAR_ALL)
     header, none = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), bytes(24)
     system.call("capset", header, none)
 

@@ -92,6 +92,13 @@ def test_links_out_of_the_standard_library_are_not_followed(
     assert "sitecustomize.py" not in folders.readable()
 
 
+def test_package_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """A worker whose imports would fail by and by is never started."""
+    folders.check([str(tmp_path)])
+    with pytest.raises(OSError, match=r"torch can't be read by user \d+"):
+        folders.check([str(tmp_path), str(tmp_path / "torch")])
+
+
 @pytest.mark.parametrize("version", range(1, 8))
 def test_older_landlock_takes_what_it_knows(version: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules name only what the kernel's version has; a kernel takes those of older versions."""
