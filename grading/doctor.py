@@ -22,6 +22,7 @@ _WHAT_FOR = {
     confine.SECCOMP: "no program, process, socket, signal, or change of a file",
 }
 _CONTAINER = "In Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
+_SETTINGS = Path("/proc/sys")
 _SWITCHES = {
     "user/max_user_namespaces": ("0", "sysctl user.max_user_namespaces=15000"),
     "kernel/unprivileged_userns_clone": ("0", "sysctl kernel.unprivileged_userns_clone=1"),
@@ -29,7 +30,7 @@ _SWITCHES = {
         *("1", "sysctl kernel.apparmor_restrict_unprivileged_userns=0"),
     ),
 }
-"""Settings under /proc/sys: the value that forbids user namespaces, and how root allows them."""
+"""Settings of the kernel's: the value that forbids user namespaces, and how root allows them."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _switches_to_turn() -> tuple[str, ...]:
     """What root can set so that an ordinary user may have namespaces."""
     found = []
     for name, (forbids, command) in _SWITCHES.items():
-        setting = Path("/proc/sys", name)
+        setting = _SETTINGS / name
         if setting.exists() and setting.read_text().strip() == forbids:
             found.append(f"As root: {command}")
     return tuple(found)

@@ -39,7 +39,7 @@ class StudentError(Outcome, Exception):
 
     def __init__(self, raised: wire.Raised, filename: str, source: str) -> None:
         self.raised = raised
-        shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}"
+        shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}{_denied(raised)}"
         at = f" ({filename}:{raised.places[-1].line})" if line(raised, source) else ""
         super().__init__(f"{usual_name(raised)} raised{at}", shown)
 
@@ -123,3 +123,10 @@ def where(raised: wire.Raised, filename: str) -> str:
     place = raised.places[-1]
     inside = f", in {place.function}" if place.function not in ("", "<module>") else ""
     return f" ({filename}:{place.line}{inside})"
+
+
+def _denied(raised: wire.Raised) -> str:
+    """Where the system said no, what a worker does without."""
+    if "OSError" not in raised.bases:
+        return ""
+    return "\n(graded code has no files, network or processes; a DataLoader needs num_workers=0)"

@@ -30,7 +30,8 @@ LEVELS = {
 ALWAYS = ("process group", "limits", "no new privileges", "no capabilities", "empty environment")
 """The measures of every level on Linux."""
 
-USER_NOBODY = "user nobody"
+USER_NOBODY, PACKAGES = "user nobody", "named packages"
+"""As whom, where root may choose; and that of all packages only those are found that were named."""
 
 
 class StepError(Exception):
@@ -54,12 +55,16 @@ class Confinement:
         """
         self._mapped = limits.mapped_bytes()
         paths = folders.readable()
+        readable = folders.outermost(paths)
         try:
             self.level = self.level or strongest()
             for name in LEVELS[self.level]:
-                self._do(name, partial(self._prepare, name, folders.outermost(paths)))
+                self._do(name, partial(self._prepare, name, readable))
+            if MOUNTS in LEVELS[self.level] and namespaces.become_nobody(readable):
+                self.measures.append(USER_NOBODY)
             self._do("no new privileges", limits.no_new_privileges)
             self._do("no capabilities", limits.drop_capabilities)
+            self._do(PACKAGES, partial(folders.check, readable))
         except StepError as error:
             self.problem = str(error)
         self._do("empty environment", os.environ.clear)
@@ -68,23 +73,27 @@ class Confinement:
 
     def complete(self) -> list[str]:
         """Take the last steps, in the worker: the measures that hold. Raises StepError."""
+        try:
+            self._complete()
+        except StepError as error:
+            raise StepError(f"isolation {self.level}: {error}") from None
+        return self.measures
+
+    def _complete(self) -> None:
         if self.problem:
-            raise StepError(f"isolation {self.level}: {self.problem}")
+            raise StepError(self.problem)
         self._do("process group", limits.own_process_group)
-        self._do("limits", lambda: limits.limit_resources(self._mapped))
+        self._do("limits", partial(limits.limit_resources, self._mapped))
         if LANDLOCK in LEVELS[self.level]:
-            self._do(LANDLOCK, lambda: landlock.restrict(self._ruleset))
+            self._do(LANDLOCK, partial(landlock.restrict, self._ruleset))
         if SECCOMP in LEVELS[self.level]:
             self._do(SECCOMP, seccomp.install)
-        return self.measures
 
     def _prepare(self, name: str, readable: list[str]) -> None:
         if name == NAMESPACES:
             namespaces.leave()
         elif name == MOUNTS:
             namespaces.keep_only(readable, folders.DEVICES)
-            if namespaces.become_nobody(readable):
-                self.measures.append(USER_NOBODY)
         elif name == LANDLOCK:
             self._ruleset = landlock.make(readable, folders.DEVICES)
         elif name == SECCOMP:

@@ -7,6 +7,7 @@ with the one file or folder that it comes from.
 
 from __future__ import annotations
 
+import errno
 import importlib.machinery
 import importlib.util
 import os
@@ -42,6 +43,13 @@ def outermost(paths: dict[str, str]) -> list[str]:
     """The paths that don't lie in another one of them."""
     whole = set(paths.values())
     return sorted(path for path in whole if os.path.dirname(path) not in whole)
+
+
+def check(readable: Sequence[str]) -> None:
+    """Raises OSError where one of them can't be read (any more): imports would fail by and by."""
+    for path in readable:
+        if not os.access(path, os.R_OK):
+            raise OSError(errno.EACCES, f"{path} can't be read by user {os.geteuid()}")
 
 
 class Finder:

@@ -47,7 +47,7 @@ def main() -> None:
     """Get warm, then serve the client whose socket is descriptor 0."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     first = socket.socket(fileno=os.dup(0))
-    _stdin_from_nowhere()
+    stdin_from_nowhere()
     os.umask(0o022)
     warm_up()
     confinement = confine.Confinement(sys.argv[1])
@@ -142,7 +142,6 @@ def become_worker(channel: int, output: int, confined: Callable[[], list[str]]) 
     code = 1
     try:
         limits.die_with_parent()
-        _stdin_from_nowhere()
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.dup2(channel, 3)
@@ -170,7 +169,8 @@ def end(pid: int) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def _stdin_from_nowhere() -> None:
+def stdin_from_nowhere() -> None:
+    """Nothing can be read from descriptor 0 from now on."""
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     os.close(nowhere)

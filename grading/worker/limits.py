@@ -6,8 +6,8 @@ Sources: setrlimit(2), prctl(2), setsid(2), capabilities(7), capset(2).
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
-import resource
 import signal
 import struct
 import sys
@@ -25,8 +25,7 @@ CPU_SECONDS = 3600
 DESCRIPTORS, TASKS = 64, 2048
 """Open files; and threads, those of the same user's other programs counted with them."""
 
-_PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _NO_NEW_PRIVS, _CAP_AMBIENT = 1, 4, 24, 38, 47
-_AMBIENT_CLEAR_ALL = 4
+_PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -50,6 +49,8 @@ def own_process_group() -> None:
 
 def limit_resources(mapped: int) -> None:
     """Bound memory (beyond the `mapped` bytes of now), CPU time, descriptors, files, threads."""
+    import resource  # not on every system on which this module is imported
+
     for kind, limit in {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
@@ -75,7 +76,6 @@ def drop_capabilities() -> None:
     with contextlib.suppress(OSError):  # ends at the first number that is no capability;
         for capability in range(64):  # one who may not lower the bound has none to lose
             system.prctl(_CAPBSET_DROP, capability)
-    system.prctl(_CAP_AMBIENT, _AMBIENT_CLEAR_ALL)
     header, none = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), bytes(24)
     system.call("capset", header, none)
 
@@ -86,4 +86,4 @@ def mapped_bytes() -> int:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
         return 16 * GIB
-    return pages * resource.getpagesize()
+    return pages * mmap.PAGESIZE

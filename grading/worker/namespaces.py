@@ -55,13 +55,14 @@ def keep_only(readable: Iterable[str], devices: Iterable[str]) -> None:
 
     Needs a table of mounts of its own. Raises OSError where one of the steps is not allowed.
     """
+    sources = {path: os.path.realpath(path) for path in (*readable, *devices)}
     system.call("mount", b"none", b"/", None, _REC | _PRIVATE, None)
     system.call("mount", b"tmpfs", b"/tmp", b"tmpfs", _NOSUID | _NODEV, b"mode=755,size=4m")
     os.mkdir("/tmp/.old", 0o700)
     system.syscall("pivot_root", _PIVOT_ROOT[system.MACHINE], b"/tmp", b"/tmp/.old")
     os.chdir("/")
-    for path in (*readable, *devices):
-        _bind(path)
+    for path, source in sources.items():
+        _bind(f"/.old{source}", path)
     system.call("umount2", b"/.old", _DETACH)
     os.rmdir("/.old")
     _make_read_only()
@@ -79,14 +80,14 @@ def become_nobody(readable: Iterable[str]) -> bool:
     return os.geteuid() == _NOBODY
 
 
-def _bind(path: str) -> None:
-    """Show a file or folder of the old tree at its own place."""
-    if os.path.isdir(f"/.old{path}"):
+def _bind(source: str, path: str) -> None:
+    """Show a file or folder of the old tree at its place in the new one."""
+    if os.path.isdir(source):
         os.makedirs(path, exist_ok=True)
     else:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o444))
-    system.call("mount", f"/.old{path}".encode(), os.fsencode(path), None, _BIND | _REC, None)
+    system.call("mount", os.fsencode(source), os.fsencode(path), None, _BIND | _REC, None)
 
 
 def _make_read_only() -> None:

@@ -44,7 +44,7 @@ timerfd_create 283 85,  timerfd_settime 286 86,  timerfd_gettime 287 87,  eventf
 eventfd2 290 19,  poll 7 -,  ppoll 271 73,  select 23 -,  pselect6 270 72,  epoll_create 213 -,
 epoll_create1 291 20,  epoll_ctl 233 21,  epoll_wait 232 -,  epoll_pwait 281 22,
 # the channel that is open already
-sendto 44 206,  recvfrom 45 207,  shutdown 48 210,  getsockopt 55 209,  setsockopt 54 208,
+sendto 44 206,  recvfrom 45 207,  shutdown 48 210,  getsockopt 55 209,
 getsockname 51 204,  getpeername 52 205,
 """
 """Name, number on x86-64, number on aarch64 (a dash where it has no such call)."""

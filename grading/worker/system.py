@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 
@@ -11,12 +12,15 @@ MACHINE = {"x86_64": "x86-64", "amd64": "x86-64", "aarch64": "aarch64", "arm64":
 )
 """The machine's architecture, as far as its system calls are known here; else nothing."""
 
-_libc = ctypes.CDLL(None, use_errno=True)
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def call(function: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
     """Call a function of the C library that answers -1 where it fails."""
-    return _checked(getattr(_libc, function)(*(_word(value) for value in arguments)), function)
+    return _checked(getattr(_libc(), function)(*(_word(value) for value in arguments)), function)
 
 
 def syscall(
@@ -24,7 +28,7 @@ def syscall(
 ) -> int:
     """Make a system call by its number, for those that the C library has no function for."""
     words = (_word(value) for value in arguments)
-    return _checked(_libc.syscall(ctypes.c_long(number), *words), name)
+    return _checked(_libc().syscall(ctypes.c_long(number), *words), name)
 
 
 def prctl(option: int, value: int = 0, third: int = 0) -> int:

@@ -32,6 +32,7 @@ LEVELS = {
     "ordinary+no_landlock": "namespaces",
     "container+no_landlock": "process",
     "no_seccomp": "process",
+    "no_filters": "process",
 }
 """What a machine lacks, and the level that remains."""
 
@@ -72,12 +73,13 @@ def test_strongest_level_that_there_is(kind: str, machine: Machine) -> None:
     [
         ("container", "full", "namespaces: unshare: Operation not permitted"),
         ("no_landlock", "landlock", "Landlock: landlock_create_ruleset: Function not implemented"),
+        ("no_filters", "landlock", "seccomp: seccomp: Operation not permitted"),
     ],
 )
 def test_level_that_is_not_there_loads_nothing(
     kind: str, level: str, step: str, machine: Machine
 ) -> None:
-    """A level that was asked for and can't be had is told by its step, and nothing is loaded."""
+    """A level that can't be had is told by its step (in the server, or in the worker itself)."""
     machine(kind)
     server = ForkServer.launch(level)
     try:

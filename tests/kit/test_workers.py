@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +17,7 @@ from grading import catalog as catalogs
 from grading import intake
 from grading.grade import Options, grade
 from grading.process import ForkServer, Spawner, Starter
+from grading.transport import measures_of
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex10")
@@ -58,3 +64,38 @@ def test_closing_ends_every_worker(starter: Starter) -> None:
     pids = [worker.pid for worker in workers]
     psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=20)
     assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_server_outlives_the_thread_that_started_it() -> None:
+    """A batch may start its server in a thread that ends."""
+    started: list[ForkServer] = []
+    thread = threading.Thread(target=lambda: started.append(ForkServer.launch()))
+    thread.start()
+    thread.join()
+    assert measures_of(started[0])
+    started[0].close()
+
+
+def test_server_ends_with_the_process_that_started_it() -> None:
+    """A grader that is killed leaves no server, although a process of its own has the socket."""
+    script = """
+import os, signal, time
+from grading.process import ForkServer
+from grading.transport import Across
+server = ForkServer.launch()
+worker = Across(server)
+child = os.fork() or time.sleep(100)
+print(server._server.pid, worker._worker.pid, child, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    run = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=CATALOG.home, text=True
+    )
+    assert run.stdout is not None
+    server, worker, child = (int(word) for word in run.stdout.readline().split())
+    gone = [psutil.Process(pid) for pid in (server, worker) if psutil.pid_exists(pid)]
+    _, alive = psutil.wait_procs(gone, timeout=20)
+    os.kill(child, signal.SIGKILL)
+    run.stdout.close()
+    run.wait()
+    assert not alive

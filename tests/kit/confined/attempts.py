@@ -95,7 +95,10 @@ def reads_from_an_opened_folder(home, pid, folder):
 
 
 def lists_the_kit(home, pid, folder):
-    return os.listdir(home)
+    found = os.listdir(home)
+    if not {"solutions", "grading"} & set(found):  # an environment inside the kit is a way through
+        raise FileNotFoundError("nothing of the kit is there")
+    return found
 
 
 def lists_the_solutions(home, pid, folder):
@@ -289,6 +292,11 @@ def sends_descriptors(home, pid, folder):
     return socket.send_fds(socket.socket(fileno=os.dup(3)), [b"x"], [0])
 
 
+def filters_the_channel(home, pid, folder):
+    channel = socket.socket(fileno=os.dup(3))
+    channel.setsockopt(socket.SOL_SOCKET, 26, b"\x01" + bytes(15))
+
+
 def asks_for_a_name(home, pid, folder):
     return socket.gethostbyname("example.org")
 
@@ -390,6 +398,12 @@ def loads_data_in_workers(home, pid, folder):
     return list(torch.utils.data.DataLoader(torch.ones(4), num_workers=2))
 
 
+def compiles_with_torch(home, pid, folder):
+    import torch
+
+    return torch.compile(torch.sin)(torch.ones(2))
+
+
 # --- getting out ------------------------------------------------------------------------------
 
 
@@ -417,7 +431,7 @@ def regains_capabilities(home, pid, folder):
     return checked(libc.capset(b"\x22\x05\x08\x20" + bytes(4), b"\xff" * 24))
 
 
-def gets_a_page_for_io(home, pid, folder):
+def changes_its_personality(home, pid, folder):
     return checked(libc.personality(0x0020000))
 
 

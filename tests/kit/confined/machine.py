@@ -35,11 +35,14 @@ def ordinary():
                 file.write(line)
 
 
-def denied(numbers, error):
-    """Have these system calls fail with an errno, in all programs that follow."""
+def denied(numbers, error, operation=None):
+    """Have these system calls (or one operation of them) fail, in all programs that follow."""
     step = struct.Struct("=HBBI").pack
     code = [step(0x20, 0, 0, 0)]
     for number in numbers:
+        if operation is not None:
+            code += [step(0x15, 0, 3, number), step(0x20, 0, 0, 16)]
+            number = operation
         code += [step(0x15, 0, 1, number), step(0x06, 0, 0, 0x00050000 | error)]
     program = b"".join([*code, step(0x06, 0, 0, 0x7FFF0000)])
     kept = ctypes.create_string_buffer(program, len(program))
@@ -53,6 +56,7 @@ KINDS = {
     "container": lambda: denied((UNSHARE, MOUNT, PIVOT_ROOT), errno.EPERM),
     "no_landlock": lambda: denied(LANDLOCK, errno.ENOSYS),
     "no_seccomp": lambda: denied((SECCOMP,), errno.EPERM),
+    "no_filters": lambda: denied((SECCOMP,), errno.EPERM, operation=1),
 }
 
 for kind in filter(None, sys.argv[1].split("+")):
