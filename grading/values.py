@@ -37,7 +37,10 @@ _DTYPES = {
     )
 }
 _ARRAY_DTYPES = {np.dtype(kind).str: np.dtype(kind) for kind in "?bBhHiIqQefdFD"}
-_MAX_ELEMENTS, _MAX_AXES, _MAX_LEVELS = 2**31, 32, 32
+_MAX_ELEMENTS, _MAX_AXES = 2**31, 32
+MAX_LEVELS = 32
+"""Lists and dicts that stand in one another; what is nested deeper doesn't cross."""
+
 _NAME_OF_TYPE = type.__dict__["__name__"]
 
 
@@ -51,7 +54,7 @@ class Opaque:
         return f"<{self.what}>"
 
 
-def pack(thing: Any, keep: Callable[[Any], Ref | None], levels: int = _MAX_LEVELS) -> Value:
+def pack(thing: Any, keep: Callable[[Any], Ref | None], levels: int = MAX_LEVELS) -> Value:
     """Turn a Python object into a value; `keep` gives the `Ref` of what stays there, or None.
 
     An object is what its type is, whatever its `__class__` says. What is nested deeper than
@@ -82,7 +85,7 @@ def _pack_container(thing: Any, keep: Callable[[Any], Ref | None], levels: int) 
     if kind not in (list, tuple, torch.Size) and not is_mapping:
         return None
     if not levels:
-        return OpaqueValue(f"something nested more than {_MAX_LEVELS} deep")
+        return OpaqueValue(f"something nested more than {MAX_LEVELS} deep")
     if is_mapping:
         pairs = ((readable(key), pack(item, keep, levels - 1)) for key, item in thing.items())
         return Mapping(tuple(pairs))

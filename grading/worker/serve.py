@@ -227,17 +227,18 @@ def _alive(argument: Any) -> Any:
     return (item for item in argument) if isinstance(argument, _Kept) else argument
 
 
-def _tensors(thing: Any) -> list[Tensor]:
+def _tensors(thing: Any, levels: int = values.MAX_LEVELS) -> list[Tensor]:
     """All tensors in a value that carry gradient, in the order in which they cross the wire."""
     if type(thing) in (Tensor, torch.nn.Parameter):
         return [thing] if thing.requires_grad else []
     if isinstance(thing, torch.nn.utils.rnn.PackedSequence):
         return _tensors(thing.data)
-    if type(thing) in (list, tuple, _Kept):
-        return [tensor for item in thing for tensor in _tensors(item)]
-    if type(thing) is dict:
-        return [tensor for item in thing.values() for tensor in _tensors(item)]
-    return []
+    items: Any = ()
+    if type(thing) in (list, tuple, _Kept) and levels:
+        items = thing
+    if type(thing) is dict and levels:
+        items = thing.values()
+    return [tensor for item in items for tensor in _tensors(item, levels - 1)]
 
 
 def _reset_global_state(seed: int) -> None:

@@ -27,8 +27,7 @@ from grading.grade import Job, Options, grade_many
 from grading.intake import Submission
 from grading.process import ForkServer
 from grading.results import ExerciseResult, PartResult, Result, Status, TestResult
-
-from .outside import Outside
+from tests.kit.outside import Outside
 
 CATALOG = catalogs.load()
 FOLDER = CATALOG.home / "tests" / "attacks"
@@ -194,3 +193,10 @@ def test_no_file_was_forged(graded: GradedGroup) -> None:
     assert graded("tampering")["writes_a_file"].exercises[0].status is not Status.PASSED
     assert not forged.exists() or forged.stat().st_size == 0
     forged.unlink(missing_ok=True)
+
+
+def test_threat_model_names_every_file() -> None:
+    """Each threat of the threat model names a file that tries it, and each file is named once."""
+    told = re.findall(r"`(\w+/\w+\.py)`", (FOLDER / "README.md").read_text(encoding="utf-8"))
+    files = sorted(f"{path.parent.name}/{path.name}" for path in FOLDER.glob("*/*.py"))
+    assert sorted(name for name in told if not name.startswith("kit/")) == files

@@ -10,6 +10,6 @@ import sys
 def rnn_step(*arguments):
     sys.setrecursionlimit(10**9)
     deep = []
-    for _ in range(10**6):
+    for _ in range(10**5):
         deep = [deep]
     return repr(deep)

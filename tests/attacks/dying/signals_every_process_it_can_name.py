@@ -12,7 +12,7 @@ right = rnn_step
 
 def attempt():
     own = os.getpid()
-    for pid in range(1, 50_000):
+    for pid in range(1, 2_000):
         if pid != own:
             try:
                 os.kill(pid, 0)

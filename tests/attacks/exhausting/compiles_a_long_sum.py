@@ -1,8 +1,8 @@
-"""Compiles a sum of a hundred thousand numbers.
+"""Compiles a sum of twenty thousand numbers.
 
 outcome: error
 says: RecursionError
 """
 
 def rnn_step(*arguments):
-    return eval("+".join("1" * 100_000))
+    return eval("+".join("1" * 20_000))

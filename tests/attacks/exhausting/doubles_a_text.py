@@ -5,6 +5,6 @@ says: MemoryError
 """
 
 def rnn_step(*arguments):
-    text = "x" * 2**20
+    text = "x" * 2**30
     while True:
         text += text

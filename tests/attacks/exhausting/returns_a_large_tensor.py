@@ -1,7 +1,7 @@
 """Returns a tensor of the largest size that is sent, of another shape.
 
 outcome: failed
-says: returned a tensor
+says: returned (500, 1000)
 """
 
 import torch

@@ -1,8 +1,8 @@
-"""Returns a list of a million numbers.
+"""Returns a list of sixty thousand numbers.
 
 outcome: failed
 says: too large
 """
 
 def rnn_step(*arguments):
-    return list(range(1_000_000))
+    return list(range(60_000))

@@ -1,4 +1,4 @@
-"""Returns a list of ten thousand tensors.
+"""Returns a list of a thousand tensors.
 
 outcome: failed
 says: returned a list
@@ -8,4 +8,4 @@ import torch
 
 
 def rnn_step(*arguments):
-    return [torch.zeros(1)] * 10_000
+    return [torch.zeros(1)] * 1000

@@ -1,8 +1,8 @@
-"""Returns thirty million letters.
+"""Returns five million letters.
 
 outcome: failed
 says: too large
 """
 
 def rnn_step(*arguments):
-    return "z" * 30_000_000
+    return "z" * 5_000_000

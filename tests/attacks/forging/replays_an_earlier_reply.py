@@ -2,6 +2,7 @@
 
 outcome: violation
 says: broke the protocol
+at_most: 0.5
 """
 
 import sys

@@ -1,7 +1,8 @@
 """Sends a descriptor along with a byte on its channel.
 
-outcome: violation
-says: broke the protocol
+outcome: error
+says: Error
+needs: confinement
 """
 
 import os

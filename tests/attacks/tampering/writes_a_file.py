@@ -1,7 +1,7 @@
 """Tries to write a results file; no byte of it gets written.
 
 outcome: error
-says: [Errno
+says: Error
 """
 
 import torch

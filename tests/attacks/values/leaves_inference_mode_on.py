@@ -1,7 +1,7 @@
 """Leaves torch's inference mode on: nothing there can be differentiated.
 
-outcome: error
-says:
+outcome: failed
+says: no gradient
 at_most: 0.8
 """
 

@@ -10,4 +10,4 @@ right = rnn_step
 
 
 def rnn_step(*arguments):
-    return np.array([right(*arguments), None], dtype=object)
+    return np.array([right(*arguments).detach(), None], dtype=object)

@@ -1,4 +1,4 @@
-"""Returns a list that is nested 100,000 deep.
+"""Returns a list that is nested 10,000 deep.
 
 outcome: failed
 says: returned a list
@@ -6,6 +6,6 @@ says: returned a list
 
 def rnn_step(*arguments):
     result = []
-    for _ in range(100_000):
+    for _ in range(10_000):
         result = [result]
     return result

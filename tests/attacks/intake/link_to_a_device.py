@@ -1,0 +1,11 @@
+"""Hands in a link to a device that never ends.
+
+outcome: intake
+says: is a link
+"""
+
+NAME = "ex01_recurrence.py"
+
+
+def build(folder, solution):
+    (folder / NAME).symlink_to("/dev/zero")

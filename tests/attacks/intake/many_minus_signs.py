@@ -1,0 +1,11 @@
+"""Has a hundred thousand minus signs before a number.
+
+outcome: error
+says: can't be loaded
+"""
+
+NAME = "ex01_recurrence.py"
+
+
+def build(folder, solution):
+    (folder / NAME).write_text(solution + "\nx = " + "-" * 100_000 + "1\n")
