@@ -26,7 +26,7 @@ from grading.commands.lab import lab
 from grading.commands.release import release
 from grading.commands.verify import verify
 from grading.commands.watch import watch
-from grading.errors import DiskFullError, Misused
+from grading.errors import HinderedError, Misused
 
 COMMANDS = (check, watch, hint, lab, batch, export, release, doctor, build, verify)
 
@@ -50,7 +50,7 @@ def run() -> int:
     except KeyboardInterrupt:
         errors.print("interrupted")
         return INTERRUPTED
-    except (Misused, DiskFullError) as error:
+    except (Misused, HinderedError) as error:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
         return MISUSED if isinstance(error, Misused) else FAULT
     except isolation.IsolationError as error:

@@ -11,5 +11,9 @@ class GraderFault(Exception):
     """The grader itself failed: a bug of ours, never a student's mistake."""
 
 
-class DiskFullError(Exception):
+class HinderedError(Exception):
+    """What was asked for is right, and can't be finished now; what was done until then stays."""
+
+
+class DiskFullError(HinderedError):
     """There is no room for a file; what stood there before still stands."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 from grading import graders
-from grading.errors import Misused
+from grading.errors import HinderedError, Misused
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
+"""How long to wait for a scheduler to answer, and for it to have a worker."""
 
 
 class ClusterError(Misused):
     """The cluster can't be used; the text says why and what to do."""
+
+
+class ClusterLostError(HinderedError):
+    """The cluster went away in the middle."""
 
 
 @contextmanager
@@ -47,7 +52,14 @@ def dask(scheduler: str) -> Iterator[tuple[Executor, int]]:
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(f"the scheduler at {scheduler} can't be reached: {error}") from None
     with client:
-        threads = sum(client.nthreads().values())
-        if not threads:
-            raise ClusterError(f"the scheduler at {scheduler} has no workers yet: start some")
-        yield client.get_executor(pure=False), threads
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            raise ClusterError(f"the scheduler at {scheduler} has no workers: start some") from None
+        try:
+            yield client.get_executor(pure=False), sum(client.nthreads().values())
+        except (CancelledError, OSError) as error:
+            raise ClusterLostError(
+                f"the scheduler at {scheduler} was lost ({type(error).__name__}). What was graded "
+                "is kept: run the same command again"
+            ) from None
