@@ -58,6 +58,7 @@ class GradeServer:
             start_new_session=True,  # Ctrl-C is for us; the server ends when we hang up
         )
         theirs.close()
+        self.pid = self._process.pid
         self._own = threading.local()
         self._link.send(msgspec.msgpack.encode(setup))
         self.level = self._reached(setup)

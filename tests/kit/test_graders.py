@@ -1,0 +1,112 @@
+"""The warm grade server, and the function that executors call."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import psutil
+import pytest
+
+from grading import catalog as catalogs
+from grading import graders, kit
+from grading.errors import GraderFault
+from grading.graders import GradeServer, UnconfinedError, carry_out
+from grading.intake import Submission
+from grading.isolation import IsolationError
+from grading.orders import Order, Setup
+from grading.results import Status, from_json
+
+CATALOG = catalogs.load()
+EXERCISE = CATALOG.find("ex02")
+SOLUTION = CATALOG.solution(EXERCISE).read_text(encoding="utf-8")
+SETUP = Setup((EXERCISE.stem,), seed=1, visible_only=True, confined=False)
+RIGHT = Submission("right", {EXERCISE.stem: SOLUTION})
+MISSING = Submission("missing", {}, {EXERCISE.stem: "it was a link"})
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[GradeServer]:
+    """A server of exercise 2."""
+    server = GradeServer(SETUP)
+    yield server
+    server.close()
+
+
+def test_submission_is_graded(server: GradeServer) -> None:
+    """A right one is right, at the level that the server said it reaches."""
+    result = server.grade(RIGHT)
+    assert result.complete
+    assert result.isolation.level == server.level
+
+
+def test_problems_of_the_intake_cross(server: GradeServer) -> None:
+    """Why a file could not be taken stands in its result."""
+    exercise = server.grade(MISSING).exercises[0]
+    assert (exercise.status, exercise.problem) == (Status.MISSING, "it was a link")
+
+
+def test_threads_get_their_own_answers(server: GradeServer) -> None:
+    """What several threads ask at once comes back to the one that asked."""
+    with ThreadPoolExecutor(3) as pool:
+        graded = list(pool.map(server.grade, [RIGHT, MISSING, RIGHT]))
+    assert [result.submission for result in graded] == ["right", "missing", "right"]
+    assert [result.score for result in graded] == [10, 0, 10]
+
+
+def test_same_submission_gets_the_same_result(server: GradeServer) -> None:
+    """Nothing of one grading reaches the next: but for times, all of it is the same."""
+    wrong = SOLUTION + "\n\ndef split_directions(output):\n    return output, output\n"
+    first, second = (server.grade(Submission("x", {EXERCISE.stem: wrong})) for _ in range(2))
+    told = [
+        [(test.id, test.status, test.message) for test in result.exercises[0].tests]
+        for result in (first, second)
+    ]
+    assert told[0] == told[1]
+    assert not first.complete
+
+
+def test_closing_leaves_no_process() -> None:
+    """Server, lanes, workers and their parent end with it, whatever is under way."""
+    server = GradeServer(SETUP)
+    server.grade(RIGHT)
+    own = psutil.Process(server.pid)
+    family = [own, *own.children(recursive=True)]
+    server.close()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert len(family) >= 3
+    assert not alive
+
+
+def test_server_that_was_killed_is_a_fault_of_ours() -> None:
+    """Whoever asked is told that the grader failed; nobody gets a zero for it."""
+    server = GradeServer(SETUP)
+    server.grade(RIGHT)
+    os.killpg(server.pid, signal.SIGKILL)
+    with pytest.raises(GraderFault, match="the grade server has ended"):
+        server.grade(RIGHT)
+    server.close()
+
+
+def test_strangers_are_not_graded_unconfined() -> None:
+    """Where files, network and signals aren't denied, the server isn't to be had."""
+    with pytest.raises(UnconfinedError, match="allow-unconfined"):
+        GradeServer(msgspec.structs.replace(SETUP, isolation="process", confined=True))
+
+
+def test_level_that_is_not_there_is_told() -> None:
+    """A level that can't be had is no reason to grade at a lower one."""
+    with pytest.raises(IsolationError):
+        GradeServer(msgspec.structs.replace(SETUP, isolation="a wall of bricks"))
+
+
+def test_order_is_carried_out_from_bytes_to_bytes() -> None:
+    """What executors call: bytes in, the result's JSON out."""
+    order = Order(kit.fingerprint(), SETUP, RIGHT)
+    try:
+        assert from_json(carry_out(msgspec.msgpack.encode(order))).score == 10
+    finally:
+        graders.hang_up()
