@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from grading import isolation
 from grading.renew import Change, Summary
 from grading.report.text import visible
 from grading.results import Result, Status
@@ -65,7 +66,8 @@ class Tally:
                 seen & {Status.VIOLATION, Status.CRASHED, Status.TIMEOUT, Status.MISSING}
             )
             self.unread += any(exercise.problem for exercise in result.exercises)
-            self.levels[result.isolation.level] += 1
+            if result.isolation.level != isolation.NOT_STARTED:
+                self.levels[result.isolation.level] += 1
             yield result
 
 
