@@ -51,13 +51,20 @@ def shared(tmp_path: Path) -> Path:
 
 def run(server: ForkServer, file: str, name: str, *arguments: str | int) -> wire.Reply:
     """Call a function of a file in a fresh worker; the worker's reply."""
+    return run_and_listen(server, file, name, *arguments)[0]
+
+
+def run_and_listen(
+    server: ForkServer, file: str, name: str, *arguments: str | int
+) -> tuple[wire.Reply, str]:
+    """The same, and what the worker printed."""
     worker = Across(server)
     try:
         source = (CONFINED / file).read_text(encoding="utf-8")
         loaded = worker.ask(wire.Load(1, source, file, ()), 20.0)
         assert isinstance(loaded, wire.Returned), loaded
         packed = tuple(values.pack(argument, lambda _: None) for argument in arguments)
-        return worker.ask(wire.Call(2, 1, name, packed, (), ()), 20.0)
+        return worker.ask(wire.Call(2, 1, name, packed, (), ()), 20.0), worker.take_output()
     finally:
         worker.end()
 
@@ -81,6 +88,13 @@ def test_ordinary_work_goes_on(server: ForkServer, name: str) -> None:
     """Nothing that an honest answer needs is denied."""
     reply = run(server, "ordinary.py", name)
     assert isinstance(reply, wire.Returned), reply
+
+
+def test_nothing_is_printed_but_by_the_student(server: ForkServer) -> None:
+    """What torch misses in there (/proc/cpuinfo, say) is not told as if the student had said it."""
+    reply, printed = run_and_listen(server, "ordinary.py", "lstm_trains")
+    assert isinstance(reply, wire.Returned), reply
+    assert printed == ""
 
 
 def test_worker_tells_its_level(server: ForkServer) -> None:
