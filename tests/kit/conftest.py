@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,8 @@ RULES += [
     "nested-interactive",
 ]
 
+
+os.environ.pop("PYTEST_ADDOPTS", None)  # it is for this run, not for those that the tests start
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # a run in the background ignores Ctrl-C, and so would all that the tests start and interrupt
