@@ -83,12 +83,10 @@ class Batch:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[psutil.Popen]:
-        """The batch under way, in a session of its own; it is killed if it hasn't ended."""
+        """The batch under way; it is killed if it hasn't ended."""
         command = [sys.executable, "grader.py", "batch", self.folder, "--out", self.out]
         command += ["--jobs", str(self.jobs), "--only", self.only]
-        process = psutil.Popen(
-            command, cwd=CATALOG.home, stdout=subprocess.DEVNULL, start_new_session=True
-        )
+        process = psutil.Popen(command, cwd=CATALOG.home, stdout=subprocess.DEVNULL)
         try:
             yield process
         finally:
