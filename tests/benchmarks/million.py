@@ -48,7 +48,7 @@ def table(costs: list[Cost], base: float, job: float) -> Iterator[str]:
     yield f"| {MANY:,} submissions | {' | '.join(cost.what for cost in costs)} |"
     yield "|---|" + "---:|" * len(costs)
     yield _row("*s*: seconds of one core a submission", [f"{c.seconds:.1f}" for c in costs])
-    yield _row("seconds of one core, all", [f"{c.seconds * MANY / HOUR:,.0f} h" for c in costs])
+    yield _row("all, on one core", [f"{c.seconds * MANY / HOUR:,.0f} h" for c in costs])
     for k in CORES:
         yield _row(f"on *k* = {k:,} cores", [_days(c.seconds * MANY / k) for c in costs])
     yield _row("results on disk", [_gib(c.result * MANY) for c in costs])
