@@ -12,9 +12,7 @@ from grading.answers import alternative
 
 
 @alternative("predict_shapes")
-def as_lists(
-    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
-):
+def as_lists(batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True):
     """Lists in a list, the axes swapped at the end, True counted as 1."""
     output = [batch_size, seq_len, hidden_size * (1 + bidirectional)]
     h_n = [num_layers << bidirectional, batch_size, hidden_size]

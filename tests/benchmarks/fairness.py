@@ -1,44 +1,42 @@
-"""How fair: the solutions graded 100 times over 20 seeds, with both cores loaded by others.
+"""How fair: the solutions graded 100 times over 20 seeds, with every core loaded by others.
 
-python -m tests.benchmarks.fairness [seeds] [times each]
+python -m tests.benchmarks.fairness [seeds]
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
-from grading import catalog as catalogs
 from grading.grade import Job, Options, grade_many
 from grading.intake import read
 from grading.process import ForkServer
 from grading.results import Result
+from tests.benchmarks import figures
+from tests.benchmarks.classes import CATALOG
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.machine import load
 
-CATALOG = catalogs.load()
+ROUNDS, QUICK = 20, 1
+TIMES_EACH = 5
 
 
-def main() -> int:
-    """Print the scores that came out and how often; 1 where one is not 100.0."""
-    seeds, times = (int(a) for a in (sys.argv[1:] + ["20", "5"][len(sys.argv) - 1 :]))
-    load = [multiprocessing.Process(target=spin, daemon=True) for _ in range(os.cpu_count() or 1)]
-    for process in load:
-        process.start()
+def measure(rounds: int) -> Iterator[Figure]:
+    """How many of the scores were not 100.0, over so many seeds; these are printed as they come."""
     scores: Counter[float] = Counter()
     server = ForkServer.launch()
     try:
-        for seed in range(1, seeds + 1):
-            scores.update(scores_of(seed, times, server))
-            print(f"seed {seed}: {dict(scores)}", flush=True)
+        with load():
+            for seed in range(1, rounds + 1):
+                scores.update(scores_of(seed, server))
     finally:
         server.close()
-        for process in load:
-            process.terminate()
-    return int(set(scores) != {100.0})
+    yield Figure("fairness: solutions graded under load", scores.total())
+    yield Figure("fairness: of these, short of full marks", scores.total() - scores[100.0], most=0)
 
 
-def scores_of(seed: int, times: int, server: ForkServer) -> list[float]:
+def scores_of(seed: int, server: ForkServer) -> list[float]:
     """The scores of the solutions under a seed; what failed is printed."""
     scores: list[float] = []
 
@@ -47,19 +45,14 @@ def scores_of(seed: int, times: int, server: ForkServer) -> list[float]:
         for exercise in result.exercises:
             for test in exercise.tests:
                 if test.status != "passed":
-                    os.write(2, f"seed {seed}: {test.id}: {test.status} {test.message}\n".encode())
+                    told = f"seed {seed}: {test.id}: {test.status} {test.message}"
+                    print(told, file=sys.stderr, flush=True)
 
     submission = read(CATALOG.home / "solutions", CATALOG)
-    jobs = [Job(submission, CATALOG.exercises) for _ in range(times)]
+    jobs = [Job(submission, CATALOG.exercises) for _ in range(TIMES_EACH)]
     grade_many(jobs, CATALOG, Options(CATALOG.exercises, seed), server, done)
     return scores
 
 
-def spin() -> None:
-    """Keep one core busy."""
-    while True:
-        pass
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    figures.main(measure, ROUNDS)

@@ -16,6 +16,7 @@ import sys
 import time
 import tracemalloc
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -24,8 +25,12 @@ import torch
 from torch.nn.utils.rnn import pack_sequence
 
 from grading import values, wire
+from tests.benchmarks.figures import Figure
 
 FRAMES, SEED = 1_000_000, 20260
+ROUNDS, QUICK = 100, 1
+"""Of ten thousand frames each."""
+
 MEMORY_A_BYTE, MEMORY_A_FRAME = 200, 4 * 1024 * 1024
 FAULTS_SHOWN = 10
 Random = random.Random
@@ -37,6 +42,20 @@ def main() -> int:
         return guided(sys.argv[2:])
     count, seed = (int(a) for a in (sys.argv[1:] + [str(FRAMES), str(SEED)][len(sys.argv) - 1 :]))
     rng, began = Random(seed), time.monotonic()
+    outcomes = tried(count, rng)
+    report(outcomes, count, time.monotonic() - began)
+    return int(faults(outcomes) > 0)
+
+
+def measure(rounds: int) -> Iterator[Figure]:
+    """Faults among so many times ten thousand frames."""
+    outcomes = tried(rounds * 10_000, Random(SEED))
+    yield Figure("frames read", sum(outcomes.values()))
+    yield Figure("faults", faults(outcomes), most=0)
+
+
+def tried(count: int, rng: Random) -> Counter[str]:
+    """Read so many frames; a fault is printed with its frame."""
     outcomes: Counter[str] = Counter()
     for number in range(count):
         frame = mutant(rng)
@@ -44,8 +63,12 @@ def main() -> int:
         outcomes[outcome] += 1
         if outcome.startswith("FAULT") and outcomes[outcome] <= FAULTS_SHOWN:
             print(outcome, frame.hex()[:2000], flush=True)
-    report(outcomes, count, time.monotonic() - began)
-    return int(any(outcome.startswith("FAULT") for outcome in outcomes))
+    return outcomes
+
+
+def faults(outcomes: Counter[str]) -> int:
+    """How many of the outcomes are faults of ours."""
+    return sum(times for outcome, times in outcomes.items() if outcome.startswith("FAULT"))
 
 
 def report(outcomes: Counter[str], count: int, seconds: float) -> None:

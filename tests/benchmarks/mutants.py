@@ -32,7 +32,9 @@ from grading.intake import Submission
 from grading.process import ForkServer
 from grading.report import terminal
 from grading.results import ExerciseResult, Result, Status, TestResult
+from tests.benchmarks.figures import Figure
 
+ROUNDS, QUICK = len(catalogs.load().exercises), 1
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 
 Change = tuple[str, str, str]
@@ -241,22 +243,58 @@ def _diff(change: Change, remark: str) -> Iterable[str]:
     return f"    -{change[1]}", f"    +{change[2]}", f"     {remark}"
 
 
+def measure(rounds: int) -> Iterator[Figure]:
+    """Mutants, survivors and faults of the first so many exercises; what is wrong is printed."""
+    wrong = Wrong()
+    for exercise, outcome in graded(catalogs.load().exercises[:rounds], os.cpu_count() or 1):
+        known = equivalents(exercise.stem)
+        wrong.add(outcome, known)
+        if holes(outcome, known) or outdated(outcome, known):
+            print(*report(exercise.stem, outcome, known), sep="\n", file=sys.stderr, flush=True)
+    yield Figure("mutants: graded", wrong.mutants)
+    yield Figure("mutants: survived", wrong.survivors)
+    yield Figure("mutants: survived without a known reason", wrong.holes, most=0)
+    yield Figure("mutants: entries out of date", wrong.outdated, most=0)
+
+
+@dataclass
+class Wrong:
+    """Counts over exercises."""
+
+    mutants: int = 0
+    survivors: int = 0
+    holes: int = 0
+    outdated: int = 0
+
+    def add(self, outcome: Outcome, known: dict[Change, str]) -> None:
+        """Count an exercise."""
+        self.mutants += len(outcome.mutants)
+        self.survivors += len(outcome.survivors)
+        self.holes += len(holes(outcome, known))
+        self.outdated += len(outdated(outcome, known))
+
+
+def graded(exercises: Iterable[Exercise], at_once: int) -> Iterator[tuple[Exercise, Outcome]]:
+    """What became of the mutants of each exercise."""
+    bench = Bench(catalogs.load(), ForkServer.launch(), at_once, Console(stderr=True))
+    try:
+        for exercise in exercises:
+            yield exercise, bench.outcome(exercise)
+    finally:
+        bench.starter.close()
+
+
 def main(arguments: list[str]) -> int:
     """Grade the mutants of the exercises that are asked for; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.mutants")
     parser.add_argument("names", nargs="*", metavar="ex01", help="exercises; all if none")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, metavar="N")
-    asked = parser.parse_args(arguments)
-    catalog, wrong = catalogs.load(), 0
-    bench = Bench(catalog, ForkServer.launch(), asked.at_once, Console(stderr=True))
-    try:
-        for exercise in catalog.select(asked.names):
-            known, outcome = equivalents(exercise.stem), bench.outcome(exercise)
-            print(*report(exercise.stem, outcome, known), sep="\n", flush=True)
-            wrong += len(holes(outcome, known)) + len(outdated(outcome, known))
-    finally:
-        bench.starter.close()
-    return 1 if wrong else 0
+    asked, wrong = parser.parse_args(arguments), Wrong()
+    for exercise, outcome in graded(catalogs.load().select(asked.names), asked.at_once):
+        known = equivalents(exercise.stem)
+        print(*report(exercise.stem, outcome, known), sep="\n", flush=True)
+        wrong.add(outcome, known)
+    return 1 if wrong.holes or wrong.outdated else 0
 
 
 if __name__ == "__main__":

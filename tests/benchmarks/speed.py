@@ -9,16 +9,20 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import psutil
 
-from grading import catalog as catalogs
+from grading.catalog import Exercise
 from grading.grade import Job, Options, grade_many
 from grading.intake import Submission, read
 from grading.process import ForkServer
 from grading.results import Result
+from tests.benchmarks import figures
+from tests.benchmarks.classes import CATALOG
+from tests.benchmarks.figures import Figure
 
-CATALOG = catalogs.load()
+ROUNDS, QUICK = 5, 1
 MAX_SECONDS, MAX_RATIO, MAX_ALL, MAX_EXERCISE = 8.0, 1.3, 3.0, 0.8
 CHECK = (sys.executable, "grader.py", "check", "solutions")
 PLAIN = (
@@ -27,27 +31,25 @@ PLAIN = (
 )
 
 
-def main() -> int:
-    """Print the figures; 1 where one is over its bound."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    cold = cold_runs(rounds)
-    warm = {exercise.stem: cpu_of_tests(exercise, rounds) for exercise in CATALOG.exercises}
-    for stem, seconds in warm.items():
-        print(f"{stem:<20} graded tests {seconds:5.2f} s of one core (at most {MAX_EXERCISE})")
-    total = sum(warm.values())
-    print(f"{'all ten':<20} graded tests {total:5.2f} s of one core (at most {MAX_ALL})")
-    return int(not cold or total > MAX_ALL or max(warm.values()) > MAX_EXERCISE)
+def measure(rounds: int) -> Iterator[Figure]:
+    """Cold runs in turn, then the graded tests of each exercise, warm."""
+    yield from cold_runs(rounds)
+    total = 0.0
+    for exercise in CATALOG.exercises:
+        cpu = cpu_of_tests(exercise, rounds)
+        total += cpu
+        yield Figure(f"speed: {exercise.stem}, CPU of its tests", cpu, "s", most=MAX_EXERCISE)
+    yield Figure("speed: all ten, CPU of their tests", total, "s", most=MAX_ALL)
 
 
-def cold_runs(rounds: int) -> bool:
+def cold_runs(rounds: int) -> Iterator[Figure]:
     """`check solutions` and plain pytest in turn: medians and the ratio pair by pair."""
     pairs = [(seconds(CHECK), seconds(PLAIN)) for _ in range(rounds)]
     check, plain = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(a / b for a, b in pairs)
-    print(f"check solutions  {check:5.2f} s cold (at most {MAX_SECONDS}), median of {rounds}")
-    print(f"plain pytest     {plain:5.2f} s in one process")
-    print(f"ratio            {ratio:5.2f}   (at most {MAX_RATIO}), median pair by pair")
-    return check <= MAX_SECONDS and ratio <= MAX_RATIO
+    yield Figure("speed: check solutions, cold", check, "s", most=MAX_SECONDS)
+    yield Figure("speed: plain pytest in one process, cold", plain, "s")
+    yield Figure("speed: ratio", ratio, most=MAX_RATIO)
 
 
 def seconds(command: tuple[str, ...]) -> float:
@@ -57,7 +59,7 @@ def seconds(command: tuple[str, ...]) -> float:
     return time.perf_counter() - began
 
 
-def cpu_of_tests(exercise: catalogs.Exercise, runs: int) -> float:
+def cpu_of_tests(exercise: Exercise, runs: int) -> float:
     """Median CPU seconds of an exercise's graded tests, the grader's side and the worker's."""
     whole = read(CATALOG.home / "solutions", CATALOG)
     submission = Submission("solutions", {exercise.stem: whole.sources[exercise.stem]})
@@ -88,4 +90,4 @@ def cpu_of_children() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    figures.main(measure, ROUNDS)

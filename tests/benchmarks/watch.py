@@ -12,29 +12,31 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from grading.catalog import HOME
+from tests.benchmarks import figures
+from tests.benchmarks.figures import Figure
 
+ROUNDS, QUICK = 7, 3
 MAX_BESIDES, MIN_RATIO = 0.3, 5.0
 STEM = "ex01_recurrence"
 GRADER = (sys.executable, str(HOME / "grader.py"))
 
 
-def main() -> int:
-    """Print the figures; 1 where one is over its bound."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+def measure(rounds: int) -> Iterator[Figure]:
+    """Seconds from save to verdict, what of it isn't the tests' own, and the ratio to a check."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(HOME / f"exercises/{STEM}.py", folder)
         warm, own, cold = measured(Path(folder, f"{STEM}.py"), rounds)
     besides = statistics.median(a - b for a, b in zip(warm, own, strict=True))
     ratio = statistics.median(b / a for a, b in zip(warm, cold, strict=True))
-    print(f"save to verdict  {statistics.median(warm):5.2f} s in watch, median of {rounds}")
-    print(f"its own tests    {statistics.median(own):5.2f} s of that")
-    print(f"besides          {besides:5.2f} s (at most {MAX_BESIDES})")
-    print(f"cold check       {statistics.median(cold):5.2f} s of the same file")
-    print(f"ratio            {ratio:5.1f}   (at least {MIN_RATIO:g}), median pair by pair")
-    return int(besides > MAX_BESIDES or ratio < MIN_RATIO)
+    yield Figure("watch: save to verdict", statistics.median(warm), "s")
+    yield Figure("watch: its own tests, of that", statistics.median(own), "s")
+    yield Figure("watch: besides", besides, "s", most=MAX_BESIDES)
+    yield Figure("watch: cold check of the same file", statistics.median(cold), "s")
+    yield Figure("watch: ratio", ratio, least=MIN_RATIO)
 
 
 def measured(path: Path, rounds: int) -> tuple[list[float], list[float], list[float]]:
@@ -75,4 +77,4 @@ def seconds_of_check(path: Path) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    figures.main(measure, ROUNDS)

@@ -981,8 +981,7 @@ def nothing_returned(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You scale the parameters' values, and leave their gradients. Which of them should be "
-    "clipped?",
+    "You scale the parameters' values, and leave their gradients. Which of them should be clipped?",
 )
 def weights_clipped(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1096,8 +1095,7 @@ def last_gradient_left(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Gradients that are too long come out as zero. Should such a step be skipped, or made "
-    "shorter?",
+    "Gradients that are too long come out as zero. Should such a step be skipped, or made shorter?",
 )
 def long_gradients_dropped(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1339,8 +1337,7 @@ def step_made_without_the_optimizer(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip each parameter's gradient for itself. What does one factor for all of them "
-    "preserve?",
+    "You clip each parameter's gradient for itself. What does one factor for all of them preserve?",
 )
 def each_parameter_clipped_alone(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1467,6 +1464,7 @@ def numbers_rounded(model, optimizer, loss_fn, x, y, max_norm):
     total = _clip(model.parameters(), max_norm)
     optimizer.step()
     return float(np.round(loss.item(), 2)), float(np.round(total, 2))
+
 
 # --- input_gradient_norms: some settings only --------------------------------------------------
 

@@ -489,8 +489,7 @@ class PredictionAtEveryStep(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your prediction comes from the state after the first step. What has the network read by "
-    "then?",
+    "Your prediction comes from the state after the first step. What has the network read by then?",
 )
 class FirstStateRead(nn.Module):
     def __init__(self, hidden_size=32):

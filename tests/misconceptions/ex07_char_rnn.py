@@ -100,7 +100,7 @@ def vocabulary_from_a_set(text):
 
 @misconception(
     "encode",
-    "Your ids depend on which other characters the text has. Will \"a\" mean the same to the "
+    'Your ids depend on which other characters the text has. Will "a" mean the same to the '
     "network in two texts?",
 )
 def vocabulary_of_each_text(text):
@@ -109,7 +109,7 @@ def vocabulary_of_each_text(text):
     return torch.tensor([vocabulary.index(c) for c in text.lower()], dtype=torch.int64)
 
 
-@misconception("encode", "Your answer refuses capital letters. What shall become of \"A\"?")
+@misconception("encode", 'Your answer refuses capital letters. What shall become of "A"?')
 def capitals_refused(text):
     _refuse_unknown(text)
     return torch.tensor([ALPHABET.index(c) for c in text], dtype=torch.int64)
@@ -140,7 +140,7 @@ def every_alpha_accepted(text):
 @misconception(
     "encode",
     "Your answer lets two marks that are neighbours of the letters through. Which characters "
-    "stand just before \"a\" and just after \"z\" in ASCII?",
+    'stand just before "a" and just after "z" in ASCII?',
 )
 def bounds_off_by_one(text):
     ids = []
@@ -161,7 +161,7 @@ def accents_taken_off(text):
 
 @misconception(
     "encode",
-    "Your answer makes \"ss\" of ß, so it has more ids than the text has characters. Which "
+    'Your answer makes "ss" of ß, so it has more ids than the text has characters. Which '
     "letters shall fold?",
 )
 def casefold_for_lower(text):
@@ -257,7 +257,7 @@ def key_error_for_unknown(text):
     return torch.tensor([table[c] for c in text.lower()], dtype=torch.int64)
 
 
-@misconception("encode", "Your ValueError says \"substring not found\". Which character was it?")
+@misconception("encode", 'Your ValueError says "substring not found". Which character was it?')
 def error_of_index_itself(text):
     return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
 
@@ -326,7 +326,7 @@ def one_hot_rows(text):
 
 @misconception(
     "encode",
-    "Your answer lets the marks between \"Z\" and \"a\" through. Which characters does the range "
+    'Your answer lets the marks between "Z" and "a" through. Which characters does the range '
     "A-z hold?",
 )
 def range_from_upper_to_lower(text):
@@ -380,8 +380,7 @@ def checked_with_assert(text):
 
 @misconception(
     "encode",
-    "For a text of one letter your answer has no axis. Which axes does squeeze() drop unless "
-    "told?",
+    "For a text of one letter your answer has no axis. Which axes does squeeze() drop unless told?",
 )
 def one_letter_squeezed(text):
     _refuse_unknown(text.lower())
@@ -450,14 +449,14 @@ def lists_only(ids):
 
 @misconception(
     "decode",
-    "Your answer shows \"{\" for id 26. Which character comes after \"z\" in ALPHABET, and which "
+    'Your answer shows "{" for id 26. Which character comes after "z" in ALPHABET, and which '
     "in ASCII?",
 )
 def chr_for_the_space(ids):
     return "".join(chr(ord("a") + int(i)) for i in ids)
 
 
-@misconception("decode", "Every \"a\" is missing from your text. What does `if i` say to id 0?")
+@misconception("decode", 'Every "a" is missing from your text. What does `if i` say to id 0?')
 def zeros_skipped(ids):
     return "".join(ALPHABET[int(i)] for i in ids if i)
 
@@ -1051,7 +1050,7 @@ class SpacesAtTheEndSkipped(_Parts):
         return self.fc(output[torch.arange(len(x)), steps.amax(dim=1)])
 
 
-@misconception("CharRNN", "Your model multiplies the vectors of id 0 by zero. Is \"a\" no letter?")
+@misconception("CharRNN", 'Your model multiplies the vectors of id 0 by zero. Is "a" no letter?')
 class ZerosMasked(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x) * (x != 0).unsqueeze(-1))

@@ -765,8 +765,7 @@ def run_on_a_copy(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "The halves of your output are swapped where rnn reads both ways. Which direction comes "
-    "first?",
+    "The halves of your output are swapped where rnn reads both ways. Which direction comes first?",
 )
 def backward_half_first(rnn, padded, lengths):
     output, h_n = rnn(pack(padded, lengths))
@@ -940,8 +939,7 @@ def ends_without_gradient(output, lengths):
 
 @misconception(
     "last_valid",
-    "For a batch of one your answer has no batch axis. Which axes does squeeze() drop unless "
-    "told?",
+    "For a batch of one your answer has no batch axis. Which axes does squeeze() drop unless told?",
 )
 def squeezed_bare(output, lengths):
     index = (lengths - 1)[:, None, None].expand(-1, 1, output.shape[2])
@@ -1587,8 +1585,7 @@ def classified_by_a_copy(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your logits come from the largest value of each unit over time. Which state does CharRNN "
-    "use?",
+    "Your logits come from the largest value of each unit over time. Which state does CharRNN use?",
 )
 def largest_of_the_states(model, ids, lengths):
     output, _ = run_packed(model.rnn, model.embedding(ids), lengths)

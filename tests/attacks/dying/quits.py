@@ -4,6 +4,7 @@ outcome: error
 says: SystemExit
 """
 
+
 class Quit(SystemExit):
     code = 0
 

@@ -4,5 +4,6 @@ outcome: error
 says: MemoryError
 """
 
+
 def rnn_step(*arguments):
     return bytearray(10**12)

@@ -4,5 +4,6 @@ outcome: error
 says: RecursionError
 """
 
+
 def rnn_step(*arguments):
     return eval("+".join("1" * 20_000))

@@ -4,5 +4,6 @@ outcome: error
 says: SyntaxError
 """
 
+
 def rnn_step(*arguments):
     return eval("(" * 100_000 + ")" * 100_000)

@@ -4,6 +4,7 @@ outcome: error
 says: MemoryError
 """
 
+
 def rnn_step(*arguments):
     text = "x" * 2**30
     while True:

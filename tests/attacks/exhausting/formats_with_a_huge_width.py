@@ -4,5 +4,6 @@ outcome: error
 says: MemoryError
 """
 
+
 def rnn_step(*arguments):
     return "%*d" % (2**31 - 1, 1) * 64

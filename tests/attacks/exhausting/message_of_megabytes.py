@@ -4,5 +4,6 @@ outcome: error
 says: ValueError
 """
 
+
 def rnn_step(*arguments):
     raise ValueError("z" * 10_000_000)

@@ -4,5 +4,6 @@ outcome: failed
 says: expected a tensor
 """
 
+
 def rnn_step(*arguments):
     return type("Z" * 1_000_000, (), {})()

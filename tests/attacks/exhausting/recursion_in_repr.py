@@ -4,6 +4,7 @@ outcome: error
 says: RecursionError
 """
 
+
 def rnn_step(*arguments):
     deep = []
     for _ in range(100_000):

@@ -4,6 +4,7 @@ outcome: timeout
 says: still running
 """
 
+
 def rnn_step(*arguments):
     bush = []
     bush.extend([bush, bush])

@@ -4,5 +4,6 @@ outcome: failed
 says: expected a tensor
 """
 
+
 def rnn_step(*arguments):
     return "z" * 3_000_000

@@ -4,5 +4,6 @@ outcome: failed
 says: too large
 """
 
+
 def rnn_step(*arguments):
     return list(range(60_000))

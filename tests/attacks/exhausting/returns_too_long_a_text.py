@@ -4,5 +4,6 @@ outcome: failed
 says: too large
 """
 
+
 def rnn_step(*arguments):
     return "z" * 5_000_000

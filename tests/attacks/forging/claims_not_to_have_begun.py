@@ -4,5 +4,6 @@ outcome: not_started
 says: NotImplementedError
 """
 
+
 def rnn_step(x_t, h_prev, W_xh, W_hh, b):
     raise NotImplementedError

@@ -4,6 +4,7 @@ outcome: failed
 says: expected a tensor
 """
 
+
 class Liar:
     __class__ = property(lambda self: bool)
 

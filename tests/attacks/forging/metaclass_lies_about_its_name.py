@@ -4,6 +4,7 @@ outcome: failed
 says: expected a tensor
 """
 
+
 class Meta(type):
     @property
     def __name__(cls):

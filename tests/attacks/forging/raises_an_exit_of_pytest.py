@@ -4,6 +4,7 @@ outcome: error
 says: Exit
 """
 
+
 class Exit(BaseException):
     __module__ = "_pytest.outcomes"
     returncode = 0

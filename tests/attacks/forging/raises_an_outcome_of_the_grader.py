@@ -4,6 +4,7 @@ outcome: error
 says: Outcome
 """
 
+
 class Outcome(BaseException):
     status, kind, detail = "passed", "", ""
 

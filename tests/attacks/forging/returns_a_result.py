@@ -4,6 +4,7 @@ outcome: failed
 says: expected a tensor
 """
 
+
 class TestResult:
     status, earned, points, outcome, passed = "passed", 5.0, 5.0, "passed", True
 

@@ -8,5 +8,8 @@ NAME = "ex01_recurrence.py"
 
 
 def build(folder, solution):
-    text = solution.replace("\n\n\ndef", "\n\x0c\n\x0c\ndef") + "\n\x0c\ndef rnn_step(*a):\n    raise ValueError  # here\n"
+    text = (
+        solution.replace("\n\n\ndef", "\n\x0c\n\x0c\ndef")
+        + "\n\x0c\ndef rnn_step(*a):\n    raise ValueError  # here\n"
+    )
     (folder / NAME).write_text(text)

@@ -4,5 +4,6 @@ outcome: error
 says:
 """
 
+
 def rnn_step(x_t, *others):
     raise type(f"xfilt {x_t.tolist()}"[:70], (Exception,), {})

@@ -4,6 +4,7 @@ outcome: error
 says:
 """
 
+
 def _raise():
     raise ValueError
 

@@ -4,5 +4,6 @@ outcome: error
 says: RuntimeError
 """
 
+
 def rnn_step(x_t, *others):
     raise RuntimeError(f"xfilt {x_t.tolist()}")

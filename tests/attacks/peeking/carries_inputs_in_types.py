@@ -4,5 +4,6 @@ outcome: failed
 says:
 """
 
+
 def rnn_step(x_t, *others):
     return type(f"xfilt {x_t.tolist()}"[:70], (), {})()

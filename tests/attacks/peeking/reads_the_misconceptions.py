@@ -11,6 +11,7 @@ right = rnn_step
 
 
 from grading import wire
+
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(wire.__file__)))
 
 

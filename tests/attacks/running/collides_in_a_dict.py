@@ -4,6 +4,7 @@ outcome: timeout
 says: still running
 """
 
+
 class Key:
     def __hash__(self):
         return 1

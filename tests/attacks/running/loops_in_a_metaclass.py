@@ -5,6 +5,7 @@ says: still running
 exercise: ex03
 """
 
+
 class Meta(type):
     def __call__(cls, *args, **kwargs):
         while True:

@@ -4,6 +4,7 @@ outcome: timeout
 says: still running
 """
 
+
 def rnn_step(*arguments):
     while True:
         try:

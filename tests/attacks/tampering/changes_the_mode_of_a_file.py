@@ -12,11 +12,15 @@ right = rnn_step
 
 
 from grading import wire
+
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(wire.__file__)))
 
 
 def attempt():
-    os.chmod(f"{HOME}/solutions/ex01_recurrence.py", stat.S_IMODE(os.stat(f"{HOME}/solutions/ex01_recurrence.py").st_mode))
+    os.chmod(
+        f"{HOME}/solutions/ex01_recurrence.py",
+        stat.S_IMODE(os.stat(f"{HOME}/solutions/ex01_recurrence.py").st_mode),
+    )
     return True
 
 

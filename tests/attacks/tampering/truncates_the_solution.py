@@ -11,11 +11,15 @@ right = rnn_step
 
 
 from grading import wire
+
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(wire.__file__)))
 
 
 def attempt():
-    os.truncate(f"{HOME}/solutions/ex01_recurrence.py", os.stat(f"{HOME}/solutions/ex01_recurrence.py").st_size)
+    os.truncate(
+        f"{HOME}/solutions/ex01_recurrence.py",
+        os.stat(f"{HOME}/solutions/ex01_recurrence.py").st_size,
+    )
     return True
 
 

@@ -4,6 +4,7 @@ outcome: error
 says: ValueError
 """
 
+
 def rnn_step(*arguments):
     error = ValueError("last")
     inner = error

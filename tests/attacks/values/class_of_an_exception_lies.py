@@ -4,6 +4,7 @@ outcome: error
 says: Trap
 """
 
+
 class Trap(Exception):
     __class__ = property(lambda self: SyntaxError)
 

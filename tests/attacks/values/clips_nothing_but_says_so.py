@@ -7,5 +7,6 @@ exercise: ex05
 part: clip_gradients
 """
 
+
 def clip_gradients(parameters, max_norm):
     return max_norm

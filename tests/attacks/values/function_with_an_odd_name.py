@@ -4,6 +4,7 @@ outcome: error
 says: ValueError
 """
 
+
 def _raise():
     raise ValueError("here")
 

@@ -5,6 +5,7 @@ says:
 exercise: ex03
 """
 
+
 class RNNClassifier(RNNClassifier):
     def state_dict(self, *args, **kwargs):
         return {"rnn.weight_ih_l0": "right"}

@@ -4,6 +4,7 @@ outcome: error
 says: Trap
 """
 
+
 class Trap(Exception):
     def __str__(self):
         return 5

@@ -4,6 +4,7 @@ outcome: timeout
 says: still running
 """
 
+
 class Trap(Exception):
     def __str__(self):
         while True:

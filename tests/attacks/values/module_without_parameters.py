@@ -6,6 +6,7 @@ at_most: 0.6
 exercise: ex03
 """
 
+
 class RNNClassifier(RNNClassifier):
     def parameters(self, recurse=True):
         return iter(())

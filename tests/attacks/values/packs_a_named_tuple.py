@@ -7,6 +7,7 @@ exercise: ex08
 part: pack
 """
 
+
 class PackedSequence(tuple):
     pass
 

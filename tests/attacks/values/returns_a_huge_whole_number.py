@@ -4,5 +4,6 @@ outcome: failed
 says: more than 64 bits
 """
 
+
 def rnn_step(*arguments):
     return 1 << 3_000_000

@@ -4,6 +4,7 @@ outcome: failed
 says: expected a tensor
 """
 
+
 class Long(list):
     def __len__(self):
         return 10**9

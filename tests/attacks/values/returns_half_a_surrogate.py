@@ -4,5 +4,6 @@ outcome: failed
 says: expected a tensor
 """
 
+
 def rnn_step(*arguments):
     return "\ud800" * 3

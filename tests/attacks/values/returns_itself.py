@@ -4,5 +4,6 @@ outcome: failed
 says: a function
 """
 
+
 def rnn_step(*arguments):
     return rnn_step

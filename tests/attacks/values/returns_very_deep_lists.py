@@ -4,6 +4,7 @@ outcome: failed
 says: returned a list
 """
 
+
 def rnn_step(*arguments):
     result = []
     for _ in range(10_000):

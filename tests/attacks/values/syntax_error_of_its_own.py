@@ -4,6 +4,7 @@ outcome: error
 says: SyntaxError
 """
 
+
 def rnn_step(*arguments):
     error = SyntaxError("forged")
     error.filename, error.lineno, error.msg = "ex01_recurrence.py", "one", 5
