@@ -33,9 +33,9 @@ def ids(student: Student) -> Iterator[object]:
 @probe("encode")
 def strange_characters(student: Student) -> Iterator[object]:
     """Characters that are no letters, at the beginning, in the middle, at the end."""
-    for text in ("a-b", "7", "caf\u00e9", "\u0130x", "\u212a", "a`", "a{", "@b", "[", "a\n", "\tb"):
+    for text in ("a-b", "7", "caf\u00e9", "a`", "a{", "@b", "[", "a\n", "\tb"):
         yield from refused(student, "encode", text)
-    for text in ("\u00df", "x_y", "a.", "!", "\u017f", "\u00c4", "a\u00a0b"):
+    for text in ("\u00df", "x_y", "a.", "!", "\u017f", "a\u00a0b"):
         yield from refused(student, "encode", text)
 
 
