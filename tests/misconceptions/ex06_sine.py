@@ -2324,30 +2324,15 @@ def adamw(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return losses
 
 
-def _rolled(model, window, steps):
-    """The right forecast, without a word on gradients."""
-    window, predictions = window.detach()[None], []
-    for _ in range(steps):
-        predictions.append(model(window))
-        window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
-    return torch.cat(predictions)
-
-
-@misconception(
-    "forecast",
-    "You switch gradients off for good: after the forecast nothing can be trained any more. Which "
-    "way of switching off ends by itself?",
-)
-def gradients_left_off(model, window, steps):
-    torch.set_grad_enabled(False)
-    return _rolled(model, window, steps)
-
-
 @misconception(
     "forecast",
     "After the forecast the model's parameters no longer ask for gradients. Whose model is it?",
 )
 def model_frozen(model, window, steps):
     model.requires_grad_(False)
+    window, predictions = window[None], []
     with torch.no_grad():
-        return _rolled(model, window, steps)
+        for _ in range(steps):
+            predictions.append(model(window))
+            window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)

@@ -181,7 +181,6 @@ def rolled(student: Student, window: Tensor, steps: int) -> Iterator[object]:
     yield student.forecast(model, window, steps)
     yield student.arguments()[1:]
     yield model.gradients(), model.trainable(), model.state()
-    yield model(window[None].detach())
 
 
 @probe("forecast")
