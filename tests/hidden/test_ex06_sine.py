@@ -47,6 +47,7 @@ def test_starts_are_uniform(student: Student) -> None:
     starts = np.sort(phases(X, 3) % (2 * math.pi)) / (2 * math.pi)
     gap = np.abs(starts - (np.arange(6000) + 0.5) / 6000).max()
     holds(gap < 0.036, "the starts are not spread evenly over the period")
+    holds(gap > 0.001, "the starts are spread more evenly than chance would")
     distinct = len(np.unique(np.round(starts, 5)))
     holds(distinct > 5000, "many samples share one start")
 
@@ -96,17 +97,24 @@ def test_prediction_reads_the_last_state(student: Student, case: Case) -> None:
 @pytest.mark.part("SinPredictor")
 @cases("B", "T", "H")
 def test_all_parameters_learn(student: Student, case: Case) -> None:
-    """A loss on the predictions reaches every parameter of rnn and fc."""
+    """A loss on predictions reaches all of rnn and fc, and nothing else, in evaluation mode too."""
     model, state = predictor(student.SinPredictor(hidden_size=case.H), case)
+    state["fc.bias"] += 3.0
+    model.load(state)
+    model.eval()
     leaves = {name: value.clone().requires_grad_() for name, value in state.items()}
     x, upstream = case.normal(case.B, case.T, 1), case.normal(case.B) + 0.1
-    got = tensor(model(x), (case.B,), case.dtype)
+    model(x)
+    got, expected = model(x), plain(leaves, x)
+    close(got, expected, "the predictions of a second call in evaluation mode")
     holds(got.requires_grad, "the predictions carry no gradient")
     (got * upstream).sum().backward()
-    wanted = gradients(plain(leaves, x), list(leaves.values()), upstream)
+    wanted = gradients(expected, list(leaves.values()), upstream)
     seen = model.gradients()
     for name, gradient in zip(leaves, wanted, strict=True):
-        close(seen.get(name), gradient, f"the gradient of {name}")
+        close(seen.pop(name, None), gradient, f"the gradient of {name}")
+    learns = any(gradient is not None and bool(gradient.any()) for gradient in seen.values())
+    holds(not learns, "something beside rnn and fc is learned")
 
 
 @pytest.mark.part("SinPredictor")
@@ -157,6 +165,23 @@ def test_order_is_shuffled(student: Student) -> None:
     errors = (1.0, float((weights - y).square().mean()))
     off = min(abs(python_float(loss, "a loss") - error) for error in errors)
     holds(off < 1e-4, "the loss is not the mean over all samples")
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_each_epoch_has_its_own_order(student: Student) -> None:
+    """The second epoch's batches are not those of the first, nor neighbours in the data."""
+    N, batch, lr = 15, 3, 0.01
+    model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
+    model.load({"fc.weight": torch.zeros(1, N)})
+    X, y = torch.eye(N)[:, :, None], torch.ones(N)
+    student.train_sin_predictor(model, X, y, epochs=2, lr=lr, batch_size=batch)
+    moved = model.state()["fc.weight"][0]
+    holds(bool((moved > 0.003).all()), "a weight was left behind, or moved away from its y")
+    neighbours = moved.reshape(-1, batch)
+    holds(not bool((neighbours == neighbours[:, :1]).all()), "neighbours share their batches")
+    same = visited_in_turn(N // batch, epochs=2, lr=lr).repeat_interleave(batch).sort().values
+    off = (moved.sort().values - same).abs().max()
+    holds(bool(off > 1e-4), "every epoch has the same batches in the same order")
 
 
 @pytest.mark.part("train_sin_predictor")
@@ -232,6 +257,7 @@ def test_gradients_are_off(student: Student, case: Case) -> None:
     holds(len(seen) >= case.steps, "the model was called too seldom")
     holds(not any(enabled for _, enabled, *_ in seen), "the model ran with gradients on")
     holds(all(g is None for g in model.gradients().values()), "a parameter has got a gradient")
+    holds(all(model.trainable().values()), "the model can't learn any more after the forecast")
 
 
 # --- helpers ---------------------------------------------------------------------------------
@@ -345,6 +371,16 @@ def compare_with_adam(
         max(abs(a - b) for a, b in zip(seen, way, strict=True)) for way in (meanwhile, at_the_end)
     ]
     holds(min(gaps) < 0.02 * errors[0], "the losses are not the mean errors of the epochs")
+
+
+def visited_in_turn(count: int, epochs: int, lr: float) -> Tensor:
+    """(count,): how far Adam moves weights that take turns, always in the same order."""
+    moved, m, v = torch.zeros(count), torch.zeros(count), torch.zeros(count)
+    for step in range(1, count * epochs + 1):
+        gradient = torch.eye(count)[(step - 1) % count]
+        m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+        moved += lr * (m / (1 - 0.9**step)) / ((v / (1 - 0.999**step)).sqrt() + 1e-8)
+    return moved
 
 
 def adam(

@@ -69,10 +69,12 @@ def test_text_of_drawn_ids(student: Student, case: Case) -> None:
 
 @pytest.mark.part("decode")
 def test_every_space_is_kept(student: Student) -> None:
-    """Spaces at both ends and in a row come back, and no ids give no text."""
+    """Spaces at both ends and in a row come back; one id gives one character, no ids no text."""
     ids = [SPACE, SPACE, 7, 8, SPACE, SPACE, 0, SPACE]
     equal(student.decode(torch.tensor(ids)), "  hi  a ", "the text of a tensor")
     equal(student.decode(ids), "  hi  a ", "the text of a list")
+    for place in (0, 17):
+        equal(student.decode(torch.tensor([place])), character(place), "the text of one id")
     equal(student.decode([]), "", "the text of an empty list")
     equal(student.decode(torch.tensor([], dtype=torch.int64)), "", "the text of an empty tensor")
 
@@ -94,6 +96,7 @@ def test_own_spaces_count(student: Student) -> None:
     """A text's own spaces belong to it: they stay, and the longest text may end in some."""
     rows = [[SPACE, 0, SPACE, SPACE], [25, SPACE, SPACE, SPACE], [SPACE] * 4, [SPACE] * 4]
     equal(student.encode_batch([" a  ", "z", "", " "]), torch.tensor(rows))
+    unchanged(student)
     equal(student.encode_batch(["  "]), torch.tensor([[SPACE, SPACE]]), "a text of two spaces")
 
 
@@ -131,12 +134,15 @@ def test_gradients_of_a_twin(student: Student, case: Case) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_whole_alphabet(student: Student) -> None:
-    """With 27 characters and names for the sizes, "a" and the space count and learn like others."""
+    """With 27 characters, "a" and the space count and learn like others, in evaluation mode too."""
     case = Case.fixed(seed=11, dtype=torch.float32, V=27, E=6, H=9, C=4)
     sizes = {"vocab_size": 27, "embed_size": 6, "hidden_size": 9, "num_classes": 4}
     model, twin = twins(case, student.CharRNN(**sizes))
     x = torch.cat([torch.arange(27), torch.tensor([5, 0, 0, 3, 26, 26, 26, 0, 26])]).reshape(4, 9)
+    model.eval()
     same_learning(model, twin, x, case.normal(4, 4))
+    for rows in (x[2:], x[2:].flip(1)):  # all rows end in a space, or begin with one
+        close(model(rows), twin(rows), "the logits of texts with spaces at one end")
 
 
 @pytest.mark.part("CharRNN")

@@ -45,11 +45,11 @@ def test_every_sequence_gets_its_gradient(student: Student, case: Case) -> None:
 
 @pytest.mark.part("pad_batch")
 def test_zeros_are_real_steps_too(student: Student) -> None:
-    """A sequence's own zeros count, wherever they stand; so do steps that equal padding_value."""
+    """A sequence's own zeros count, and steps that equal padding_value, which may be infinite."""
     case = Case.fixed(seed=21, dtype=torch.float32)
     sequences = [case.zeros(3, 2), case.normal(1, 2), case.normal(5, 2)]
     sequences[2][3:] = 0.0
-    for value in (0.0, -1.0):
+    for value in (0.0, -1.0, float("-inf")):
         padded, lengths = pair(student.pad_batch(sequences, value))
         close(padded, side_by_side(sequences, value), "the padded batch")
         equal(lengths, torch.tensor([3, 1, 5]), "the lengths")
@@ -151,6 +151,7 @@ def test_three_layers_both_ways(student: Student) -> None:
     compare_runs(student.run_packed(rnn, padded, ODD_ORDER), expected)
     for name, value in twin.state_dict().items():
         equal(rnn.state()[name], value, f"{name} after the run")
+    equal(rnn.training, True, "the training mode after the run")
 
 
 @pytest.mark.part("run_packed")
@@ -287,6 +288,7 @@ def test_texts_in_mixed_order(student: Student) -> None:
     for lengths in (ODD_ORDER, TIES, torch.tensor([2])):
         ids = case.integers(0, case.V - 1, len(lengths), int(lengths.max()) + 2)
         close(student.classify_packed(model, ids, lengths), logits_alone(twin, ids, lengths))
+    equal(model.training, True, "the training mode after the call")
 
 
 # --- what the tests draw --------------------------------------------------------------------

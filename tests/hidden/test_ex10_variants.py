@@ -115,7 +115,7 @@ def test_stacked_counts_match_torch(student: Student, case: Case) -> None:
 @pytest.mark.part("parameter_count")
 def test_every_other_kind_is_refused(student: Student) -> None:
     """Other kinds raise ValueError, also a piece of a name, a longer one or one in capitals."""
-    for kind in ("", "n", "rnn_tanh", "xlstm", "LSTM"):
+    for kind in ("", "n", "rnn_tanh", "xlstm", "LSTM", "gru "):
         raises(ValueError, student.parameter_count, kind, 4, 6, 2, True)
     equal(student.parameter_count("lstm", 3, 5), 200, "the count of a known kind")
 
@@ -126,8 +126,9 @@ GRU_NAMES = ("x_t", "h_prev", "W_ih", "W_hh", "b_ih", "b_hh")
 
 def lstm_arguments(case: Case) -> list[Tensor]:
     """x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh with tame random values."""
-    front = [case.normal(case.B, case.I), case.normal(case.B, case.H), case.normal(case.B, case.H)]
-    return [*front, *weights_of(case, 4 * case.H)]
+    x_t, h_prev = case.normal(case.B, case.I), case.normal(case.B, case.H)
+    c_prev = case.normal(case.B, case.H, scale=3.0)  # a cell may be of any size
+    return [x_t, h_prev, c_prev, *weights_of(case, 4 * case.H)]
 
 
 def gru_arguments(case: Case) -> list[Tensor]:

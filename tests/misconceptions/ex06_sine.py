@@ -2142,3 +2142,196 @@ def window_shrinks(model, window, steps):
             predictions.append(value)
             values = values[:, 1:] if values.shape[1] > 1 else value.reshape(1, 1, 1)
     return torch.cat(predictions)
+
+
+# --- what shows only later: in evaluation, in the second epoch, after the call -----------------
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts lie on an even grid that one draw moves as a whole, so one start tells all others."
+    " How many draws do n_samples starts take?",
+)
+def grid_moved_by_one_draw(seq_len=50, n_samples=1000, rng=None):
+    grid = 2.0 * np.pi * np.arange(n_samples)[:, None] / n_samples
+    return _cut(np.sin(_rng(rng).uniform(0.0, 2.0 * np.pi) + grid + _offsets(seq_len)))
+
+
+class _Network(nn.Module):
+    """The two submodules as they should be."""
+
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def read(self, x, h0=None):
+        return self.fc(self.rnn(x, h0)[1][-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your network learns the state from which a call starts. Which state does the stub ask for?",
+)
+class LearnedStart(_Network):
+    def __init__(self, hidden_size=32):
+        super().__init__(hidden_size)
+        self.h0 = nn.Parameter(torch.zeros(1, 1, hidden_size))
+
+    def forward(self, x):
+        return self.read(x, self.h0.expand(-1, len(x), -1).contiguous())
+
+
+@misconception(
+    "SinPredictor",
+    "Behind fc, your network multiplies by a number that it learns. What may follow fc?",
+)
+class ScaleLearned(_Network):
+    def __init__(self, hidden_size=32):
+        super().__init__(hidden_size)
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return self.read(x) * self.scale
+
+
+@misconception(
+    "SinPredictor",
+    "In evaluation mode your predictions never leave -1 to 1. What comes out when fc gives 2?",
+)
+class ClampedInEvaluation(_Network):
+    def forward(self, x):
+        return self.read(x) if self.training else self.read(x).clamp(-1.0, 1.0)
+
+
+@misconception(
+    "SinPredictor",
+    "In evaluation mode your predictions carry no gradient. Evaluation mode is about dropout and "
+    "the like: who decides whether a graph is built?",
+)
+class NoGradientInEvaluation(_Network):
+    def forward(self, x):
+        with torch.set_grad_enabled(self.training):
+            return self.read(x)
+
+
+@misconception(
+    "SinPredictor",
+    "In evaluation mode your second call starts where the first one ended. Which state does every "
+    "call start from?",
+)
+class StateKeptInEvaluation(_Network):
+    kept = None
+
+    def forward(self, x):
+        known = not self.training and self.kept is not None and self.kept.shape[1] == len(x)
+        _, h_n = self.rnn(x, self.kept if known else None)
+        self.kept = h_n.detach()
+        return self.fc(h_n[-1]).squeeze(-1)
+
+
+def _in_orders(model, X, y, epochs, lr, batch_size, max_norm, order):
+    """Right training, but for the order of an epoch's samples."""
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in order().split(batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your samples are shuffled once, and every epoch has the same batches. Where in the loops does "
+    "a fresh order belong?",
+)
+def shuffled_once(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    kept = torch.randperm(len(X))
+    return _in_orders(model, X, y, epochs, lr, batch_size, max_norm, lambda: kept)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Every epoch draws its order from a generator that starts anew, so it is always the same order."
+    " Where should a generator be made?",
+    like="shuffled_once",
+)
+def generator_made_in_the_loop(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def order():
+        return torch.as_tensor(np.random.default_rng(0).permutation(len(X)))
+
+    return _in_orders(model, X, y, epochs, lr, batch_size, max_norm, order)
+
+
+@misconception(
+    "train_sin_predictor",
+    "You go down the sum of a batch's squared errors, which is longer than their mean and so gets "
+    "clipped earlier. Which of the two is the loss?",
+)
+def sum_descended(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch], reduction="sum")
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item()
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your gradients always get the length max_norm, short ones too. Which ones does clipping leave "
+    "alone?",
+)
+def always_rescaled(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    def step(model, optimizer, loss, max_norm):
+        optimizer.zero_grad()
+        loss.backward()
+        gradients = [parameter.grad for parameter in model.parameters()]
+        norm = torch.cat([gradient.flatten() for gradient in gradients]).norm()
+        for gradient in gradients:
+            gradient.mul_(max_norm / (norm + 1e-6))
+        optimizer.step()
+
+    return _trained(model, X, y, epochs, lr, batch_size, max_norm, step)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your optimizer also pulls every weight towards zero. Is it Adam, or one of its relatives?",
+)
+def adamw(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "forecast",
+    "After the forecast the model's parameters no longer ask for gradients. Whose model is it?",
+)
+def model_frozen(model, window, steps):
+    model.requires_grad_(False)
+    window, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            predictions.append(model(window))
+            window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)

@@ -1369,3 +1369,58 @@ class LettersSorted(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x.sort(dim=1).values))
         return self.fc(h_n[-1])
+
+
+@misconception(
+    "decode",
+    "From a tensor of a single id, your answer can't read any text. What does squeeze() make of "
+    "the shape (1,)?",
+)
+def single_id_squeezed(ids):
+    ids = ids.squeeze().tolist() if torch.is_tensor(ids) else ids
+    return "".join(ALPHABET[i] for i in ids)
+
+
+@misconception(
+    "decode",
+    "A tensor of one id 0 gives you no text. When is `not ids` true of a tensor?",
+)
+def zero_taken_for_nothing(ids):
+    if len(ids) < 2 and not ids:
+        return ""
+    return "".join(ALPHABET[int(i)] for i in ids)
+
+
+@misconception(
+    "CharRNN",
+    "In evaluation mode your logits carry no gradient. Evaluation mode is about dropout and the "
+    "like: who decides whether a graph is built?",
+)
+class NoGradientInEvaluation(_Parts):
+    def forward(self, x):
+        with torch.set_grad_enabled(self.training):
+            return self.fc(self.rnn(self.embedding(x))[1][-1])
+
+
+@misconception(
+    "CharRNN",
+    "Where all texts of a batch end in spaces, you leave these unread. Does the space at the end of "
+    "a text belong to it?",
+)
+class CommonSpacesCutOff(_Parts):
+    def forward(self, x):
+        filled = (x != 26).any(dim=0).nonzero()
+        x = x[:, : int(filled.max()) + 1] if len(filled) else x
+        return self.fc(self.rnn(self.embedding(x))[1][-1])
+
+
+@misconception(
+    "encode_batch",
+    "After the call the caller's list has another order. What does sort() do that sorted() "
+    "doesn't?",
+)
+def callers_list_sorted(texts):
+    _refuse_nothing(texts)
+    rows = [encode(text.ljust(max(map(len, texts)))) for text in texts]
+    texts.sort(key=len)
+    return torch.stack(rows)

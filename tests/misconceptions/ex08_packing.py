@@ -1602,3 +1602,32 @@ def texts_backwards(model, ids, lengths):
         flipped[i, :n] = ids[i, :n].flip(0)
     _, h_n = run_packed(model.rnn, model.embedding(flipped), lengths)
     return model.fc(h_n[-1])
+
+
+@misconception(
+    "pad_batch",
+    "With a padding_value of infinity, your sequences hold NaN. How much is 0 times infinity, and "
+    "what chooses without multiplying?",
+)
+def padding_added_by_a_product(sequences, padding_value=0.0):
+    padded, lengths = _rows(sequences), _counts(sequences)
+    real = _real(padded, lengths).to(padded.dtype)
+    return padded * real + padding_value * (1 - real), lengths
+
+
+@misconception(
+    "run_packed",
+    "Your rnn is in evaluation mode after the call. Who asked for that?",
+)
+def rnn_left_in_evaluation(rnn, padded, lengths):
+    packed_output, h_n = rnn.eval()(pack(padded, lengths))
+    return _unpack(packed_output, padded.shape[1]), h_n
+
+
+@misconception(
+    "classify_packed",
+    "Your model is in evaluation mode after the call. Who asked for that?",
+)
+def model_left_in_evaluation(model, ids, lengths):
+    model.eval()
+    return model.fc(run_packed(model.rnn, model.embedding(ids), lengths)[1][-1])

@@ -678,3 +678,23 @@ def width_doubles_each_layer(kind, input_size, hidden_size, num_layers=1, bidire
     D = 1 + bool(bidirectional)
     reads = [input_size] + [D**layer * hidden_size for layer in range(1, num_layers)]
     return _counted(_blocks(kind), num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "lstm_step",
+    "Your cell never leaves -3 to 3. Which line of the formula holds it back?",
+)
+def cell_clamped(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    c = (torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)).clamp(-3.0, 3.0)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "parameter_count",
+    'You count a kind with blanks around it. Is "gru " one of the three?',
+)
+def blanks_stripped(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks, directions = _blocks(kind.strip()), 2 if bidirectional else 1
+    reads = [input_size] + [directions * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, directions, reads, hidden_size)

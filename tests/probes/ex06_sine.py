@@ -93,6 +93,7 @@ def wide_predictions(student: Student) -> Iterator[object]:
     state = model.state()
     model.load({name: 2 * case.normal(*state[name].shape).abs() for name in sorted(state)})
     yield model(case.normal(3, 5, 1)), model(-case.normal(3, 5, 1))
+    yield model.eval()(case.normal(3, 5, 1))
 
 
 def linear(student: Student, width: int, weights: Tensor) -> Any:
@@ -120,7 +121,8 @@ def trained(student: Student, X: Any, y: Any, **settings: Any) -> Iterator[objec
 def alike_samples(student: Student) -> Iterator[object]:
     """All samples alike, so that their order has no say; clipped and not."""
     X, y = torch.tensor([[1.0], [0.3], [-2.0]]).expand(7, 3, 1), torch.full((7,), 4.0)
-    for settings in ({"batch_size": 3, "max_norm": 2.0}, {"batch_size": 7, "max_norm": 1e-10}):
+    for batch_size, max_norm in ((3, 2.0), (7, 1e-10), (3, 1000.0)):
+        settings = {"batch_size": batch_size, "max_norm": max_norm}
         yield from trained(student, X, y, epochs=2, lr=0.3, **settings)
 
 
@@ -160,6 +162,15 @@ def rare_samples(student: Student) -> Iterator[object]:
         moved = model.state()["fc.weight"][0]
         yield len(losses), bool((moved > 0).all()), bool((moved[1:] == moved[:-1]).all())
         yield bool((moved[1:] >= moved[:-1]).all()), bool((moved[1:] <= moved[:-1]).all())
+
+
+@probe("train_sin_predictor")
+def two_orders(student: Student) -> Iterator[object]:
+    """Twelve samples seen twice in batches of three: do they go more than four ways?"""
+    X, y, model = torch.eye(12)[:, :, None], torch.ones(12), linear(student, 12, torch.zeros(12))
+    student.train_sin_predictor(model, X, y, epochs=2, lr=0.01, batch_size=3)
+    ways = model.state()["fc.weight"][0].sort().values
+    yield int((ways.diff() > 1e-5).sum()) >= 4
 
 
 def rolled(student: Student, window: Tensor, steps: int) -> Iterator[object]:

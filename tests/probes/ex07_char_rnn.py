@@ -33,9 +33,9 @@ def ids(student: Student) -> Iterator[object]:
 @probe("encode")
 def strange_characters(student: Student) -> Iterator[object]:
     """Characters that are no letters, at the beginning, in the middle, at the end."""
-    for text in ("a-b", "7", "caf\u00e9", "\u0130x", "\u212a", "a`", "a{", "@b", "[", "a\n", "\tb"):
+    for text in ("a-b", "7", "caf\u00e9", "a`", "a{", "@b", "[", "a\n", "\tb"):
         yield from refused(student, "encode", text)
-    for text in ("\u00df", "x_y", "a.", "!", "\u017f", "\u00c4", "a\u00a0b"):
+    for text in ("\u00df", "x_y", "a.", "!", "\u017f", "a\u00a0b"):
         yield from refused(student, "encode", text)
 
 
@@ -114,4 +114,5 @@ def usual_sizes(student: Student) -> Iterator[object]:
     yield got
     (got * case.normal(3, 3)).sum().backward()
     yield model.gradients()
+    yield model(torch.tensor([[0, 1, 26], [2, 26, 26]]))
     yield model(torch.full((2, 4), 26)), model(torch.zeros(2, 4, dtype=torch.int64))

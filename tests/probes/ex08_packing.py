@@ -44,6 +44,7 @@ def padding_values(student: Student) -> Iterator[object]:
     zeros = [torch.zeros(2, 2), case.normal(3, 2)]
     zeros[1][1] = 0.0
     yield student.pad_batch(zeros), student.pad_batch([torch.full((2, 1), 7.0)], 7.0)
+    yield student.pad_batch(zeros, float("-inf"))
     whole = [case.integers(0, 9, 2, 3), case.integers(0, 9, 3, 3)]
     yield student.pad_batch(whole)
 
