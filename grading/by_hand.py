@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 
 from torch import nn
 
@@ -36,8 +37,12 @@ def reaches(source: str, part: str, other: str) -> bool:
     return other in names
 
 
+@lru_cache(maxsize=1)
 def parsed(source: str) -> ast.Module:
-    """The source's tree; an empty one for source that can't be parsed."""
+    """The source's tree; an empty one for source that can't be parsed.
+
+    Kept for the next part that asks: a file of a mebibyte can take a second, and much memory.
+    """
     try:
         with warnings.catch_warnings(action="ignore"):
             return ast.parse(source)

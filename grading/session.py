@@ -22,6 +22,9 @@ CALL_SECONDS = 3.0
 PART_SECONDS = 6.0
 """CPU seconds that all calls of one part may take together; ten times as many on the clock."""
 
+MAX_PRINTED = 128 * 1024
+"""Characters that are kept of what an exercise's tests print, all together."""
+
 MAX_NAMES = 200
 """So many of a file's names are looked through for the one that was meant."""
 
@@ -50,6 +53,7 @@ class Session:
     _calls: int = 0
     _spent: dict[str, float] = field(default_factory=dict)
     _printed: str = ""
+    _room: int = MAX_PRINTED
     _stale: bool = False
 
     def begin(self, test: str, part: str) -> None:
@@ -74,9 +78,17 @@ class Session:
 
     def take_output(self) -> str:
         """What the student's code printed during this test."""
-        if self._transport is not None:
-            self._printed += self._transport.take_output()
+        self._keep_output()
         return self._printed
+
+    def _keep_output(self) -> None:
+        """Keep what was printed since the last time, as long as there is room for it."""
+        printed = self._transport.take_output() if self._transport is not None else ""
+        kept = printed[: self._room]
+        self._room -= len(kept)
+        self._printed += kept
+        if len(printed) > len(kept):
+            self._printed += f"\n… and {len(printed) - len(kept)} characters more, not kept"
 
     def close(self) -> None:
         """End the worker."""
@@ -187,7 +199,7 @@ class Session:
         """Give up the worker: how it had died, in words."""
         if self._transport is None:
             return ""
-        self._printed += self._transport.take_output()
+        self._keep_output()
         death = self._transport.end()
         self._transport = None
         return death

@@ -20,6 +20,9 @@ except ImportError:  # it comes with rich; without it the code is shown without 
 
 MAX_LINES = 40
 MAX_WIDTH = 160
+MAX_PARSED = 100_000
+"""Characters of a file that is parsed for where its parts stand: honest ones have a tenth."""
+
 _AROUND = 3
 
 
@@ -60,7 +63,13 @@ def _line_in(message: str, stem: str) -> int:
 
 
 def _span(source: str, part: str) -> tuple[int, int] | None:
-    """First and last line of a function or class, as it was defined last."""
+    """First and last line of a function or class, as it was defined last.
+
+    Nothing for a long file: a mebibyte can take a second and half a gibibyte of a process that
+    writes the pages of a whole class.
+    """
+    if len(source) > MAX_PARSED:
+        return None
     try:
         with warnings.catch_warnings(action="ignore"):
             body = ast.parse(source).body

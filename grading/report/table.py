@@ -6,8 +6,11 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\n")
-"""Beginnings that spreadsheets take for a formula (OWASP, "CSV Injection")."""
+from grading.report.sheets import FORMULA
+from grading.report.text import visible
+
+MAX_CELL = 5_000
+"""Characters of a text that a cell holds. A spreadsheet takes 32,767; a control code takes six."""
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -23,9 +26,9 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def cell(value: object) -> object:
-    """A value as it may stand in a cell."""
+    """A value as it may stand in a cell: a text with control codes spelled out, and capped."""
     if not isinstance(value, str):
         return value
-    text = value.replace("\0", "\\x00").replace("\r\n", "\n")
-    text = text.replace("\r", "\n")  # csv doesn't quote it, and readers begin a row there
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    text = value.replace("\r\n", "\n").replace("\r", "\n")  # a reader begins a row at \r
+    text = visible(text, MAX_CELL)
+    return f"'{text}" if text.lstrip(" ").startswith((*FORMULA, "\t", "\n")) else text

@@ -332,4 +332,16 @@ def test_a_carriage_return_begins_no_row() -> None:
 
 def test_what_utf8_cannot_hold_is_spelled_out() -> None:
     """Half a surrogate pair, and a zero, are written as what they are."""
-    assert csv_bytes(["h"], [["\ud800\0"]]) == b"h\n\\ud800\\x00\n"
+    assert csv_bytes(["h"], [["\ud800\0"]]) == b"h\n\\u{d800}\\x00\n"
+
+
+@pytest.mark.parametrize("text", ["\x1b[2Jada", "\x9b2J", "\u202egnp.exe", "\x07"])
+def test_no_text_steers_a_terminal(text: str) -> None:
+    """Control codes, and signs that turn the direction around, are spelled out."""
+    shown = csv_bytes(["h"], [[text]]).decode()
+    assert not set(text) & set("\x1b\x9b\u202e\x07") & set(shown)
+
+
+def test_no_cell_is_larger_than_a_spreadsheet_takes() -> None:
+    """A comment of a mebibyte that two have in common stays out of a cell."""
+    assert len(csv_bytes(["h"], [["\x1b" * 1_000_000]])) < 32_767

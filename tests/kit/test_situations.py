@@ -1,11 +1,12 @@
-"""Hostile and broken submissions, one a situation: each gets the outcome written at its top.
+"""Every situation of tests/attacks/, as one class: each gets the outcome written at its top.
 
 A file of tests/attacks/ stands behind the solution of an exercise (ex01 where its docstring names
-no other), and so takes the place of a part of it, or of the loading of the whole file. Its
+no other), and so takes the place of a part of it, or of the loading of the whole file. Those of
+tests/attacks/intake/ have a function `build(folder, solution)` that makes what is handed in. The
 docstring says, one a line:
 
     outcome     the status that the part must get; `denied` is `failed`, and all files of that kind
-                answer rightly only where their attempt has worked
+                answer rightly only where their attempt has worked; `intake`: nothing was taken
     says        words that the message of one of the part's tests must hold
     exercise    the exercise, and `part` the part that it is about, where these aren't the first
     at_most     the share of the points that it may earn where it is right in some way
@@ -16,187 +17,129 @@ docstring says, one a line:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from grading import catalog as catalogs
-from grading import process, transport
-from grading.grade import Job, Options, grade_many
-from grading.intake import Submission
-from grading.process import ForkServer
-from grading.results import ExerciseResult, PartResult, Result, Status, TestResult
-from tests.kit.outside import Outside
+from grading import isolation
+from grading.results import Result
+from grading.worker import confine
+from tests.kit import hostile
+from tests.kit.hostile import ATTACKS, FOLDER, SITUATIONS
 
-CATALOG = catalogs.load()
-FOLDER = CATALOG.home / "tests" / "attacks"
-ATTACKS = sorted(path for path in FOLDER.glob("*/*.py") if path.parent.name != "intake")
-GROUPS = sorted({path.parent.name for path in ATTACKS})
+STRONGEST = confine.strongest()
+SHORTER = ("--time-factor", "0.25")
+"""A quarter of the deadlines that students get."""
 
-Graded = dict[str, Result]
-GradedGroup = Callable[[str], Graded]
+CONFINED = [path for path in ATTACKS if "needs" in hostile.expectation(path)]
+"""Those whose outcome hangs on the confinement."""
 
-
-def expectation(attack: Path) -> dict[str, str]:
-    """The lines of an attack's docstring that say what must come of it."""
-    _, text, _ = attack.read_text(encoding="utf-8").split('"""', 2)  # not all can be parsed
-    pairs = (line.partition(":") for line in text.splitlines())
-    return {key: value.strip() for key, colon, value in pairs if colon and " " not in key}
-
-
-def exercise_of(attack: Path) -> catalogs.Exercise:
-    """The exercise that an attack is about."""
-    return CATALOG.find(expectation(attack).get("exercise", "ex01"))
-
-
-def submission(attack: Path) -> Submission:
-    """The solution with the attack behind it."""
-    exercise, text = exercise_of(attack), attack.read_text(encoding="utf-8")
-    if "whole" not in expectation(attack):
-        text = f"{CATALOG.solution(exercise).read_text(encoding='utf-8')}\n\n{text}"
-    return Submission(attack.stem, {exercise.stem: text})
+EACH = pytest.mark.parametrize("situation", SITUATIONS, ids=hostile.name_of)
+EACH_ATTACK = pytest.mark.parametrize("situation", ATTACKS, ids=hostile.name_of)
 
 
 @pytest.fixture(scope="module")
-def graded() -> Iterator[GradedGroup]:
-    """Every situation of a group, graded in one run, with shorter deadlines than students get."""
-    kept: dict[str, Graded] = {}
-    server = ForkServer.launch()
-    patch = pytest.MonkeyPatch()
-    for module in (process, transport):
-        patch.setattr(module, "WALL_PER_CPU", 3.0)
-
-    def group(name: str) -> Graded:
-        if name not in kept:
-            kept[name] = grade_all([path for path in ATTACKS if path.parent.name == name], server)
-        return kept[name]
-
-    yield group
-    patch.undo()
-    server.close()
+def whole(tmp_path_factory: pytest.TempPathFactory) -> hostile.Run:
+    """All situations as one class, as whoever runs the tests, shut in as far as there is."""
+    promised = [one for one in SITUATIONS if hostile.promised(one, STRONGEST)]
+    return hostile.grade(promised, tmp_path_factory.mktemp("whole"), STRONGEST, False, *SHORTER)
 
 
-def grade_all(attacks: list[Path], server: ForkServer) -> Graded:
-    """The results by name; of attacks that need more confinement than there is, none."""
-    jobs = [Job(submission(path), (exercise_of(path),)) for path in attacks if promised(path)]
-    exercises = {exercise.stem: exercise for job in jobs for exercise in job.exercises}
-    results: Graded = {}
-
-    def done(job: Job, result: Result) -> None:
-        results[job.submission.name] = result
-
-    with Outside() as outside:
-        options = Options(tuple(exercises.values()), time_factor=1 / 4)
-        grade_many(jobs, CATALOG, options, server, done)
-    assert not outside.heard
-    return results
-
-
-def promised(attack: Path) -> bool:
-    """Does the confinement of this machine promise the outcome?"""
-    return "needs" not in expectation(attack) or level() != "process"
-
-
-def level() -> str:
-    """The confinement that this machine offers."""
-    if not _LEVEL:
-        solution = Submission("solution", {})
-        exercise = CATALOG.find("ex01")
-        solution.sources[exercise.stem] = CATALOG.solution(exercise).read_text(encoding="utf-8")
-        server = ForkServer.launch()
-        jobs = [Job(solution, (exercise,))]
-        options = Options((exercise,), visible_only=True)
-        grade_many(
-            jobs,
-            CATALOG,
-            options,
-            server,
-            lambda job, result: _LEVEL.append(result.isolation.level),
-        )
-        server.close()
-    return _LEVEL[0]
-
-
-_LEVEL: list[str] = []
-
-
-def result_of(attack: Path, graded: GradedGroup) -> Result:
-    """The result of an attack; skips one whose outcome isn't promised here."""
-    if not promised(attack):
+def result_of(situation: Path, run: hostile.Run) -> Result:
+    """The result of a situation; skips one that isn't promised, or can't be made, here."""
+    if not hostile.promised(situation, STRONGEST):
         pytest.skip("not promised without confinement")
-    return graded(attack.parent.name)[attack.stem]
+    if situation in run.left_out:
+        pytest.skip("this system or user can't make it")
+    return run.results[hostile.name_of(situation)]
 
 
-def part_of(attack: Path, result: Result) -> tuple[PartResult, list[TestResult]]:
-    """The part that an attack is about, and its tests."""
-    exercise: ExerciseResult = result.exercises[0]
-    name = expectation(attack).get("part", exercise.parts[0].name)
-    part = next(part for part in exercise.parts if part.name == name)
-    return part, [test for test in exercise.tests if test.part == name]
-
-
-EACH = pytest.mark.parametrize(
-    "attack", ATTACKS, ids=lambda path: f"{path.parent.name}-{path.stem}"
-)
-
-
+@pytest.mark.timeout(900)  # the first of these waits for the whole class
 @EACH
-def test_situation_gets_its_outcome(attack: Path, graded: GradedGroup) -> None:
+def test_situation_gets_its_outcome(situation: Path, whole: hostile.Run) -> None:
     """The part gets the status that the situation must get, in words that say what happened."""
-    expected = expectation(attack)
-    part, tests = part_of(attack, result_of(attack, graded))
-    status = expected["outcome"].replace("denied", "failed")
-    assert part.status == status, [(test.status, test.message) for test in tests]
-    if expected["says"]:
-        assert any(expected["says"] in test.message for test in tests), tests[0].message
+    assert not hostile.wrong_outcome(situation, result_of(situation, whole))
 
 
 @EACH
-def test_situation_earns_nothing_it_should_not(attack: Path, graded: GradedGroup) -> None:
+def test_situation_earns_nothing_it_should_not(situation: Path, whole: hostile.Run) -> None:
     """Only a right answer earns the part; the odd test that a wrong one passes gives a tenth."""
-    expected = expectation(attack)
-    part, _ = part_of(attack, result_of(attack, graded))
-    if expected["outcome"] == "passed":
-        assert part.score == part.max_score
-    else:
-        assert part.score <= float(expected.get("at_most", 0.25)) * part.max_score
+    assert not hostile.rewarded(situation, result_of(situation, whole))
 
 
-@EACH
-def test_hidden_tests_tell_no_inputs(attack: Path, graded: GradedGroup) -> None:
+@EACH_ATTACK
+def test_hidden_tests_tell_no_inputs(situation: Path, whole: hostile.Run) -> None:
     """What a student reads of a hidden test holds no number but the line that raised."""
-    _, tests = part_of(attack, result_of(attack, graded))
-    hidden = [test for test in tests if test.visibility == "hidden"]
-    told = [re.sub(r"\((ex\d\d_\w+\.py):\d+\)", "", test.message) for test in hidden]
-    assert not any("xfilt" in text or re.search(r"\d\.\d{3}", text) for text in told), told
-    assert not any(test.stdout for test in hidden)
+    assert not hostile.told_of_hidden(situation, result_of(situation, whole))
 
 
 @EACH
-def test_messages_stay_short(attack: Path, graded: GradedGroup) -> None:
+def test_messages_stay_short(situation: Path, whole: hostile.Run) -> None:
     """Whatever a submission says, a message stays one that can be read."""
-    _, tests = part_of(attack, result_of(attack, graded))
+    tests = hostile.exercise_result(situation, result_of(situation, whole)).tests
     assert max(len(test.message) for test in tests) < 20_000
 
 
-def test_flood_of_output_is_capped(graded: GradedGroup) -> None:
+def test_class_is_graded_without_a_fault(whole: hostile.Run) -> None:
+    """Whatever it held, the batch ends with 0 and a result for everybody."""
+    assert whole.code == 0, whole.said[-3000:]
+    assert "Traceback" not in whole.said
+    assert len(whole.results) + len(whole.left_out) == len(SITUATIONS)
+
+
+def test_class_leaves_everything_as_it_was(whole: hostile.Run) -> None:
+    """No file of others and of the kit changed, nobody was called, no process is left."""
+    assert not whole.side_effects
+
+
+def test_strangers_text_stays_text(whole: hostile.Run) -> None:
+    """In pages and tables nothing of it runs, loads, leads anywhere, or steers a terminal."""
+    assert not hostile.unescaped(whole.out)
+
+
+def test_no_result_is_large(whole: hostile.Run) -> None:
+    """Whatever it prints and says, a submission takes a megabyte or two of what is kept."""
+    sizes = {path.name: path.stat().st_size for path in whole.out.rglob("*.*") if path.is_file()}
+    assert not {name: size for name, size in sizes.items() if size > 3_000_000}
+
+
+def test_flood_of_output_is_capped(whole: hostile.Run) -> None:
     """Twenty megabytes of printing are cut, and the cut is told."""
-    printed = graded("exhausting")["prints_a_flood"].exercises[0].tests[0].stdout
+    flood = whole.results["exhausting-prints_a_flood"]
+    printed = next(test.stdout for test in flood.exercises[0].tests if test.stdout)
     assert len(printed) < 100_000
     assert "not kept" in printed
 
 
-def test_no_file_was_forged(graded: GradedGroup) -> None:
-    """What a submission tried to write outside stays empty."""
-    forged = Path("/tmp/rnn-kit-forged-results.json")
-    assert graded("tampering")["writes_a_file"].exercises[0].status is not Status.PASSED
-    assert not forged.exists() or forged.stat().st_size == 0
-    forged.unlink(missing_ok=True)
+# --- at every level, as root and as an ordinary user ------------------------------------------
+
+
+@pytest.mark.skipif(any(confine.tried().values()), reason="this machine hasn't all levels")
+@pytest.mark.parametrize("user", ["this user", "an ordinary user"])
+@pytest.mark.parametrize("level", [level for level in isolation.LEVELS if level != "process"])
+def test_every_level_denies_what_it_promises(level: str, user: str, tmp_path: Path) -> None:
+    """What hangs on the confinement has its outcome at each level, whoever grades.
+
+    Each of these classes holds a share of them; `python -m tests.benchmarks.attacks` grades all.
+    """
+    ordinary = user == "an ordinary user"
+    share = (2 * list(isolation.LEVELS).index(level) + ordinary) % SHARES
+    chosen = CONFINED[share::SHARES]
+    run = hostile.grade(chosen, tmp_path, level, ordinary, *SHORTER, "--visible-only")
+    assert run.code == 0, run.said[-3000:]
+    assert {result.isolation.level for result in run.results.values()} <= {level, "not started"}
+    assert not hostile.failures(chosen, run)
+    assert not run.side_effects
+
+
+SHARES = 4
+
+
+# --- the threat model -------------------------------------------------------------------------
 
 
 def test_threat_model_names_every_file() -> None:
     """Each threat of the threat model names a file that tries it, and each file is named once."""
     told = re.findall(r"`(\w+/\w+\.py)`", (FOLDER / "README.md").read_text(encoding="utf-8"))
-    files = sorted(f"{path.parent.name}/{path.name}" for path in FOLDER.glob("*/*.py"))
+    files = sorted(f"{path.parent.name}/{path.name}" for path in SITUATIONS)
     assert sorted(name for name in told if not name.startswith("kit/")) == files
