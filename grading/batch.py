@@ -10,15 +10,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grading import executors, overrides, renew, similar
 from grading.catalog import Catalog, Exercise
+from grading.classes import executors, overrides, renew, similar
+from grading.classes.orders import Setup
+from grading.classes.renew import Class, Entry, Summary
+from grading.classes.store import Store
 from grading.files import make_folder, write_whole
 from grading.intake import Submission
-from grading.orders import Setup
-from grading.renew import Class, Entry, Summary
 from grading.report import tally
 from grading.results import Result, Status
-from grading.store import Store
 
 PAGES, TABLES = "students", "tables"
 """Folders beside the results: a page for each student, and CSV files of everything."""

@@ -23,7 +23,7 @@ def watch(
     intake.read(path, catalog)
     starter = process.starter()
     try:
-        from grading import watch as watching  # torch and pytest: after the worker server
+        from grading.watching import watch as watching  # torch and pytest: after the worker server
 
         watching.watch(path, catalog, seed, starter)
     finally:

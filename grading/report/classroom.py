@@ -17,13 +17,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from grading.classes.similar import Alike
 from grading.report import distribution
 from grading.report.cohort import GRAVE, WAITING, Cohort, Row, Score
 from grading.report.items import Item, analyse
 from grading.report.template import Room, encoded, part_of_a_page, render
 from grading.report.text import visible
 from grading.results import Status
-from grading.similar import Alike
 
 MAX_STRANGE = 600_000
 """Characters of HTML that messages, reasons and notes of all submissions may take together."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grading.renew import Change
+from grading.classes.renew import Change
+from grading.classes.similar import Alike
 from grading.report.cohort import Cohort
 from grading.report.items import analyse
 from grading.report.table import csv_bytes
 from grading.results import Status
-from grading.similar import Alike
 
 Rows = Iterator[tuple[object, ...]]
 

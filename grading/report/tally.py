@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.text import Text
 
 from grading import isolation
-from grading.renew import Change, Summary
+from grading.classes.renew import Change, Summary
 from grading.report.text import visible
 from grading.results import Result, Status
 

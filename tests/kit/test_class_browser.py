@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from grading import catalog as catalogs
 from grading import intake
 from grading.catalog import HOME
+from grading.classes.similar import Alike, Passage
 from grading.report import classroom, html
 from grading.report.cohort import gather
 from grading.results import Origin, Override, Result, from_json
-from grading.similar import Alike, Passage
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Page]

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from grading.classes.similar import Alike, Passage
 from grading.report import classroom, distribution, items
 from grading.report.cohort import gather
 from grading.report.spreadsheets import tables
@@ -29,7 +30,6 @@ from grading.results import (
     Status,
     TestResult,
 )
-from grading.similar import Alike, Passage
 
 STEM, PART = "ex01_recurrence", "rnn_step"
 HOSTILE = "</td><script>bad()</script><img src='http://x.invalid'>\"'&\x1b[2J\u202e"

@@ -12,12 +12,13 @@ import psutil
 import pytest
 
 from grading import catalog as catalogs
-from grading import graders, kit
+from grading import kit
+from grading.classes import graders
+from grading.classes.graders import GradeServer, UnconfinedError, carry_out
+from grading.classes.orders import Order, Setup
 from grading.errors import GraderFault
-from grading.graders import GradeServer, UnconfinedError, carry_out
 from grading.intake import Submission
 from grading.isolation import IsolationError
-from grading.orders import Order, Setup
 from grading.results import Status, from_json
 
 CATALOG = catalogs.load()

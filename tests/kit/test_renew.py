@@ -12,13 +12,14 @@ import msgspec
 import pytest
 
 from grading import catalog as catalogs
-from grading import overrides, renew
+from grading.classes import overrides, renew
+from grading.classes.graders import OtherKitError, carry_out
+from grading.classes.orders import Order, Setup
+from grading.classes.overrides import OverridesError
+from grading.classes.renew import Class, Summary
+from grading.classes.store import Store
 from grading.errors import GraderFault, Misused
-from grading.graders import OtherKitError, carry_out
 from grading.intake import Submission
-from grading.orders import Order, Setup
-from grading.overrides import OverridesError
-from grading.renew import Class, Summary
 from grading.results import (
     ExerciseResult,
     Isolation,
@@ -29,7 +30,6 @@ from grading.results import (
     TestResult,
     to_json,
 )
-from grading.store import Store
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex02")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grading import answers, fingerprints, similar
+from grading import answers
 from grading import catalog as catalogs
-from grading.similar import Alike
+from grading.classes import fingerprints, similar
+from grading.classes.similar import Alike
 
 CATALOG = catalogs.load()
 STEM = "ex06_sine"

@@ -17,10 +17,8 @@ ORDER = [
     *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
     *("hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "plugin", "run", "grade", "debugging", "verify", "doctor"),
-    *("orders", "lanes", "graders", "executors", "store", "overrides", "renew"),
-    *("fingerprints", "similar", "report"),
-    *("keys", "progress", "board", "watch", "batch", "leaks", "release", "commands"),
+    *("score", "plugin", "run", "grade", "debugging", "verify", "doctor", "classes"),
+    *("report", "watching", "batch", "leaks", "release", "commands"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
 

@@ -23,8 +23,8 @@ import psutil
 import pytest
 
 from grading.catalog import HOME
-from grading.progress import Progress
 from grading.results import ExerciseResult, PartResult, Status
+from grading.watching.progress import Progress
 
 PATIENCE = 60.0
 """Seconds for what takes one or two; the machine may be busy."""

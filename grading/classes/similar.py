@@ -22,9 +22,10 @@ from math import isqrt, log
 import numpy as np
 from numpy.typing import NDArray
 
-from grading import answers, fingerprints
+from grading import answers
 from grading.catalog import Catalog, Exercise
-from grading.fingerprints import GRAM
+from grading.classes import fingerprints
+from grading.classes.fingerprints import GRAM
 
 LEAST_SHARE, LEAST_ODD, VERY_ODD = 0.5, 60.0, 120.0
 """The share of tokens alike and how many of them are odd, or how many are enough by themselves."""

@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from grading import hints, progress
+from grading import hints
 from grading.catalog import Catalog
 from grading.report import news, terminal
 from grading.results import ExerciseResult, PartResult, Result, Status, summed
+from grading.watching import progress
 
 MOST_LINES = 3
 """Of more exercises that changed at once, the table says more than a line for each."""

@@ -21,9 +21,9 @@ import msgspec
 
 from grading import isolation, kit
 from grading.catalog import HOME
+from grading.classes.orders import Order, Ready, Setup, Told
 from grading.errors import GraderFault, Misused
 from grading.intake import Submission
-from grading.orders import Order, Ready, Setup, Told
 from grading.process import ForkServer
 from grading.results import Result, from_json
 
@@ -49,7 +49,7 @@ class GradeServer:
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         code = (
             f"import sys; sys.path.insert(0, {str(HOME)!r}); "
-            "from grading import graders; graders.serve()"
+            "from grading.classes import graders; graders.serve()"
         )
         self._process = subprocess.Popen(
             [sys.executable, "-c", code],
@@ -118,7 +118,7 @@ def serve() -> None:
     setup = msgspec.msgpack.decode(link.recv(1 << 16), type=Setup)
     starter = ForkServer.launch(setup.isolation)
     try:
-        from grading import lanes  # torch and pytest: after the worker server
+        from grading.classes import lanes  # torch and pytest: after the worker server
 
         lanes.serve(link, setup, starter)
     finally:

@@ -16,14 +16,15 @@ from pathlib import Path
 
 import watchfiles
 
-from grading import intake, keys
-from grading.board import Board
+from grading import intake
 from grading.catalog import Catalog, Exercise
 from grading.grade import Job, Options, grade, grade_many
 from grading.intake import IntakeError, Submission
 from grading.process import ForkServer, Starter
 from grading.report import news
 from grading.results import Result
+from grading.watching import keys
+from grading.watching.board import Board
 
 STEP_MS, TOGETHER_MS, TICK_MS = 20, 100, 100
 """How often to look for saves, how long to gather them, how often to look for keys."""

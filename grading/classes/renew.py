@@ -14,13 +14,14 @@ from typing import Protocol
 
 import msgspec
 
-from grading import graders, kit, overrides, store
+from grading import kit
+from grading.classes import graders, overrides, store
+from grading.classes.orders import Order, Setup
+from grading.classes.overrides import Given
+from grading.classes.store import Store
 from grading.errors import GraderFault
 from grading.intake import Submission
-from grading.orders import Order, Setup
-from grading.overrides import Given
 from grading.results import Origin, Result, Status, from_json
-from grading.store import Store
 
 AHEAD = 2
 """So many orders a job are handed to the executor at once: it never waits for the next one."""

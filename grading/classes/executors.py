@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from grading import graders
+from grading.classes import graders
 from grading.errors import HinderedError, Misused
 
 CONNECT_SECONDS = 5

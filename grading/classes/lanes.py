@@ -18,10 +18,10 @@ import msgspec
 
 from grading import catalog as catalogs
 from grading import isolation, results, transport
+from grading.classes.orders import Ready, Setup, Told
 from grading.grade import Job, Options, collect, fork_for_each
 from grading.intake import Submission
 from grading.isolation import IsolationError
-from grading.orders import Ready, Setup, Told
 from grading.process import ForkServer
 from grading.run import Run
 

@@ -16,9 +16,9 @@ import filelock
 import msgspec
 
 from grading import files, kit
+from grading.classes.orders import Setup
 from grading.files import make_folder, write_whole
 from grading.intake import Submission
-from grading.orders import Setup
 from grading.results import Result, from_json, to_json
 
 _PIECES = ("the submission", "what was asked (exercises, seed, limits)", "the kit")
