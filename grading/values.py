@@ -65,7 +65,7 @@ def pack(thing: Any, keep: Callable[[Any], Ref | None]) -> Value:
         return _pack_array(np.asarray(thing))
     if type(thing) is PackedSequence:
         return _pack_packed(thing)
-    if type(thing) in (list, tuple, torch.Size):
+    if type(thing) is list or isinstance(thing, tuple):  # a named tuple is a tuple
         kind = "list" if type(thing) is list else "tuple"
         return Items(kind, tuple(pack(item, keep) for item in thing))
     if type(thing) is dict and all(type(key) is str for key in thing):

@@ -99,6 +99,7 @@ class Server:
         services: dict[str, Callable[..., Any]] = {
             "arguments": self._arguments,
             "backward": self._backward,
+            "builds_graphs": torch.is_grad_enabled,
             "forget": self._forget,
         }
         service = services.get(request.service) or getattr(self._objects, request.service)
@@ -226,7 +227,7 @@ def _tensors(thing: Any) -> list[Tensor]:
         return [thing] if thing.requires_grad else []
     if isinstance(thing, torch.nn.utils.rnn.PackedSequence):
         return _tensors(thing.data)
-    if type(thing) in (list, tuple, _Kept):
+    if type(thing) in (list, _Kept) or isinstance(thing, tuple):
         return [tensor for item in thing for tensor in _tensors(item)]
     if type(thing) is dict:
         return [tensor for item in thing.values() for tensor in _tensors(item)]
