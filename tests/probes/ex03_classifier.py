@@ -110,7 +110,7 @@ def witnessed(student: Student) -> Iterator[object]:
     model = student.make("Chain", drop=drop, flat=student.make("torch.nn.Flatten"), spy=spy)
     model.train()
     yield student.predict(model, case.normal(4, 1, 3).requires_grad_())
-    yield student.builds_graphs()
+    yield model.training, student.builds_graphs()
     yield [list(map(float, note)) for note in spy.seen()]
 
 
