@@ -63,6 +63,10 @@ class Student:
         """The same arguments as they were sent."""
         return [_unpack(self._session, value) for value in self._session.sent]
 
+    def builds_graphs(self) -> bool:
+        """Did the last call leave autograd switched on over there?"""
+        return bool(_do(self._session, "builds_graphs"))
+
     def begin_example(self) -> None:
         """Start random numbers anew (each example of a test does)."""
         self._session.begin_example()

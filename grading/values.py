@@ -79,18 +79,21 @@ def pack(thing: Any, keep: Callable[[Any], Ref | None], levels: int = MAX_LEVELS
 
 
 def _pack_container(thing: Any, keep: Callable[[Any], Ref | None], levels: int) -> Value:
-    """A list, a tuple or a dict with text keys, item by item; None for anything else."""
+    """A list, a tuple or a dict with text keys, item by item; None for anything else.
+
+    A named tuple is a tuple: of what class it is, nobody asked.
+    """
     kind = type(thing)
     is_mapping = kind is dict and all(type(key) is str for key in thing)
-    if kind not in (list, tuple, torch.Size) and not is_mapping:
+    if kind is not list and not issubclass(kind, tuple) and not is_mapping:
         return None
     if not levels:
         return OpaqueValue(f"something nested more than {MAX_LEVELS} deep")
     if is_mapping:
         pairs = ((readable(key), pack(item, keep, levels - 1)) for key, item in thing.items())
         return Mapping(tuple(pairs))
-    name = "list" if kind is list else "tuple"
-    return Items(name, tuple(pack(item, keep, levels - 1) for item in thing))
+    name, items = ("list", thing) if kind is list else ("tuple", tuple.__iter__(thing))
+    return Items(name, tuple(pack(item, keep, levels - 1) for item in items))
 
 
 def unpack(value: Value, fetch: Callable[[Ref], Any]) -> Any:

@@ -99,6 +99,7 @@ class Server:
         services: dict[str, Callable[..., Any]] = {
             "arguments": self._arguments,
             "backward": self._backward,
+            "builds_graphs": torch.is_grad_enabled,
             "forget": self._forget,
         }
         service = services.get(request.service) or getattr(self._objects, request.service)
@@ -234,8 +235,10 @@ def _tensors(thing: Any, levels: int = values.MAX_LEVELS) -> list[Tensor]:
     if isinstance(thing, torch.nn.utils.rnn.PackedSequence):
         return _tensors(thing.data)
     items: Any = ()
-    if type(thing) in (list, tuple, _Kept) and levels:
+    if type(thing) in (list, _Kept) and levels:
         items = thing
+    if issubclass(type(thing), tuple) and levels:
+        items = tuple.__iter__(thing)
     if type(thing) is dict and levels:
         items = thing.values()
     return [tensor for item in items for tensor in _tensors(item, levels - 1)]

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -300,3 +301,15 @@ def with_a_module(x, h0, W_xh, W_hh, b):
     reader = Reader()
     reader.h = torch.zeros(*x.shape[:1], *b.shape, dtype=x.dtype) if h0 is None else 1 * h0
     return torch.cat([reader(x_t)[:, None] for x_t in x.permute(1, 0, 2)], 1), reader.h
+
+
+class _Unrolled(NamedTuple):
+    output: torch.Tensor
+    h_n: torch.Tensor
+
+
+@alternative("rnn_forward")
+def as_a_named_tuple(x, h0, W_xh, W_hh, b):
+    h = torch.zeros_like(b).expand(x.shape[0], -1) if h0 is None else h0
+    states = [h := rnn_step(x_t, h, W_xh, W_hh, b) for x_t in x.unbind(1)]  # noqa: F821
+    return _Unrolled(torch.stack(states, dim=1), h)

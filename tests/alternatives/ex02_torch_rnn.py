@@ -1,6 +1,7 @@
 """Right answers to exercise 2 in other styles: each of them earns full marks."""
 
 import copy
+from collections import namedtuple
 
 import numpy as np
 import torch
@@ -276,6 +277,8 @@ def with_functional_call(rnn, x):
         rnn.input_size,
         rnn.hidden_size,
         rnn.num_layers,
+        nonlinearity=rnn.nonlinearity,
+        bias=rnn.bias,
         bidirectional=rnn.bidirectional,
         batch_first=True,
         dtype=x.dtype,
@@ -300,3 +303,16 @@ def with_swapaxes_into_buffers(rnn, x):
     for t in range(x.shape[1]):
         output[:, t] = result[t]
     return output, states.clone()
+
+
+_Shapes = namedtuple("_Shapes", "output h_n")
+_Sizes = namedtuple("_Sizes", "outer inner features")
+
+
+@alternative("predict_shapes")
+def as_named_tuples(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    output = _Sizes(*outer, hidden_size << bidirectional)
+    return _Shapes(output, _Sizes(num_layers << bidirectional, batch_size, hidden_size))

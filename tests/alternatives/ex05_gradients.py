@@ -364,3 +364,15 @@ def step_that_clears_by_hand(model, optimizer, loss_fn, x, y, max_norm):
     total = clip_gradients(list(model.parameters()), max_norm)  # noqa: F821
     optimizer.step()
     return np.float64(loss.item()), total
+
+
+@alternative("spectral_radius")
+def radius_from_squared_powers(W):
+    power, logarithm, exponent = W.detach().double(), 0.0, 1
+    for _ in range(45):  # the norm of a high power, whose root tends to the radius (Gelfand)
+        size = power.norm().item()
+        if size == 0:
+            return 0.0
+        logarithm += math.log(size) / exponent
+        power, exponent = (power / size) @ (power / size), 2 * exponent
+    return math.exp(logarithm)

@@ -91,6 +91,7 @@ def test_loading_again_forgets_the_first(student: Student, case: Case) -> None:
     W_xh, W_hh, b = weights(case)
     student.load_weights(rnn, W_xh, W_hh, b)
     unchanged(student)
+    holds(rnn.training, "rnn is left in evaluation mode")
     state = rnn.state()
     holds(all(name in state for name in NAMES), "a parameter of the rnn is gone")
     close(state["weight_ih_l0"], W_xh, "weight_ih_l0")
@@ -190,11 +191,14 @@ def test_gradient_reaches_last_layer_only(student: Student, case: Case) -> None:
 # --- run_time_major --------------------------------------------------------------------------
 
 
-def rnn_and_twin(student: Student, case: Case, both: bool) -> tuple[RemoteObject, nn.RNN]:
+def rnn_and_twin(
+    student: Student, case: Case, both: bool, **options: Any
+) -> tuple[RemoteObject, nn.RNN]:
     """A time-major nn.RNN over there, and a batch-first one with its parameters here."""
-    twin = nn.RNN(case.I, case.H, case.L, bidirectional=both, batch_first=True)
+    options["bidirectional"] = both
+    twin = nn.RNN(case.I, case.H, case.L, batch_first=True, **options)
     case.load_random(twin)
-    rnn = student.make("torch.nn.RNN", case.I, case.H, case.L, bidirectional=both)
+    rnn = student.make("torch.nn.RNN", case.I, case.H, case.L, **options)
     rnn.load(twin.state_dict())
     return rnn, twin
 
@@ -202,10 +206,10 @@ def rnn_and_twin(student: Student, case: Case, both: bool) -> tuple[RemoteObject
 @pytest.mark.part("run_time_major", weight=2)
 @cases("B", "T", "I", "H", L=(1, 3))
 def test_output_and_h_n_match_batch_first_twin(student: Student, case: Case) -> None:
-    """Layers and directions as they may be: output and h_n are those of a batch-first nn.RNN."""
+    """Whatever nn.RNN's options: output and h_n are those of a batch-first one."""
     x = case.normal(case.B, case.T, case.I)
-    for both in (False, True):
-        rnn, twin = rnn_and_twin(student, case, both)
+    for both, options in ((False, {"nonlinearity": "relu", "bias": False}), (True, {})):
+        rnn, twin = rnn_and_twin(student, case, both, **options)
         with torch.no_grad():
             expected, h_expected = twin(x)
         output, h_n = pair(student.run_time_major(rnn, x))
@@ -216,15 +220,21 @@ def test_output_and_h_n_match_batch_first_twin(student: Student, case: Case) -> 
 @pytest.mark.part("run_time_major")
 @cases("B", "T", "I", "H", L=(1, 3))
 def test_second_run_finds_everything_as_before(student: Student, case: Case) -> None:
-    """A second call starts from zeros again, and rnn still takes time first afterwards."""
+    """A second call starts from zeros again, and rnn is afterwards what it was, in either mode."""
     rnn, twin = rnn_and_twin(student, case, both=bool(case.integer(0, 1)))
+    before = {name: case.normal(*value.shape) for name, value in twin.named_parameters()}
+    rnn.set_gradients(before)
     x = case.normal(case.B, case.T, case.I)
     with torch.no_grad():
         expected, _ = twin(x)
-    student.run_time_major(rnn, case.normal(case.B, case.T, case.I))
+    for mode in (False, True):
+        rnn.train(mode)
+        student.run_time_major(rnn, case.normal(case.B, case.T, case.I))
+        holds(rnn.training == mode, "rnn is left in the other mode")
     output, _ = pair(student.run_time_major(rnn, x))
     unchanged(student)
-    holds(rnn.training, "rnn is left in evaluation mode")
+    for name, gradient in rnn.gradients().items():
+        close(gradient, before[name], f"the gradient of {name} left from earlier")
     close(output, expected, "the output of the second call")
     still, _ = pair(rnn(x.transpose(0, 1)), "what rnn returns afterwards")
     close(still, expected.transpose(0, 1), "rnn's own output afterwards")

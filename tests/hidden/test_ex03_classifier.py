@@ -40,6 +40,7 @@ def test_gradients_match_torch(student: Student, case: Case) -> None:
         close(got[name], parameter.grad, f"the gradient of {name}")
     learns = learned_beside(twin, got)
     holds(not learns, "something beside rnn and fc is learned, such as the state at the start")
+    same_gradients(model.eval()(x), twin(x), {"x": x}, upstream)
 
 
 @pytest.mark.part("RNNClassifier")
@@ -94,14 +95,14 @@ def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
     """Only the order of the logits matters: hundreds apart, or all of them close together."""
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
     order = torch.stack([case.permutation(case.C) for _ in range(case.B)]).to(case.dtype)
-    for logits in (order * 150.0 - 400.0, order * 0.00001 + 0.3, order * 40.0, order * -0.01):
+    for logits in (order * 150.0 - 2000.0, order * 0.00001 + 0.3, order * 40.0, order * -0.01):
         equal(student.predict(model, logits[:, None]), largest(logits), "the classes")
 
 
 @pytest.mark.part("predict")
 @cases("B", "T", "I", "H", "C", ones=False)
 def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
-    """While the model runs, every layer of it is in evaluation mode and no graph is built."""
+    """All layers run in evaluation mode and without a graph; later calls may build one again."""
     spy, drop = student.make("Spy"), student.make("torch.nn.Dropout", 1.0)
     model, _, twin = recurrent_chain(student, case)
     model = student.make("Chain", drop=drop, model=model, spy=spy)
@@ -112,6 +113,8 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
     holds(not any(training for training, _, _ in noted), "the model ran in training mode")
     graph = any(enabled and carries for _, enabled, carries in noted)
     holds(not graph, "a graph was built while the model ran")
+    holds(student.builds_graphs(), "after predict, nothing at all builds a graph any more")
+    holds(student.arguments()[1].requires_grad, "x no longer asks for its gradient")
 
 
 # --- train_step -----------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def test_gradients_match_torch(student: Student, case: Case) -> None:
         close(got[name], parameter.grad, f"the gradient of {name}")
     learns = learned_beside(twin, got)
     holds(not learns, "something beside rnn and fc is learned, such as the state at the start")
+    same_gradients(model.eval()(x), twin(x), {"x": x}, upstream)
 
 
 @pytest.mark.part("RNNSeq2Seq")

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import close, holds, number, pair, python_float, tensor
+from grading.checks import close, holds, number, pair, python_float, tensor, unchanged
 from grading.draws import Case, cases
 from grading.remote import Student
 
@@ -35,15 +35,17 @@ def test_norms_match_autograd(student: Student, case: Case) -> None:
 @pytest.mark.part("input_gradient_norms")
 @cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2))
 def test_nothing_is_left_behind(student: Student, case: Case) -> None:
-    """No .grad changes, the module can still learn, and a second call gives the same."""
+    """No .grad and no mode changes, the module can still learn, a second call gives the same."""
     rnn, twin = twins(student, case, KINDS[case.kind])
     before = {name: case.normal(*p.shape) for name, p in twin.named_parameters()}
     before |= dict.fromkeys(list(before)[case.integer(0, 1) :: 2])
     rnn.set_gradients(before)
     x = case.normal(case.B, case.T, case.I).requires_grad_()
     x.grad = case.normal(case.B, case.T, case.I)
-    for _ in range(2):
+    for mode in (True, False):
+        rnn.train(mode)
         close(student.input_gradient_norms(rnn, x), norms(twin, x), "the norms")
+        holds(rnn.training == mode, "the module is left in the other mode")
         given = student.arguments()[1]
         close(given.grad, x.grad, "the .grad of x after the call")
         holds(given.requires_grad, "x no longer asks for its gradient")
@@ -67,9 +69,11 @@ def test_untouched_gradients_stay_none(student: Student, case: Case) -> None:
 @cases("H", pairs=(0, 3))
 def test_known_eigenvalues_are_found(student: Student, case: Case) -> None:
     """Real or complex, negative or positive: the largest absolute eigenvalue, as a Python float."""
-    W, radius = known_radius(case)
-    equal_number(python_float(student.spectral_radius(W)), radius, case.dtype)
-    close(student.arguments()[0], W, "W after the call")
+    for complex_leads in (True, False):
+        W, radius = known_radius(case, complex_leads)
+        equal_number(python_float(student.spectral_radius(W)), radius, case.dtype)
+        close(student.arguments()[0], W, "W after the call")
+    equal_number(python_float(student.spectral_radius(0 * W)), 0.0, case.dtype, "the radius of 0")
 
 
 @pytest.mark.part("spectral_radius")
@@ -151,13 +155,19 @@ def test_any_iterable_with_gaps(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M", "K")
 def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
-    """No parameters, or none with a gradient: 0.0. A gradient beside them counts at once."""
+    """No parameters, no gradients, or zeros: 0.0. A gradient beside them counts at once."""
     before = some_parameters(case)
     total = joint_norm(before)
     one = before[0]
     bare = [parameter.detach().clone().requires_grad_() for parameter in before]
     for nothing in ([], (p for p in ()), bare, (p for p in bare)):
         equal_number(number(student.clip_gradients(nothing, 0.5)), 0.0, case.dtype)
+    still = clones(before)
+    for parameter in still:
+        parameter.grad.zero_()
+    equal_number(number(student.clip_gradients(still, 0.5)), 0.0, case.dtype, "the norm of zeros")
+    for parameter, old in zip(student.arguments()[0], before, strict=True):
+        close(parameter.grad, 0 * old, "a gradient of zeros")
     holds(total > 0, "the total norm is 0")
     returned = number(student.clip_gradients([*bare, *clones([one])], 2 * float(one.grad.norm())))
     equal_number(returned, float(one.grad.norm()), case.dtype, "the total norm")
@@ -181,6 +191,8 @@ def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
         got = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, share * total))
         equal_number(number(got[0]), float(loss.detach()), case.dtype, "the loss")
         equal_number(number(got[1]), total, case.dtype, "the gradient norm")
+        unchanged(student)
+        holds(model.training, "the model is left in evaluation mode")
         for p, speed, gradient in zip(twin.parameters(), speeds, gradients, strict=True):
             speed.mul_(0.5).add_(min(1.0, share) * gradient)
             p.data -= 0.1 * speed
@@ -243,23 +255,27 @@ def norms(rnn: nn.RNNBase, x: Tensor) -> Tensor:
     return torch.stack([gradient[:, t].norm() for t in range(x.shape[1])])
 
 
-def known_radius(case: Case) -> tuple[Tensor, float]:
-    """A matrix that is neither symmetric nor normal, and the largest size among its eigenvalues."""
-    count, sizes = case.H, (0.3137 + 0.2071 * case.permutation(case.H).double()).tolist()
+def known_radius(case: Case, complex_leads: bool = True) -> tuple[Tensor, float]:
+    """A matrix that is neither symmetric nor normal, and the largest size among its eigenvalues.
+
+    The largest is a complex pair or a real one, where there are both.
+    """
+    pairs = min(case.pairs, case.H // 2)
+    sizes = (0.3137 + 0.2071 * case.permutation(case.H).double()).tolist()[: case.H - pairs]
+    largest, leader = sizes.index(max(sizes)), 0 if complex_leads else -1
+    sizes[largest], sizes[leader] = sizes[leader], sizes[largest]
     blocks = []
-    for _ in range(min(case.pairs, count // 2)):
+    for _ in range(pairs):
         angle, size = torch.tensor(case.integer(5, 26) / 10).double(), sizes[len(blocks)]
         turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()]).reshape(2, 2)
         blocks.append(size * turn)
-    used = len(blocks)
     blocks += [
-        torch.tensor([[size if case.integer(0, 1) else -size]]).double()
-        for size in sizes[used : count - used]
+        torch.tensor([[size if case.integer(0, 1) else -size]]).double() for size in sizes[pairs:]
     ]
-    skew = 0.3 * case.normal(count, count).double().clamp(-2, 2)
-    basis = torch.eye(count).double() + skew.triu(1)
+    skew = 0.3 * case.normal(case.H, case.H).double().clamp(-2, 2)
+    basis = torch.eye(case.H).double() + skew.triu(1)
     W = basis @ torch.block_diag(*blocks) @ torch.linalg.inv(basis)
-    return W.to(case.dtype), max(sizes[: count - used])
+    return W.to(case.dtype), max(sizes)
 
 
 def some_parameters(case: Case) -> list[Tensor]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import struct
+from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
 
@@ -325,6 +326,15 @@ def test_size_crosses_as_a_tuple() -> None:
     got = crossed(torch.zeros(2, 3).shape)
     assert type(got) is tuple
     assert got == (2, 3)
+
+
+def test_named_tuple_crosses_as_a_tuple() -> None:
+    """A tuple with names, one's own or torch's, is a tuple."""
+    sent = namedtuple("Sizes", "first second")(1, torch.ones(2))
+    for thing in (sent, torch.ones(2, 3).max(dim=1)):
+        got = crossed(thing)
+        assert type(got) is tuple
+        assert len(got) == 2
 
 
 def test_tensors_in_containers_cross() -> None:

@@ -1046,3 +1046,63 @@ def torch_layer_run(x, h0, W_xh, W_hh, b):
     weights = {"weight_ih_l0": W_xh, "weight_hh_l0": W_hh, "bias_ih_l0": b, "bias_hh_l0": 0 * b}
     output, h_n = torch.func.functional_call(rnn, weights, (x, _start(x, h0, W_hh)[None]))
     return output, h_n[0]
+
+
+# --- right only in part ------------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but the gradient by W_xh is missing. Which weights should learn?",
+)
+def W_xh_detached(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t, h_prev, W_xh.detach(), W_hh, b))
+
+
+@misconception(
+    "rnn_step",
+    "Your values are right, but the gradient by W_hh is missing. Which weights should learn?",
+)
+def W_hh_detached(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh.detach(), b))
+
+
+@misconception(
+    "rnn_step",
+    "With one row in the batch, your state has lost the batch axis. What does squeeze(0) do to a "
+    "size of 1?",
+)
+def first_axis_squeezed(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b)).squeeze(0)
+
+
+@misconception(
+    "rnn_step",
+    "Your result is float64 whatever comes in. Which dtype do the inputs have?",
+)
+def always_in_float64(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(_sum(*(value.double() for value in (x_t, h_prev, W_xh, W_hh, b))))
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0, h_n carries no gradient. Does it matter to a loss on h_n where the states began?",
+)
+def h_n_detached_without_h0(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h.detach() if h0 is None else h
+
+
+@misconception(
+    "rnn_forward",
+    "Your start is squashed before the first step. Where does the formula put h0?",
+)
+def h0_squashed(x, h0, W_xh, W_hh, b):
+    h, states = torch.tanh(_start(x, h0, W_hh)), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h

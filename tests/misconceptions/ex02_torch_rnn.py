@@ -1295,3 +1295,72 @@ def parameters_frozen_for_the_run(rnn, x):
     rnn.requires_grad_(False)
     output, h_n = rnn(x.transpose(0, 1))
     return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "load_weights",
+    "Your values are right, but rnn is left in evaluation mode. Did anybody ask for that?",
+)
+def evaluation_mode_left_on(rnn, W_xh, W_hh, b):
+    rnn.eval()
+    rnn.load_state_dict(
+        dict(weight_ih_l0=W_xh, weight_hh_l0=W_hh, bias_ih_l0=b, bias_hh_l0=torch.zeros_like(b))
+    )
+
+
+@misconception(
+    "final_state",
+    "With one direction, no gradient goes back to h_n. How will the network behind it learn?",
+)
+def one_direction_detached(h_n, bidirectional=False):
+    return torch.cat([h_n[-2], h_n[-1]], dim=1) if bidirectional else h_n[-1].detach()
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but rnn is in training mode afterwards, whatever it was before. Whose "
+    "choice is the mode?",
+)
+def switched_to_training(rnn, x):
+    rnn.train()
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "You squash with tanh although this rnn was made with relu. Who knows what rnn does at a step, if "
+    "not rnn?",
+)
+def always_tanh(rnn, x):
+    twin = nn.RNN(
+        rnn.input_size,
+        rnn.hidden_size,
+        rnn.num_layers,
+        bias=rnn.bias,
+        batch_first=True,
+        bidirectional=rnn.bidirectional,
+    )
+    return torch.func.functional_call(twin, dict(rnn.named_parameters()), (x,))
+
+
+@misconception(
+    "run_time_major",
+    "Your answer asks for a bias, and this rnn was made without any. Do you need its parameters at all?",
+)
+def biases_taken_for_granted(rnn, x):
+    h0 = rnn.bias_hh_l0.new_zeros(
+        rnn.num_layers * (1 + rnn.bidirectional), x.shape[0], rnn.hidden_size
+    )
+    output, h_n = rnn(x.transpose(0, 1), h0)
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "Your values are right, but the gradients that rnn held are gone. Who may still need them?",
+)
+def gradients_wiped(rnn, x):
+    rnn.zero_grad()
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n

@@ -1483,3 +1483,66 @@ def input_centred_in_place(model, optimizer, x, y):
     loss.backward()
     optimizer.step()
     return loss.item()
+
+
+# --- right only in part -----------------------------------------------------------------------
+
+
+@misconception(
+    "RNNClassifier",
+    "In evaluation mode your logits carry no gradient. Who decides whether a graph is built, the "
+    "network or the one who calls it?",
+)
+class NoGraphInEvaluationMode(_Base):
+    def forward(self, x):
+        with torch.set_grad_enabled(self.training):
+            _, h_n = self.rnn(x)
+            return self.fc(h_n[-1])
+
+
+@misconception(
+    "predict",
+    "Your classes are right, but after your call nothing builds a graph any more, so nothing can "
+    "learn. What ends by itself: a switch, or a with block?",
+)
+def graphs_off_for_good(model, x):
+    model.eval()
+    torch.set_grad_enabled(False)
+    return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "Your classes are right, but an x that asked for its gradient no longer does. Whose tensor do you "
+    "switch?",
+)
+def x_asks_no_longer(model, x):
+    model.eval()
+    x.requires_grad_(False)
+    with torch.no_grad():
+        return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "Your exponentials are all zero for very negative logits, and infinite for very large ones. Do "
+    "logits need to be turned into anything to be compared?",
+)
+def bare_exponentials_compared(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).exp().argmax(dim=1)
+
+
+@misconception(
+    "train_step",
+    "Gradients longer than 5 are clipped. Did anybody ask for that here?",
+)
+def long_gradients_clipped(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+    optimizer.step()
+    return loss.item()

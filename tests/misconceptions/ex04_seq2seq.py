@@ -1401,3 +1401,38 @@ def classes_asked_one_by_one(logits, targets, ignore_index=-100):
     real = targets != ignore_index
     one_hot = F.one_hot(targets[real], logits.shape[2]).to(logits.dtype)
     return F.binary_cross_entropy_with_logits(logits[real], one_hot)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "In evaluation mode your answers carry no gradient. Who decides whether a graph is built, the "
+    "network or the one who calls it?",
+)
+class NoGraphInEvaluationMode(_Base):
+    def forward(self, x):
+        with torch.set_grad_enabled(self.training):
+            output, _ = self.rnn(x)
+            return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "The exponentials of your answers add up to one at each step. What comes after fc?",
+)
+class LogSoftmaxAtTheEnd(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return F.log_softmax(self.fc(output), dim=-1)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You give the mean of the rows' means: a step in a short row weighs more than one in a long row, "
+    "and a row with nothing to learn makes it NaN. By what should the sum over all steps be divided?",
+)
+def mean_of_all_rows(logits, targets, ignore_index=-100):
+    losses = [
+        F.cross_entropy(row, labels, ignore_index=ignore_index)
+        for row, labels in zip(logits, targets, strict=True)
+    ]
+    return torch.stack(losses).mean()

@@ -1807,3 +1807,109 @@ def last_parameter_unclipped(model, optimizer, loss_fn, x, y, max_norm):
         p.grad.mul_(min(1.0, max_norm / total))
     optimizer.step()
     return loss.item(), total
+
+
+# --- right only in part ------------------------------------------------------------------------
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your norms are right, but the module is left in evaluation mode. Who will switch it back before "
+    "the next training step?",
+)
+def module_left_in_evaluation_mode(rnn, x):
+    rnn.eval()
+    return _input_gradient(rnn, x, _last).norm(dim=(0, 2))
+
+
+@misconception(
+    "spectral_radius",
+    "Your answer divides by the size of W first. What if W is zero?",
+)
+def divided_by_the_norm_first(W):
+    size = W.norm()
+    return (torch.linalg.eigvals(W / size).abs().max() * size).item()
+
+
+@misconception(
+    "spectral_radius",
+    "Where there are complex eigenvalues you look at no others. Which may be larger?",
+)
+def complex_ones_first(W):
+    eigenvalues = torch.linalg.eigvals(W)
+    turning = eigenvalues[eigenvalues.imag.abs() > 1e-6]
+    return (turning if len(turning) else eigenvalues).abs().max().item()
+
+
+@misconception(
+    "clip_gradients",
+    "Your factor divides by the total, which is zero where all gradients are. When is there something "
+    "to clip?",
+)
+def factor_worked_out_first(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    if not there:
+        return 0.0
+    total = _total(there)
+    factor = max_norm / total
+    if factor < 1:
+        for p in there:
+            p.grad.mul_(factor)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Gradients of zero become NaN: you divide by the total whatever it is. When is there something "
+    "to clip?",
+)
+def zeros_become_nan(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    if not there:
+        return 0.0
+    total = torch.stack([p.grad.norm() for p in there]).norm()
+    for p in there:
+        p.grad = p.grad / total * total.clamp(max=max_norm)
+    return total.item()
+
+
+@misconception(
+    "train_step_clipped",
+    "Your step is right, but the model is left in evaluation mode. Which mode is for training?",
+)
+def trained_in_evaluation_mode(model, optimizer, loss_fn, x, y, max_norm):
+    model.eval()
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "Your step is right, but x holds other numbers afterwards. Whose batch is it?",
+)
+def x_centred_in_place(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    x -= x.mean() + 1
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "You forget the optimizer's memory after each step, and with it its momentum. Whose memory is it?",
+)
+def momentum_forgotten(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    optimizer.state.clear()
+    return loss.item(), total

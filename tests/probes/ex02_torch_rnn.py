@@ -26,6 +26,13 @@ def rnn_of(student: Student, case: Case, **options: Any) -> Any:
     return rnn
 
 
+def weights_and_bias(rnn: Any) -> dict[str, Tensor]:
+    """An rnn's parameters, with the sum of both biases: how they share it is nobody's business."""
+    state = rnn.state()
+    bias = state.pop("bias_ih_l0") + state.pop("bias_hh_l0")
+    return {**state, "bias": bias}
+
+
 @probe("predict_shapes")
 def default_shapes(student: Student) -> Iterator[object]:
     """One layer, one direction."""
@@ -55,7 +62,7 @@ def loaded(student: Student) -> Iterator[object]:
     rnn = rnn_of(student, case, batch_first=True)
     yield student.load_weights(rnn, *weights(case))
     yield student.arguments()[1:]
-    yield rnn.state()
+    yield rnn.training, weights_and_bias(rnn)
     yield rnn.trainable()
     output, _ = rnn(case.normal(2, 3, 4))
     output.sum().backward()
@@ -70,7 +77,7 @@ def loaded_twice(student: Student) -> Iterator[object]:
         rnn = rnn_of(student, case)
         for _ in range(2):
             student.load_weights(rnn, *weights(case))
-        yield rnn.state(), rnn(case.normal(3, 2, case.I))
+        yield weights_and_bias(rnn), rnn(case.normal(3, 2, case.I))
 
 
 @probe("load_weights")
@@ -79,7 +86,7 @@ def loaded_squares(student: Student) -> Iterator[object]:
     case = Case.fixed(seed=3, I=2, H=2)
     rnn = rnn_of(student, case)
     student.load_weights(rnn, *weights(case))
-    yield rnn.state(), rnn.trainable()
+    yield weights_and_bias(rnn), rnn.trainable()
 
 
 @probe("split_directions")
@@ -109,7 +116,8 @@ def last_layers(student: Student) -> Iterator[object]:
         state = student.final_state(h_n, both) if both else student.final_state(h_n)
         yield state
         yield student.arguments()
-        yield gradients(state, [h_n])
+        if state.requires_grad:
+            yield gradients(state, [h_n])
 
 
 @probe("final_state")
@@ -143,3 +151,14 @@ def two_ways(student: Student) -> Iterator[object]:
     yield student.run_time_major(rnn, case.normal(3, 4, 2))
     for shape in ((1, 4, 2), (3, 1, 2), (3, 3, 2)):
         yield student.run_time_major(rnn, case.normal(*shape))
+
+
+@probe("run_time_major")
+def other_options(student: Student) -> Iterator[object]:
+    """With relu, without biases, in evaluation mode, with gradients from earlier."""
+    case = Case.fixed(seed=3, B=2, T=3, I=4, H=5)
+    for options in ({"nonlinearity": "relu"}, {"bias": False}):
+        rnn = rnn_of(student, case, **options).eval()
+        rnn.set_gradients({name: torch.ones_like(value) for name, value in rnn.state().items()})
+        yield student.run_time_major(rnn, case.normal(2, 3, 4))
+        yield rnn.training, rnn.gradients()

@@ -110,7 +110,7 @@ def witnessed(student: Student) -> Iterator[object]:
     model = student.make("Chain", drop=drop, flat=student.make("torch.nn.Flatten"), spy=spy)
     model.train()
     yield student.predict(model, case.normal(4, 1, 3).requires_grad_())
-    yield model.training
+    yield model.training, student.builds_graphs()
     yield [list(map(float, note)) for note in spy.seen()]
 
 
@@ -119,7 +119,7 @@ def odd_logits(student: Student) -> Iterator[object]:
     """Logits far apart, close together, negative, large, and of one class."""
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))
     order = torch.tensor([[2.0, 0.0, 1.0], [0.0, 1.0, 2.0], [1.0, 2.0, 0.0], [0.0, 2.0, 1.0]])
-    for scores in (order * 150 - 400, order * 1e-5 + 0.3, order - 9, -0.1 * order, order * 40):
+    for scores in (order * 150 - 2000, order * 1e-5 + 0.3, order - 9, -0.1 * order, order * 40):
         yield student.predict(model, scores[:, None])
         yield student.predict(model, scores[:, None].double())
     yield student.predict(model, torch.ones(2, 1, 1)), student.predict(model, -torch.ones(2, 1, 1))
@@ -177,7 +177,7 @@ def small_step(student: Student) -> Iterator[object]:
     )
     model = student.make("Chain", fc=fc)
     optimizer = student.make("torch.optim.SGD", fc, lr=0.5)
-    x, y = torch.tensor([[1.0, 2.0], [-1.0, 0.5]]), torch.tensor([0, 0])
+    x, y = torch.tensor([[10.0, 20.0], [-10.0, 5.0]]), torch.tensor([0, 0])
     yield student.train_step(model, optimizer, x, y)
     yield model.state(), model.gradients()
 

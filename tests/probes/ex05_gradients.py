@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -63,6 +64,7 @@ MATRICES = (
     [[-0.4]],
     [[0.3, 2.0, 0.0], [0.0, 0.2, 1.0], [0.1, 0.0, -0.1]],
     [[0.9, 0.0, 0.0], [0.0, 0.0, -1.2], [0.0, 1.2, 0.0]],
+    [[0.9, 0.0, 0.0], [0.0, 0.0, -0.4], [0.0, 0.4, 0.0]],
     [[0.6, -0.6, 0.0, 0.0], [0.6, 0.6, 0.0, 0.0], [0.0, 0.0, 0.7, 0.2], [0.0, 0.0, 0.0, 0.1]],
 )
 
@@ -81,6 +83,12 @@ def radii_of_transposed(student: Student) -> Iterator[object]:
     for rows in MATRICES:
         yield student.spectral_radius(torch.tensor(rows).T)
     yield student.spectral_radius(torch.tensor(MATRICES[0]).requires_grad_())
+
+
+@probe("spectral_radius")
+def radius_of_zero(student: Student) -> Iterator[object]:
+    """Of a matrix of zeros."""
+    yield student.spectral_radius(torch.zeros(3, 3))
 
 
 @probe("rescale_recurrent")
@@ -103,6 +111,14 @@ def rescaled_in_float32(student: Student) -> Iterator[object]:
     yield student.rescale_recurrent(torch.tensor([[0.5, 0.3], [0.0, -0.9]]), 3)
 
 
+def plain(got: Any) -> Any:
+    """Numbers as Python floats, which they may be or not."""
+    if isinstance(got, list | tuple):
+        return [plain(item) for item in got]
+    scalar = isinstance(got, int) or (isinstance(got, Tensor | np.ndarray) and not got.ndim)
+    return float(got) if scalar else got
+
+
 def parameters(dtype: torch.dtype, *gaps: int) -> list[Tensor]:
     """Parameters with gradients of norm 13 in all (without gaps), of several shapes."""
     gradients = (
@@ -123,9 +139,9 @@ def clipped(student: Student) -> Iterator[object]:
     """Above the norm, below it, at it; far above; as list, tuple and generator."""
     for dtype in (torch.float64, torch.float32):
         for max_norm in (1.0, 6.5, 12.5, 13.0, 100.0):
-            yield student.clip_gradients(parameters(dtype), max_norm)
+            yield plain(student.clip_gradients(parameters(dtype), max_norm))
             yield [(p, p.grad) for p in student.arguments()[0]]
-    yield student.clip_gradients(tuple(parameters(torch.float64)), 2.0)
+    yield plain(student.clip_gradients(tuple(parameters(torch.float64)), 2.0))
     yield [p.grad for p in student.arguments()[0]]
 
 
@@ -134,31 +150,38 @@ def clipped_with_gaps(student: Student) -> Iterator[object]:
     """With gradients missing here and there."""
     for gaps in ((0,), (1,), (2,), (0, 1), (1, 2)):
         for max_norm in (2.0, 50.0):
-            yield student.clip_gradients(parameters(torch.float64, *gaps), max_norm)
+            yield plain(student.clip_gradients(parameters(torch.float64, *gaps), max_norm))
             yield [p.grad for p in student.arguments()[0]]
+
+
+@probe("clip_gradients")
+def clipped_zeros(student: Student) -> Iterator[object]:
+    """A gradient that is there, and zero."""
+    yield plain(student.clip_gradients(parameters(torch.float64)[1:2], 0.5))
+    yield [p.grad for p in student.arguments()[0]]
 
 
 @probe("clip_gradients")
 def clipped_from_generator(student: Student) -> Iterator[object]:
     """A generator is walked through once."""
-    yield student.clip_gradients((p for p in parameters(torch.float64)), 2.0)
+    yield plain(student.clip_gradients((p for p in parameters(torch.float64)), 2.0))
     yield [p.grad for p in student.arguments()[0]]
-    yield student.clip_gradients((p for p in parameters(torch.float64)), 50.0)
-    yield student.clip_gradients((p for p in parameters(torch.float32, 0)), 2.0)
+    yield plain(student.clip_gradients((p for p in parameters(torch.float64)), 50.0))
+    yield plain(student.clip_gradients((p for p in parameters(torch.float32, 0)), 2.0))
 
 
 @probe("clip_gradients")
 def clipped_nothing(student: Student) -> Iterator[object]:
     """No parameters."""
-    yield student.clip_gradients([], 1.0)
+    yield plain(student.clip_gradients([], 1.0))
 
 
 @probe("clip_gradients")
 def clipped_without_gradients(student: Student) -> Iterator[object]:
     """No gradients; one small one; one row."""
-    yield student.clip_gradients(parameters(torch.float64, 0, 1, 2), 1.0)
-    yield student.clip_gradients((p for p in parameters(torch.float64, 0, 1, 2)), 1.0)
-    yield student.clip_gradients(parameters(torch.float64)[:1], 0.5)
+    yield plain(student.clip_gradients(parameters(torch.float64, 0, 1, 2), 1.0))
+    yield plain(student.clip_gradients((p for p in parameters(torch.float64, 0, 1, 2)), 1.0))
+    yield plain(student.clip_gradients(parameters(torch.float64)[:1], 0.5))
     yield [p.grad for p in student.arguments()[0]]
 
 
@@ -170,13 +193,13 @@ def training(student: Student, loss: str, max_norms: tuple[float, ...], **reduct
     model = student.make("Chain", first=first, drop=drop, second=second)
     state = model.state()
     model.load({name: case.normal(*state[name].shape, scale=0.4) for name in sorted(state)})
-    optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
+    optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5, weight_decay=0.1)
     model.set_gradients({name: torch.ones_like(value) for name, value in model.state().items()})
     loss_fn = student.make(f"torch.nn.{loss}", **reduction)
     for max_norm in max_norms:
         x, y = case.normal(4, 3), 1 - 0.1 * case.normal(4, 2).abs()
         y = case.integers(0, 1, 4) if loss == "CrossEntropyLoss" else y
-        yield student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm)
+        yield plain(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
         yield student.arguments()[3:5]
         yield model.state(), model.gradients()
         yield model.trainable(), model.training
