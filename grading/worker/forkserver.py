@@ -143,6 +143,7 @@ def become_worker(channel: int, output: int, confined: Callable[[], list[str]]) 
     code = 1
     try:
         limits.die_with_parent()
+        limits.heed_signals()
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.dup2(channel, 3)

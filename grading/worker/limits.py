@@ -41,6 +41,18 @@ def hide_memory() -> None:
         system.prctl(_DUMPABLE, 0)
 
 
+def heed_signals() -> None:
+    """Have the signals that the grader's own processes ignore do what they do by default.
+
+    Else it would depend on who started the grader what a signal to oneself does. Python ignores
+    SIGPIPE and SIGXFSZ in all programs, and a Ctrl-C on the terminal is no worker's business.
+    """
+    kept = {getattr(signal, name, None) for name in ("SIGPIPE", "SIGXFSZ", "SIGINT")}
+    for number in signal.valid_signals() - kept:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def own_process_group() -> None:
     """A session and a process group of its own."""
     if os.getpgrp() != os.getpid():

@@ -4,12 +4,9 @@ outcome: crashed
 says: segmentation fault
 """
 
-import sys
-
 
 def rnn_step(*arguments):
-    sys.setrecursionlimit(10**9)
-    deep = []
-    for _ in range(10**5):
-        deep = [deep]
-    return repr(deep)
+    deep = ()
+    for _ in range(500_000):
+        deep = (deep,)
+    return hash(deep)

@@ -1,4 +1,4 @@
-"""Has a list of 900 KiB on one line.
+"""Has a list of 180 KB on one line.
 
 outcome: passed
 says:
@@ -8,4 +8,4 @@ NAME = "ex01_recurrence.py"
 
 
 def build(folder, solution):
-    (folder / NAME).write_text(solution + "\nkept = [" + "1," * 450_000 + "]\n")
+    (folder / NAME).write_text(solution + "\nkept = [" + "1," * 90_000 + "]\n")
