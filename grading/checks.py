@@ -308,7 +308,7 @@ def _said(got: Any) -> str:
     if isinstance(got, RemoteObject):
         return f"an object of class {got.ref.kind[:80]}"
     if got is None:
-        return "None"
+        return "None (is a return missing?)"
     if isinstance(got, Tensor):
         return f"a tensor of shape {_shape(got.shape)}"
     if isinstance(got, tuple | list):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class _Writer:
         if expected is not None:
             last.append(f'print("expected", {literal(expected)})')
         else:
-            last.append(f"# {words.splitlines()[0][:100]}")
+            last.append(f"# {shorten(words.splitlines()[0], 2 * 76, placeholder=' …')}")
         made = ["; ".join(self.made)] if self.made else []
         return ["import torch", *imports, *made, *self.lines, *last]
 

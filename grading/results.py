@@ -12,7 +12,7 @@ SCHEMA_VERSION: Literal[1] = 1
 DEFAULT_SEED = 20260
 """Fixed, so that the same submission gets the same score; instructors choose a secret one."""
 
-SNIPPET_HEADING = "To see it, paste this into Python in your folder:"
+SNIPPET_HEADING = "To see it, start Python in your file's folder and paste this:"
 """Stands between the words of a visible test's message and the lines that show the failure."""
 
 HUNDREDTHS = 100

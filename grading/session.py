@@ -212,7 +212,8 @@ class Session:
                 missing = f"{self.stem}.py has no {asked}"
                 return outcomes.Missing(missing, _absence(reply, asked, self.stem))
             case wire.Raised() if "NotImplementedError" in reply.bases and reply.own:
-                return outcomes.NotStarted(f"{self.part} still raises NotImplementedError")
+                stub = f"{self.part} still raises NotImplementedError"
+                return outcomes.NotStarted(stub, stub + outcomes.where(reply, f"{self.stem}.py"))
             case wire.Raised():
                 return outcomes.StudentError(reply, f"{self.stem}.py", self.source)
             case wire.Refused():

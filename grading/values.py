@@ -193,6 +193,8 @@ def describe(thing: Any) -> str:
         return f"an object of class {name}, a subclass of Tensor"
     if issubclass(kind, type):
         return "a class"
+    if issubclass(kind, tuple):  # torch.max along an axis gives one that is called "max"
+        return f"a tuple of class {name}"[:120]
     article = "an" if name[:1].lower() in "aeiou" else "a"
     return f"{article} {name}"
 

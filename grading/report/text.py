@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from textwrap import wrap
 
 _KEPT = "\n\t"
 _HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -28,24 +29,42 @@ def _spelled(character: str) -> str:
 
 
 def folded(code: str, width: int) -> str:
-    """Lines of Python, each longer one broken behind commas in its brackets: it means the same."""
+    """Lines of Python, each longer one broken where it means the same.
+
+    Statements are parted behind their semicolons, brackets behind commas, comments between words.
+    """
     return "\n".join(piece for line in code.splitlines() for piece in _pieces(line, width))
 
 
 def _pieces(line: str, width: int) -> list[str]:
-    places = [place + 1 for place in _commas(line) if place < width]
-    if len(line) <= width or not places:
-        return [line]
-    rest = line[places[-1] :].lstrip()
-    return [line[: places[-1]], *_pieces(f"    {rest}", width)]
+    if line.startswith("#"):
+        return wrap(line, width, subsequent_indent="# ", break_long_words=False)
+    breaks, pieces, start, indent = _breaks(line), [], 0, ""
+    while len(indent) + len(line) - start > width:
+        ahead = [place for place in breaks if place > start]
+        fitting = [place for place in ahead if len(indent) + place - start <= width]
+        if not ahead:
+            break
+        end = fitting[-1] if fitting else ahead[0]
+        pieces.append(indent + line[start:end])
+        start, indent = end + (line[end : end + 1] == " "), breaks[end]
+    return [*pieces, indent + line[start:]]
 
 
-def _commas(line: str) -> list[int]:
-    """Where commas stand that are in no text."""
-    quote, found = "", []
-    for place, sign in enumerate(line):
+def _breaks(line: str) -> dict[int, str]:
+    """Where a line may be broken, and how far what follows is indented; never in a text."""
+    quote, depth, found = "", 0, {}
+    for place, sign in enumerate(line, start=1):
         if sign in "\"'" and (not quote or sign == quote):
             quote = "" if quote else sign
-        elif sign == "," and not quote and place > 4:
-            found.append(place)
+        elif quote:
+            continue
+        elif sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif sign == "," and depth:
+            found[place] = "    "
+        elif sign == ";" and not depth:
+            found[place] = ""
     return found

@@ -64,6 +64,7 @@ def warm_up() -> None:
     for name in _LINKED:
         with contextlib.suppress(ImportError):  # not every Python is built with all of them
             importlib.import_module(name)
+    torch.tanh(torch.zeros(1))  # here torch looks at /proc/cpuinfo, which no worker may read
     weight = torch.nn.Parameter(torch.zeros(1))
     torch.optim.SGD([weight], lr=0.1).step()
     values.pack_tensor(torch.zeros(1))  # torch looks at /proc/cpuinfo, which no worker can read

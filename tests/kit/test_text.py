@@ -21,6 +21,22 @@ def test_folded_code_means_the_same(rows: list[list[float]]) -> None:
     assert max(map(len, lines.splitlines())) <= 80
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for k, p in model.named_parameters(): p.grad = {'a': torch.ones(2, 2), 'b': 1}[k]",
+        "fc = f(1, 2); rnn = g(3, 4); model = h(); model.fc, model.rnn = fc, rnn; model.train(True)",
+        "print(1)\n# TypeError: linear(): argument 'input', the first one, must be Tensor, not tuple, "
+        "says the comment that is longer than a line",
+    ],
+)
+def test_folded_statements_mean_the_same(code: str) -> None:
+    """Commas outside brackets and comments are no places where Python goes on."""
+    lines = folded(code, 40)
+    assert ast.dump(ast.parse(lines)) == ast.dump(ast.parse(code))
+    assert len(lines.splitlines()) > len(code.splitlines())
+
+
 def test_commas_in_a_text_stay() -> None:
     """A text is never broken."""
     code = f"print('expected', {'a, b, ' * 30!r}, 1)"

@@ -729,7 +729,7 @@ def small_gradients_grow(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is the sum of the norms: 3 and 4 make 7. What would the norm of both in one "
+    "Your total is the sum of the norms: 6 and 8 make 14. What would the norm of both in one "
     "vector be?",
 )
 def norms_summed(parameters, max_norm):

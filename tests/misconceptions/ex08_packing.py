@@ -1006,7 +1006,7 @@ def inverted(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "Your mask is made of floating-point numbers. Which dtype has a comparison?",
+    "Your mask is made of floating-point numbers. Which dtype does a comparison give?",
 )
 def mask_as_float(lengths, max_len=None):
     width = int(lengths.max()) if max_len is None else max_len
@@ -1468,7 +1468,7 @@ def texts_left_unsorted(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your logits have one axis too many. Of what is the first axis of h_n?",
+    "Your logits have one axis too many. What does the first axis of h_n count?",
 )
 def layer_axis_kept(model, ids, lengths):
     _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
