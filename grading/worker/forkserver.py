@@ -67,7 +67,6 @@ def warm_up() -> None:
     torch.tanh(torch.zeros(1))  # here torch looks at /proc/cpuinfo, which no worker may read
     weight = torch.nn.Parameter(torch.zeros(1))
     torch.optim.SGD([weight], lr=0.1).step()
-    values.pack_tensor(torch.zeros(1))  # torch looks at /proc/cpuinfo, which no worker can read
     serve.Server().answer(wire.Load(1, "import numpy", "warm_up.py", ()))
 
 

@@ -25,9 +25,9 @@ def test_folded_code_means_the_same(rows: list[list[float]]) -> None:
     "code",
     [
         "for k, p in model.named_parameters(): p.grad = {'a': torch.ones(2, 2), 'b': 1}[k]",
-        "fc = f(1, 2); rnn = g(3, 4); model = h(); model.fc, model.rnn = fc, rnn; model.train(True)",
-        "print(1)\n# TypeError: linear(): argument 'input', the first one, must be Tensor, not tuple, "
-        "says the comment that is longer than a line",
+        "fc = f(1, 2); rnn = g(3, 4); model = h(); model.fc, model.rnn = fc, rnn; model.train(1)",
+        "print(1)\n# TypeError: linear(): argument 'input', the first one, must be Tensor, "
+        "not tuple, says the comment that is longer than a line",
     ],
 )
 def test_folded_statements_mean_the_same(code: str) -> None:
