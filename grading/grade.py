@@ -19,9 +19,10 @@ from grading import results
 from grading.catalog import Catalog, Exercise
 from grading.errors import GraderFault
 from grading.intake import Submission
-from grading.process import ForkServer, Starter
+from grading.process import Starter
 from grading.results import Result
 from grading.run import Options, Progress, Run
+from grading.starters import ForkServer
 
 __all__ = ["Job", "Options", "collect", "fork_for_each", "grade", "grade_many"]
 

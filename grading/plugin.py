@@ -23,11 +23,12 @@ from hypothesis import HealthCheck, Phase
 from grading import catalog as catalogs
 from grading import counterexample, intake, outcomes
 from grading.catalog import Catalog, Exercise
-from grading.process import Starter, starter
+from grading.process import Starter
 from grading.remote import Student
 from grading.results import DEFAULT_SEED, SNIPPET_HEADING, Status
 from grading.score import GradedTest, Verdict
 from grading.session import CALL_SECONDS, PART_SECONDS, Session
+from grading.starters import starter
 from grading.transport import Across, InProcess, Transport
 
 AnswerError = (outcomes.WrongError, outcomes.StudentError)

@@ -1,8 +1,7 @@
-"""One worker process as the grader sees it: start it, send a frame, wait for one, end it.
+"""One worker process as the grader sees it: send a frame, wait for one, take its output, end it.
 
-On Linux workers are forked from a warm server; elsewhere each is started anew, which costs an
-import of torch. Time is counted as CPU time of the worker, which a busy machine doesn't change,
-with ten times as much on the wall clock for one that sleeps or stalls.
+Time is counted as CPU time of the worker, which a busy machine doesn't change, with ten times as
+much on the wall clock for one that sleeps or stalls.
 """
 
 from __future__ import annotations
@@ -10,27 +9,19 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
-import signal
 import socket
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
-import msgspec
-
 from grading import wire
-from grading.worker import limits
 
 MAX_OUTPUT = 64 * 1024
 """Bytes of a student's output that are kept for a test."""
 
 WALL_PER_CPU = 10.0
-_HOME = Path(__file__).resolve().parent.parent
 _LENGTH_BYTES = 4
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
 class LostError(Exception):
@@ -188,113 +179,3 @@ class WorkerProcess:
         self.dropped += len(piece) - len(piece[:room])
         if not piece:
             self._selector.unregister(self.output)
-
-
-class ForkServer:
-    """The warm parent of the workers, or a further client of it (see grading.worker.forkserver)."""
-
-    def __init__(
-        self, link: socket.socket, server: subprocess.Popen[bytes] | None, level: str = ""
-    ) -> None:
-        self._link = link
-        self._server = server
-        self.level = level
-
-    @classmethod
-    def launch(cls, level: str = "") -> ForkServer:
-        """Start the server; it gets warm while the grader goes on.
-
-        Its workers are shut in at this level (see grading.isolation), or at the strongest that the
-        machine offers. The memory of this process, which will hold the tests, is hidden from them.
-        """
-        limits.hide_memory()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        server = _run_module("grading.worker.forkserver", level, stdin=theirs.fileno())
-        theirs.close()
-        return cls(ours, server, level)
-
-    def client(self) -> ForkServer:
-        """A connection of its own to the same server, for a forked grader."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        socket.send_fds(self._link, [msgspec.msgpack.encode(wire.Ask("client"))], [theirs.fileno()])
-        theirs.close()
-        return ForkServer(ours, None, self.level)
-
-    def start(self) -> WorkerProcess:
-        """Fork a worker."""
-        channel, theirs = socket.socketpair()
-        output, printing = os.pipe()
-        try:
-            pid = self._ask(wire.Ask("fork"), theirs.fileno(), printing)
-        finally:
-            theirs.close()
-            os.close(printing)
-        return WorkerProcess(self, pid, channel, output)
-
-    def end(self, pid: int) -> int:
-        """Kill a worker's process group."""
-        return self._ask(wire.Ask("end", pid))
-
-    def close(self) -> None:
-        """Leave; with its last client the server ends, and all workers with it."""
-        self._link.close()
-        if self._server is not None:
-            self._server.wait()
-
-    def _ask(self, ask: wire.Ask, *descriptors: int) -> int:
-        socket.send_fds(self._link, [msgspec.msgpack.encode(ask)], descriptors)
-        answer = self._link.recv(4096)
-        if not answer:
-            raise RuntimeError("the worker server has ended; its last words are on standard error")
-        return msgspec.msgpack.decode(answer, type=wire.Answer).value
-
-
-class Spawner:
-    """Starts each worker as a new process: for systems on which a warm process can't be forked."""
-
-    level = ""
-
-    def __init__(self) -> None:
-        self._running: dict[int, subprocess.Popen[bytes]] = {}
-
-    def start(self) -> WorkerProcess:
-        """Start a worker; its first answer takes an import of torch."""
-        channel, theirs = socket.socketpair()
-        output, printing = os.pipe()
-        process = _run_module("grading.worker.spawned", stdin=theirs.fileno(), stdout=printing)
-        theirs.close()
-        os.close(printing)
-        self._running[process.pid] = process
-        return WorkerProcess(self, process.pid, channel, output)
-
-    def end(self, pid: int) -> int:
-        """Kill a worker's process group."""
-        process = self._running.pop(pid)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-        process.kill()
-        return process.wait()
-
-    def close(self) -> None:
-        """Kill what still runs."""
-        for pid in list(self._running):
-            self.end(pid)
-
-
-def starter(level: str = "") -> Starter:
-    """The fastest way of starting workers that this system has, at a level that Linux can give."""
-    return ForkServer.launch(level) if sys.platform == "linux" else Spawner()
-
-
-def _run_module(
-    name: str, *arguments: str, stdin: int, stdout: int | None = None
-) -> subprocess.Popen[bytes]:
-    """Run a module of the kit in a fresh, isolated Python, in a session of its own."""
-    code = f"import sys; sys.path.insert(0, {str(_HOME)!r}); import {name} as m; m.main()"
-    return subprocess.Popen(
-        [sys.executable, "-I", "-c", code, *arguments],
-        stdin=stdin,
-        stdout=stdout,
-        start_new_session=True,
-        env={"PYTHONDONTWRITEBYTECODE": "1", **_ONE_THREAD},
-    )

@@ -15,8 +15,8 @@ from grading.answers import Answer
 from grading.catalog import Catalog, Exercise, Part
 from grading.grade import Job, Options, grade_many
 from grading.intake import Submission
-from grading.process import ForkServer
 from grading.results import Diagnosis, ExerciseResult, Result, Status
+from grading.starters import ForkServer
 
 MIN_TESTS, MIN_HINTS, MIN_MISCONCEPTIONS, MIN_ALTERNATIVES = 2, 3, 4, 2
 TRIVIAL_SHARE = 0.1

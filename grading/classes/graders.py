@@ -24,8 +24,8 @@ from grading.catalog import HOME
 from grading.classes.orders import Order, Ready, Setup, Told
 from grading.errors import GraderFault, Misused
 from grading.intake import Submission
-from grading.process import ForkServer
 from grading.results import Result, from_json
+from grading.starters import ForkServer
 
 _ENDED = "the grade server has ended; its last words stand above"
 

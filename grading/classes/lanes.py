@@ -22,8 +22,8 @@ from grading.classes.orders import Ready, Setup, Told
 from grading.grade import Job, Options, collect, fork_for_each
 from grading.intake import Submission
 from grading.isolation import IsolationError
-from grading.process import ForkServer
 from grading.run import Run
+from grading.starters import ForkServer
 
 
 def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grading import catalog as catalogs
-from grading import process, stubs
+from grading import starters, stubs
 from grading.commands.common import Names, screen
 from grading.errors import Misused
 from grading.files import write_whole
@@ -21,7 +21,7 @@ def build(names: Names = None) -> None:
         stub = stubs.stub_of(solution.read_text(encoding="utf-8"), solution.name)
         write_whole(catalog.stub(exercise), stub.encode())
         screen.print(f"exercises/{exercise.stem}.py")
-    starter = process.starter()
+    starter = starters.starter()
     try:
         from grading import diagnose  # torch: after the worker server
 

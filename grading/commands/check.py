@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import hints, intake, process
+from grading import hints, intake, starters
 from grading.commands.common import LESS, RIGHT, Level, Names, Seed, known_level, screen
 from grading.errors import Misused
 from grading.files import refuse_hopeless, write_whole
@@ -50,7 +50,7 @@ def check(
     wanted = {"json": json, "gradescope": gradescope, "junit": junit}
     wanted |= {"markdown": markdown, "classroom": classroom}
     refuse_hopeless([html, *wanted.values()])
-    starter = None if in_process or debug else process.starter(known_level(level))
+    starter = None if in_process or debug else starters.starter(known_level(level))
     try:
         from grading import debugging, grade, transport  # torch and pytest: after the worker server
 

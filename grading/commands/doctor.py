@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from grading import process
+from grading import starters
 from grading.commands.common import LESS, RIGHT, screen
 
 
 def doctor() -> None:
     """Say what this machine offers for shutting in a student's code, and how to get more."""
-    starter = process.starter()
+    starter = starters.starter()
     try:
         from grading import doctor as doctors  # torch: after the worker server
         from grading.report import doctor as report

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import intake, process
+from grading import intake, starters
 from grading.commands.common import screen
 from grading.errors import Misused
 from grading.files import make_folder, write_whole
@@ -27,7 +27,7 @@ def lab(
     catalog = catalogs.load()
     found, folder = catalog.find(exercise), out or catalog.home / ".kit" / "lab"
     submission = intake.read(path or catalog.home / "exercises", catalog)
-    starter = process.starter()
+    starter = starters.starter()
     try:
         from grading.report import lab as pictures  # torch and matplotlib: after the worker server
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import process
+from grading import starters
 from grading.commands.common import LESS, RIGHT, Names, Seed, screen
 from grading.errors import Misused
 from grading.report import terminal
@@ -25,7 +25,7 @@ def verify(
     for exercise in chosen:
         if not catalog.solution(exercise).exists():
             raise Misused("verify needs solutions/, which this copy of the kit doesn't have")
-    starter = process.ForkServer.launch()
+    starter = starters.ForkServer.launch()
     try:
         from grading import verify as verifying  # torch and pytest: after the worker server
         from grading.report import proof as proof_report

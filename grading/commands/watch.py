@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import intake, process
+from grading import intake, starters
 from grading.commands.common import Seed
 from grading.results import DEFAULT_SEED
 
@@ -21,7 +21,7 @@ def watch(
     catalog = catalogs.load()
     path = path or catalog.home / "exercises"
     intake.read(path, catalog)
-    starter = process.starter()
+    starter = starters.starter()
     try:
         from grading.watching import watch as watching  # torch and pytest: after the worker server
 

@@ -20,9 +20,10 @@ from grading import intake
 from grading.catalog import Catalog, Exercise
 from grading.grade import Job, Options, grade, grade_many
 from grading.intake import IntakeError, Submission
-from grading.process import ForkServer, Starter
+from grading.process import Starter
 from grading.report import news
 from grading.results import Result
+from grading.starters import ForkServer
 from grading.watching import keys
 from grading.watching.board import Board
 

@@ -29,9 +29,9 @@ from grading import stubs
 from grading.catalog import Catalog, Exercise
 from grading.grade import Job, Options, grade_many
 from grading.intake import Submission
-from grading.process import ForkServer
 from grading.report import terminal
 from grading.results import ExerciseResult, Result, Status, TestResult
+from grading.starters import ForkServer
 from tests.benchmarks.figures import Figure
 
 ROUNDS, QUICK = len(catalogs.load().exercises), 1

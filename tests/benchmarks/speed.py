@@ -16,8 +16,8 @@ import psutil
 from grading.catalog import Exercise
 from grading.grade import Job, Options, grade_many
 from grading.intake import Submission, read
-from grading.process import ForkServer
 from grading.results import Result
+from grading.starters import ForkServer
 from tests.benchmarks import figures
 from tests.benchmarks.classes import CATALOG
 from tests.benchmarks.figures import Figure

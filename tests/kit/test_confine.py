@@ -11,7 +11,7 @@ import pytest
 
 from grading import isolation, values, wire
 from grading.catalog import HOME
-from grading.process import ForkServer
+from grading.starters import ForkServer
 from grading.transport import Across, measures_of
 from grading.worker import confine
 

@@ -12,8 +12,8 @@ import pytest
 from grading import catalog as catalogs
 from grading.grade import Options, grade
 from grading.intake import Submission
-from grading.process import ForkServer
 from grading.results import SNIPPET_HEADING, TestResult
+from grading.starters import ForkServer
 
 CATALOG = catalogs.load()
 

@@ -12,8 +12,8 @@ from grading import catalog as catalogs
 from grading.grade import Options, grade
 from grading.intake import Submission
 from grading.probes import Note
-from grading.process import ForkServer
 from grading.results import PartResult
+from grading.starters import ForkServer
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex01")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grading import process, values, wire
-from grading.process import ForkServer
+from grading.starters import ForkServer
 from grading.transport import Across
 from grading.worker import confine, folders, landlock
 

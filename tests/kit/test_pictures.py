@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from grading import catalog as catalogs
-from grading import process
+from grading import starters
 from grading.intake import Submission
 from grading.report import pictures
 from grading.report.pictures import canvas
@@ -28,7 +28,7 @@ DRAWN |= {"image", "pattern", "tspan"}
 @pytest.fixture(scope="module")
 def draw() -> Iterator[Draw]:
     """Draw an exercise's pictures from the solution with more code behind it."""
-    starter = process.starter()
+    starter = starters.starter()
 
     def drawn(number: str, more: str = "") -> list[Picture]:
         exercise = CATALOG.find(number)

@@ -16,8 +16,8 @@ from grading import answers, diagnose
 from grading import catalog as catalogs
 from grading.answers import Answer
 from grading.catalog import Exercise
-from grading.process import ForkServer
 from grading.results import Diagnosis
+from grading.starters import ForkServer
 from grading.transport import Across
 
 CATALOG = catalogs.load()

@@ -13,7 +13,7 @@ CATALOG = catalogs.load()
 HOME = CATALOG.home
 ORDER = [
     *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers", "by_hand"),
-    *("values", "worker", "isolation", "process"),
+    *("values", "worker", "isolation", "process", "starters"),
     *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
     *("hints", "outcomes", "transport", "session", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),

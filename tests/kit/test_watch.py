@@ -41,7 +41,7 @@ class Watching:
     """A running `watch`, in a terminal (rows, columns) or with pipes alone."""
 
     def __init__(self, home: Path, path: Path, terminal: bool, patch: str = "") -> None:
-        run = "import sys, grader; from grading import process; {}; sys.exit(grader.run())"
+        run = "import sys, grader; from grading import starters; {}; sys.exit(grader.run())"
         command = [sys.executable, "-c", run.format(patch or "pass"), "watch", str(path)]
         self.text, self._seen = "", 0
         if terminal:
@@ -243,7 +243,9 @@ def test_saving_without_a_change_is_no_news(plain: Watching, file: Path) -> None
 
 def test_where_processes_cannot_be_forked_it_works_as_well(kit: Path, file: Path) -> None:
     """With workers that are started anew, as on macOS, a save gets its verdict too."""
-    with Watching(kit, file, terminal=False, patch="process.starter = process.Spawner") as watching:
+    with Watching(
+        kit, file, terminal=False, patch="starters.starter = starters.Spawner"
+    ) as watching:
         watching.ready()
         file.write_text(RIGHT, encoding="utf-8")
         watching.until(RIGHT_NOW)

@@ -16,7 +16,8 @@ import pytest
 from grading import catalog as catalogs
 from grading import intake
 from grading.grade import Options, grade
-from grading.process import ForkServer, Spawner, Starter
+from grading.process import Starter
+from grading.starters import ForkServer, Spawner
 from grading.transport import measures_of
 
 CATALOG = catalogs.load()
@@ -80,7 +81,7 @@ def test_server_ends_with_the_process_that_started_it() -> None:
     """A grader that is killed leaves no server, although a process of its own has the socket."""
     script = """
 import os, signal, time
-from grading.process import ForkServer
+from grading.starters import ForkServer
 from grading.transport import Across
 server = ForkServer.launch()
 worker = Across(server)
