@@ -13,52 +13,90 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from grading import isolation
 from grading.worker import confine
+from tests.benchmarks.figures import Figure
 from tests.kit import hostile
 
 HEADER = f"{'level':<12}{'user':<10}{'graded':>8}{'rewarded':>10}{'otherwise':>11}"
 HEADER += f"{'faults':>8}{'effects':>9}{'minutes':>9}"
+ROUNDS, QUICK = 2 * len(isolation.LEVELS), 1
+"""Of one level and user each."""
+
+
+@dataclass
+class Outcome:
+    """What came of the class at one level, graded by one user: if all is well, empty lists."""
+
+    graded: int
+    rewarded: list[str]
+    otherwise: list[str]
+    faults: list[str]
+    effects: list[str]
+    minutes: float
+
+    @property
+    def wrong(self) -> list[str]:
+        """All that is not as it must be."""
+        return [*self.rewarded, *self.otherwise, *self.faults, *self.effects]
 
 
 def main() -> int:
     """Print the table; 1 where a figure that should be 0 is not."""
     asked = sys.argv[1].split(",") if len(sys.argv) > 1 else list(isolation.LEVELS)
-    failed = {name for name, why_not in confine.tried().items() if why_not}
     print(HEADER, flush=True)
     wrong = 0
-    for level in asked:
-        if failed & set(isolation.LEVELS[level]):
-            print(f"{level:<12}this machine doesn't offer it", flush=True)
-            continue
-        for ordinary in (False, True) if os.geteuid() == 0 else (True,):
-            wrong += one_run(level, ordinary)
+    for level, ordinary in runs(asked):
+        outcome = one_run(level, ordinary)
+        user = "ordinary" if ordinary else "root"
+        lists = (outcome.rewarded, outcome.otherwise, outcome.faults, outcome.effects)
+        r, o, f, e = map(len, lists)
+        print(f"{level:<12}{user:<10}{outcome.graded:>8}{r:>10}{o:>11}", end="")
+        print(f"{f:>8}{e:>9}{outcome.minutes:>9.1f}", flush=True)
+        for line in outcome.wrong:
+            print(f"    {line}", flush=True)
+        wrong += len(outcome.wrong)
     return int(wrong > 0)
 
 
-def one_run(level: str, ordinary: bool) -> int:
-    """Grade the class once and print its line; how much of it was not as it must be."""
+def measure(rounds: int) -> Iterator[Figure]:
+    """Cheats rewarded, faults and side effects over so many levels and users."""
+    for level, ordinary in list(runs(list(isolation.LEVELS)))[:rounds]:
+        outcome = one_run(level, ordinary)
+        where = f"{level}, {'ordinary user' if ordinary else 'root'}"
+        yield Figure(f"attacks graded ({where})", outcome.graded)
+        yield Figure(f"cheats rewarded ({where})", len(outcome.rewarded), most=0)
+        yield Figure(f"grader faults ({where})", len(outcome.faults), most=0)
+        yield Figure(f"side effects ({where})", len(outcome.effects), most=0)
+
+
+def runs(levels: list[str]) -> Iterator[tuple[str, bool]]:
+    """Each level that this machine offers with each user: ordinary or not."""
+    failed = {name for name, why_not in confine.tried().items() if why_not}
+    for level in levels:
+        if not failed & set(isolation.LEVELS[level]):
+            yield from ((level, o) for o in ((False, True) if os.geteuid() == 0 else (True,)))
+
+
+def one_run(level: str, ordinary: bool) -> Outcome:
+    """Grade the class once."""
     chosen = [one for one in hostile.SITUATIONS if hostile.promised(one, level)]
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         run = hostile.grade(chosen, Path(folder), level, ordinary)
         told = hostile.unescaped(run.out)
-    minutes = (time.monotonic() - began) / 60
     made = [one for one in chosen if one not in run.left_out]
     graded = [one for one in made if hostile.name_of(one) in run.results]
-    rewarded, otherwise = findings(graded, run)
     faults = [f"no result for {hostile.name_of(one)}" for one in made if one not in graded]
     faults += [run.said[-1000:]] if run.code else []
-    effects = run.side_effects + told
-    user = "ordinary" if ordinary else "root"
-    counts = f"{len(graded):>8}{len(rewarded):>10}{len(otherwise):>11}"
-    counts += f"{len(faults):>8}{len(effects):>9}"
-    print(f"{level:<12}{user:<10}{counts}{minutes:>9.1f}", flush=True)
-    for line in (*rewarded, *otherwise, *faults, *effects):
-        print(f"    {line}", flush=True)
-    return len(rewarded) + len(otherwise) + len(faults) + len(effects)
+    rewarded, otherwise = findings(graded, run)
+    effects = [str(effect) for effect in run.side_effects + told]
+    minutes = (time.monotonic() - began) / 60
+    return Outcome(len(graded), rewarded, otherwise, faults, effects, minutes)
 
 
 def findings(graded: list[Path], run: hostile.Run) -> tuple[list[str], list[str]]:

@@ -13,10 +13,13 @@ from __future__ import annotations
 import random
 import resource
 import sys
+import tempfile
 import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
 import msgspec
@@ -224,12 +227,21 @@ def guided(arguments: list[str]) -> int:
         if outcome.startswith("FAULT"):
             raise RuntimeError(outcome)
 
+    for function in (one, read, *functions_of(wire), *functions_of(values)):
+        atheris.instrument_func(function)
+    corpus = Path(tempfile.mkdtemp(prefix="frames-"))
+    for number, body in enumerate(HONEST):
+        (corpus / f"honest-{number}").write_bytes(body)
     runs = arguments[0] if arguments else "1000000"
-    one_instrumented = atheris.instrument_func(one)
-    atheris.instrument_func(values.unpack)
-    atheris.Setup([sys.argv[0], f"-runs={runs}", "-max_len=4096"], one_instrumented)
+    atheris.Setup([sys.argv[0], f"-runs={runs}", "-max_len=4096", str(corpus)], one)
     atheris.Fuzz()
     return 0
+
+
+def functions_of(module: ModuleType) -> list[FunctionType]:
+    """The functions that a module defines."""
+    found = (thing for thing in vars(module).values() if isinstance(thing, FunctionType))
+    return [function for function in found if function.__module__ == module.__name__]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import process, values, wire
+from grading import starters, values, wire
 from grading.starters import ForkServer
 from grading.transport import Across
 from grading.worker import confine, folders, landlock
@@ -38,7 +38,7 @@ def kit(
             (packages / path.name).symlink_to(path)
     (packages / "grading").symlink_to(scratch_kit / "grading")
     monkeypatch.setattr(sys, "executable", str(environment / "bin" / "python"))
-    monkeypatch.setattr(process, "_HOME", scratch_kit)
+    monkeypatch.setattr(starters, "HOME", scratch_kit)
     server = ForkServer.launch(request.param)
     yield scratch_kit, server
     server.close()

@@ -131,6 +131,14 @@ def test_a_line_that_is_not_there_shows_no_code() -> None:
         assert code.lines_of(SOURCE, STEM, "rnn_step", f"{STEM}.py:{line}") == ()
 
 
+def test_a_long_file_is_shown_without_being_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree of a mebibyte would cost the pages of a class seconds and memory, file by file."""
+    monkeypatch.setattr(code.ast, "parse", lambda *_: pytest.fail("it was parsed"))
+    long = f"{SOURCE}kept = [{'1, ' * code.MAX_PARSED}]\n"
+    lines = code.lines_of(long, STEM, "rnn_step", f"{STEM}.py:6")
+    assert [line.number for line in lines if line.raised] == [6]
+
+
 def test_hostile_text_adds_no_tag() -> None:
     """Messages, output, names, problems and code hold markup, and none of it becomes a tag."""
     plain = Tags(paged(result(failing(message="m", stdout="o")), "# a\n" * 9)).tags

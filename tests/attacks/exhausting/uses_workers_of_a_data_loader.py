@@ -1,7 +1,7 @@
 """Loads data with two workers, as many a script does.
 
 outcome: error
-says: Error
+says: num_workers=0
 needs: confinement
 """
 
