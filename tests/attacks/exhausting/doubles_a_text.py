@@ -5,6 +5,6 @@ says: MemoryError
 """
 
 def rnn_step(*arguments):
-    text = "x" * 2**30
+    text = "x" * 2**28
     while True:
         text += text
