@@ -1,4 +1,4 @@
-"""Doubles a text until there is no room, ten times at once.
+"""Doubles a text until there is no room, a dozen times at once.
 
 outcome: error
 says: MemoryError
@@ -7,4 +7,4 @@ says: MemoryError
 def rnn_step(*arguments):
     text = "x" * 2**20
     while True:
-        text += text * 1023
+        text += text * 4095
