@@ -64,9 +64,9 @@ def warm_up() -> None:
     for name in _LINKED:
         with contextlib.suppress(ImportError):  # not every Python is built with all of them
             importlib.import_module(name)
-    torch.tanh(torch.zeros(1))  # here torch looks at /proc/cpuinfo, which no worker may read
     weight = torch.nn.Parameter(torch.zeros(1))
     torch.optim.SGD([weight], lr=0.1).step()
+    weight.detach().tanh().double().half().bfloat16()  # torch looks at /proc/cpuinfo here, once
     serve.Server().answer(wire.Load(1, "import numpy", "warm_up.py", ()))
 
 

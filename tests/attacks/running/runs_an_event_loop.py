@@ -1,7 +1,8 @@
-"""Runs an event loop that nobody stops.
+"""Runs an event loop, which would need a socket.
 
-outcome: timeout
-says: still running
+outcome: error
+says: not permitted
+needs: confinement
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 
 outcome: timeout
 says: used up
+at_most: 0.9
 """
 
 import time
