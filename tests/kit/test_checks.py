@@ -151,7 +151,9 @@ FAILING = {
         checks.tensor, (2.5,), ("returned a float (2.5), expected a tensor",)
     ),
     "list for tensor": Tried(checks.tensor, ([1, 2, 3],), ("returned a list of 3, expected",)),
-    "none for tensor": Tried(checks.tensor, (None,), ("returned None (is a return missing?), expected a tensor",)),
+    "none for tensor": Tried(
+        checks.tensor, (None,), ("returned None (is a return missing?), expected a tensor",)
+    ),
     "array for tensor": Tried(checks.tensor, (np.zeros(2),), ("returned a ndarray",)),
     "module for tensor": Tried(checks.tensor, (module_in_the_worker(),), ("of class Linear",)),
     "axes swapped": Tried(
