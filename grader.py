@@ -7,6 +7,7 @@ fault · 2 the command was misused · 3 the grader itself failed · 130 interrup
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 import tempfile
 import traceback
@@ -44,6 +45,8 @@ def main(context: typer.Context) -> None:
 
 def run() -> int:
     """Run the command line; the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a pipe or terminal that isn't UTF-8
     try:
         code = app(standalone_mode=False)
         return code if isinstance(code, int) else RIGHT
@@ -77,7 +80,7 @@ def _keep_log(text: str) -> Path:
     name = ".grader-fault.log"
     for log in (Path(name).resolve(), Path(tempfile.gettempdir(), name)):
         with contextlib.suppress(OSError):
-            log.write_text(text, encoding="utf-8")
+            log.write_text(text, encoding="utf-8", errors="backslashreplace")
             return log
     errors.print(text, markup=False)
     return Path(name)

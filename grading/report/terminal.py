@@ -47,7 +47,7 @@ _SHOWN_OUTPUT = 600
 
 def show(result: Result, console: Console, catalog: Catalog) -> None:
     """Print the whole screen that follows `check`."""
-    console.print(_table(result))
+    console.print(score_table(result, console))
     for exercise in result.exercises:
         if exercise.problem and exercise.status is Status.MISSING:
             console.print(
@@ -132,9 +132,15 @@ def _rich_progress(console: Console) -> Progress:
     )
 
 
-def _table(result: Result) -> Table:
+def score_table(result: Result, console: Console) -> Table:
+    """One row an exercise, as wide as the console allows, up to 80 columns."""
+    plain = console.options.ascii_only  # where blocks and signs would all become question marks
     table = Table(
-        box=box.SIMPLE_HEAD, width=WIDTH, pad_edge=False, padding=(0, 1, 0, 0), show_footer=True
+        box=box.SIMPLE_HEAD,
+        width=min(WIDTH, console.width),
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        show_footer=True,
     )
     table.add_column("", no_wrap=True)
     table.add_column("exercise", footer="all together", ratio=1, no_wrap=True, overflow="ellipsis")
@@ -147,17 +153,17 @@ def _table(result: Result) -> Table:
         table.add_row(
             exercise.id.partition("_")[0],
             exercise.title,
-            _bar(exercise.score / exercise.max_score),
+            _bar(exercise.score / exercise.max_score, "#-" if plain else "█░"),
             f"{exercise.score:g} / {exercise.max_score:g}",
-            Text(f"{sign} {word}", style),
+            Text(word if plain else f"{sign} {word}", style),
         )
     return table
 
 
-def _bar(share: float) -> Text:
+def _bar(share: float, blocks: str) -> Text:
     full = int(share * BAR + 1e-9)
     style = "green" if full == BAR else "yellow"
-    return Text("█" * full, style) + Text("░" * (BAR - full), "dim")
+    return Text(blocks[0] * full, style) + Text(blocks[1] * (BAR - full), "dim")
 
 
 def show_part(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
+from grading.report import terminal
 from grading.report.text import folded, visible
+from tests.kit import results_by_hand
 
 
 @settings(max_examples=30, deadline=None)
@@ -25,9 +29,8 @@ def test_folded_code_means_the_same(rows: list[list[float]]) -> None:
     "code",
     [
         "for k, p in model.named_parameters(): p.grad = {'a': torch.ones(2, 2), 'b': 1}[k]",
-        "fc = f(1, 2); rnn = g(3, 4); model = h(); model.fc, model.rnn = fc, rnn; model.train(1)",
-        "print(1)\n# TypeError: linear(): argument 'input', the first one, must be Tensor, "
-        "not tuple, says the comment that is longer than a line",
+        "fc = f(1, 2); rnn = g(3, 4); model = h(); model.fc, model.rnn = fc, rnn; model.eval()",
+        "print(1)\n# TypeError: linear(): argument 'input', the first, must be Tensor, not tuple",
     ],
 )
 def test_folded_statements_mean_the_same(code: str) -> None:
@@ -49,3 +52,16 @@ def test_commas_in_a_text_stay() -> None:
 def test_control_codes_are_spelled_out(code: str) -> None:
     """What would steer the terminal is shown as text."""
     assert code not in visible(f"a{code}b")
+
+
+@pytest.mark.parametrize(("width", "encoding"), [(60, "utf-8"), (80, "ascii")])
+def test_screen_keeps_its_points_in_a_narrow_or_plain_terminal(width: int, encoding: str) -> None:
+    """No column is cut off at 60 columns, and without Unicode words and bars remain."""
+    out = TextIOWrapper(BytesIO(), encoding)
+    console = Console(file=out, width=width)
+    console.print(terminal.score_table(results_by_hand.half_right(), console))
+    out.seek(0)
+    shown = out.read()
+    assert "2.5 / 7.5" in shown
+    assert "not right yet" in shown
+    assert max(map(len, shown.splitlines())) <= width
