@@ -64,6 +64,13 @@ def packed(student: Student) -> Iterator[object]:
 
 
 @probe("pack")
+def as_many_rows_as_steps(student: Student) -> Iterator[object]:
+    """Rows taken for steps still make a PackedSequence, another one."""
+    case = Case.fixed(seed=5)
+    yield student.pack(padded(case, torch.tensor([3, 3, 1]), 2, 0), torch.tensor([3, 3, 1]))
+
+
+@probe("pack")
 def zeros_packed(student: Student) -> Iterator[object]:
     """Steps of zeros, real ones and padding."""
     batch = torch.tensor([[[0.0], [2.0], [0.0]], [[3.0], [0.0], [4.0]]])
