@@ -819,16 +819,6 @@ def saturated_by_sigmoid(model, x):
 
 @misconception(
     "predict",
-    "Where logits lie close together, you choose the first of them. What is lost by rounding?",
-)
-def logits_rounded(model, x):
-    model.eval()
-    with torch.no_grad():
-        return model(x).long().argmax(dim=1)
-
-
-@misconception(
-    "predict",
     "You say how many logits are above zero. Which number does the class bear whose logit is the "
     "largest?",
 )

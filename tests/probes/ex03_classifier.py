@@ -41,10 +41,10 @@ def chain(student: Student, case: Case) -> Any:
 @probe("RNNClassifier")
 def logits(student: Student) -> Iterator[object]:
     """Parameters, logits in both modes, gradients."""
-    case = Case.fixed(seed=1, B=3, T=4, I=2, H=5, C=6)
+    case = Case.fixed(seed=1, B=4, T=5, I=2, H=3, C=6)
     model = classifier(student, case)
     yield model.state(), model.trainable()
-    x = case.normal(3, 4, 2).requires_grad_()
+    x = case.normal(4, 5, 2).requires_grad_()
     got = model(x)
     yield got
     yield gradients(got, [x])
