@@ -819,6 +819,16 @@ def saturated_by_sigmoid(model, x):
 
 @misconception(
     "predict",
+    "Where logits lie close together, you choose the first of them. What is lost by rounding?",
+)
+def logits_rounded(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x).long().argmax(dim=1)
+
+
+@misconception(
+    "predict",
     "You say how many logits are above zero. Which number does the class bear whose logit is the "
     "largest?",
 )
@@ -897,17 +907,6 @@ def drawn_at_random(model, x):
     model.eval()
     with torch.no_grad():
         return torch.multinomial(torch.softmax(model(x), dim=1), 1)[:, 0]
-
-
-@misconception(
-    "predict",
-    "Where logits lie close together, you choose the first of them. How many digits are left in "
-    "half precision?",
-)
-def half_precision(model, x):
-    model.eval()
-    with torch.no_grad():
-        return model(x).half().argmax(dim=1)
 
 
 @misconception(

@@ -61,7 +61,9 @@ def exact_logits(student: Student) -> Iterator[object]:
     model, x = classifier(student, case), case.normal(2, 10, 2).requires_grad_()
     yield gradients(model(x), [x])
     model.load({"fc.weight": torch.full((2, 3), 1e6, dtype=torch.float64)})
-    yield model(x), model(x).detach().frac()
+    first, second = model(x).detach(), model(x).detach()
+    same = first.shape == second.shape and bool((first == second).all())
+    yield first, first.frac() if same else "others each time"
 
 
 @probe("RNNClassifier")
