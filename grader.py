@@ -60,7 +60,17 @@ def run() -> int:
         errors.print(f"grader.py: {error}\n{isolation.ADVICE}", soft_wrap=True, markup=False)
         return FAULT
     except Exception as error:
+        if _was_interrupted(error):
+            errors.print("interrupted")
+            return INTERRUPTED
         return _front_door_error(error)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Did Ctrl-C come first, and this only because something was cut off by it?"""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _front_door_error(error: Exception) -> int:

@@ -71,6 +71,7 @@ class Run:
         self._progress = progress
         self._items: list[pytest.Item] = []
         self._problems: list[str] = []
+        self._interrupted = False
         self._began = time.monotonic()
 
     def new_judge(self, submission: Submission, starter: Starter | None) -> Judge:
@@ -100,8 +101,8 @@ class Run:
         ]
         with _own_environment(), redirect_stdout(StringIO()) as said, redirect_stderr(said):
             code = pytest.main([*arguments, *paths], plugins=[self])
-        if code == pytest.ExitCode.INTERRUPTED and not self._problems:
-            raise KeyboardInterrupt  # (a test file that can't be collected interrupts as well)
+        if self._interrupted:
+            raise KeyboardInterrupt
         if self._problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             told = "\n".join(self._problems) or said.getvalue()[-4000:]
             raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
@@ -173,6 +174,10 @@ class Run:
             return None
         self.loop()
         return True
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Ctrl-C: pytest ends in order, and so do we."""
+        self._interrupted = isinstance(excinfo.value, KeyboardInterrupt)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test file that can't be collected is a fault of ours."""

@@ -47,9 +47,8 @@ class Cluster:
     def close(self) -> None:
         """End all of it."""
         for process in self._running:
-            process.terminate()
-        for process in self._running:
-            process.wait(timeout=30)
+            process.kill()  # what looks for a scheduler that is gone takes its time to end
+            process.wait()
 
     def _start(self, what: str, *options: str, home: Path = HOME) -> subprocess.Popen[bytes]:
         log = (self._folder / f"{what}-{len(self._running)}.log").open("wb")

@@ -176,7 +176,7 @@ def test_lab_writes_pictures_and_numbers(front_door: FrontDoor, tmp_path: Path) 
         (("ex99",), "there is no exercise 'ex99'"),
         (("ex01", "--format", "gif"), "--format is svg or png"),
         (("ex01", "no/such/folder"), "no/such/folder"),
-        (("ex01", "--out", "/proc/nowhere"), "/proc/nowhere can't be made"),
+        (("ex01", "--out", "/proc/nowhere"), "/proc/nowhere can't be written"),
     ],
     ids=["exercise", "format", "path", "read-only folder"],
 )

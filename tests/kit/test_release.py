@@ -115,7 +115,7 @@ def test_bundle_holds_just_what_students_need(bundle: Path) -> None:
     top = {"grader.py", "pyproject.toml", "README.md", ".github/workflows/classroom.yml"}
     rest = found - by_exercise - probes - top
     assert by_exercise | probes | top <= found
-    assert all(re.fullmatch(r"grading/[\w/]+\.(py|html|toml)", name) for name in rest)
+    assert all(re.fullmatch(r"grading/[\w/]+\.(py|html|css|js|toml)", name) for name in rest)
 
 
 def test_bundle_holds_no_line_of_a_solution(bundle: Path) -> None:
