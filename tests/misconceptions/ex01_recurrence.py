@@ -135,6 +135,15 @@ def state_outside_tanh(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
+    "Your state is what comes out when tanh takes x's term alone, and the old state and b are "
+    "added after it. Where does the bracket of tanh close?",
+)
+def only_x_inside_tanh(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T) + h_prev @ W_hh.T + b
+
+
+@misconception(
+    "rnn_step",
     "Your state equals tanh taken of tanh. At which moment does the formula squash, and how often?",
 )
 def squashed_twice(x_t, h_prev, W_xh, W_hh, b):
