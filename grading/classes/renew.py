@@ -21,6 +21,7 @@ from grading.classes.overrides import Given
 from grading.classes.store import Store
 from grading.errors import GraderFault
 from grading.intake import Submission
+from grading.isolation import IsolationError
 from grading.results import Origin, Result, Status, from_json
 
 AHEAD = 2
@@ -110,6 +111,8 @@ def run(
     for order, future in _carried_out(_needed(entries, klass, page, summary), klass, executor):
         try:
             result = from_json(future.result())
+        except IsolationError:
+            raise  # no submission's trouble: it would be the same for all
         except GraderFault as fault:
             summary.faults[order.entry.name] = str(fault)
         else:

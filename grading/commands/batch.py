@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.commands.common import FAULT, RIGHT, Level, Seed, known_level, screen
+from grading.commands.common import FAULT, RIGHT, Level, Seed, known_level, listed, screen
 from grading.errors import Misused
 from grading.results import DEFAULT_SEED, Status
 
@@ -38,7 +38,7 @@ def batch(
         raise Misused("--executor is local, or dask together with --scheduler ADDRESS")
     catalog = catalogs.load()
     options = batches.Options(
-        exercises=catalog.select([name for name in only.split(",") if name]),
+        exercises=catalog.select(listed(only)),
         seed=seed,
         out=out,
         jobs=jobs,
@@ -56,7 +56,7 @@ def batch(
 
 def _statuses(text: str) -> frozenset[Status]:
     known = [str(status) for status in Status]
-    for name in filter(None, text.split(",")):
+    for name in listed(text):
         if name not in known:
             raise Misused(f"--retry takes statuses such as timeout, not {name!r}")
-    return frozenset(Status(name) for name in filter(None, text.split(",")))
+    return frozenset(Status(name) for name in listed(text))

@@ -25,6 +25,11 @@ Level = Annotated[
 Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
 
 
+def listed(text: str) -> list[str]:
+    """The names in a text that has commas between them."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def known_level(level: str) -> str:
     """A level of isolation by its name; no name for the strongest. Raises Misused."""
     if level and level not in isolation.LEVELS:

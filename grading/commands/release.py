@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.commands.common import LESS, Seed, errors, screen
+from grading.commands.common import LESS, Seed, errors, listed, screen
 from grading.results import DEFAULT_SEED
 
 
@@ -23,7 +23,7 @@ def release(
     from grading import release as releases
 
     catalog = catalogs.load()
-    chosen = catalog.select([name.strip() for name in only.split(",") if name.strip()])
+    chosen = catalog.select(listed(only))
     wanted = releases.Assignment(assignment, chosen, seed)
     try:
         for path, count in releases.release(catalog, wanted, folder):
