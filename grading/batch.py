@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grading.catalog import Catalog, Exercise
+from grading.catalog import Catalog
 from grading.classes import executors, overrides, renew, similar
 from grading.classes.orders import Setup
 from grading.classes.renew import Class, Entry, Summary
@@ -28,15 +28,10 @@ PAGES, TABLES = "students", "tables"
 class Options:
     """How to grade a class. `scheduler` is the address of a Dask scheduler; none grades here."""
 
-    exercises: tuple[Exercise, ...]
-    seed: int
+    setup: Setup
     out: Path
     jobs: int
     scheduler: str = ""
-    isolation: str = ""
-    confined: bool = True
-    visible_only: bool = False
-    time_factor: float = 1.0
     retry: frozenset[Status] = frozenset()
 
 
@@ -55,23 +50,12 @@ def grade_class(
         given = overrides.read(options.out / overrides.NAME, catalog)
         overrides.check_names(given, (entry.name for entry in entries), options.out)
         with _executor(options) as (executor, jobs), tally.bar(screen, len(entries)) as told:
-            klass = Class(_setup(options), kept, given, options.retry, jobs)
+            klass = Class(options.setup, kept, given, options.retry, jobs)
             summary = renew.run(entries, klass, executor, _write_page(options.out), told)
         counted, results = tally.Tally(), _results(summary, kept)
         written = _report(counted.count(results), summary, entries, catalog, options.out)
     tally.show(summary, counted, written, screen)
     return summary
-
-
-def _setup(options: Options) -> Setup:
-    return Setup(
-        exercises=tuple(exercise.stem for exercise in options.exercises),
-        seed=options.seed,
-        isolation=options.isolation,
-        confined=options.confined,
-        visible_only=options.visible_only,
-        time_factor=options.time_factor,
-    )
 
 
 @contextmanager

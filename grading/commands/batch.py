@@ -33,23 +33,22 @@ def batch(
     """Grade a class. Goes on where it was ended, and grades nothing twice."""
     from grading import batch as batches  # only where asked for
     from grading import downloads
+    from grading.classes.orders import Setup
 
     if executor not in ("local", "dask") or (executor == "dask") != bool(scheduler):
         raise Misused("--executor is local, or dask together with --scheduler ADDRESS")
     catalog = catalogs.load()
-    options = batches.Options(
-        exercises=catalog.select(listed(only)),
+    chosen = catalog.select(listed(only))
+    setup = Setup(
+        exercises=tuple(exercise.stem for exercise in chosen),
         seed=seed,
-        out=out,
-        jobs=jobs,
-        scheduler=scheduler,
-        visible_only=visible_only,
-        time_factor=time_factor,
         isolation=known_level(level),
         confined=not allow_unconfined,
-        retry=_statuses(retry),
+        visible_only=visible_only,
+        time_factor=time_factor,
     )
-    entries = downloads.find(folder, catalog, options.exercises)
+    options = batches.Options(setup, out, jobs, scheduler, _statuses(retry))
+    entries = downloads.find(folder, catalog, chosen)
     summary = batches.grade_class(entries, catalog, options, screen)
     raise typer.Exit(FAULT if summary.faults else RIGHT)
 
