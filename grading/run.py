@@ -176,8 +176,12 @@ class Run:
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Ctrl-C: pytest ends in order, and so do we."""
-        self._interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+        """Ctrl-C: pytest ends in order, and so do we.
+
+        pytest tells of broken test files here too: its `Session.Interrupted` is a KeyboardInterrupt.
+        """
+        cut_off = isinstance(excinfo.value, KeyboardInterrupt)
+        self._interrupted = cut_off and not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test file that can't be collected is a fault of ours."""
