@@ -48,6 +48,10 @@ class Case:
         sizes = ", ".join(f"{name}={size}" for name, size in self.sizes.items())
         return f"Case({sizes}, seed={self.seed}, {str(self.dtype).removeprefix('torch.')})"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """For Hypothesis, which else prints every field at length, of each example that it runs."""
+        printer.text(repr(self))
+
     def __getattr__(self, name: str) -> int:
         """A size by its name."""
         try:

@@ -93,8 +93,8 @@ class WorkerProcess:
         that on the wall clock, is over, and LostError when the channel is closed.
         """
         cpu, wall = self.cpu_seconds() + budget, time.monotonic() + budget * WALL_PER_CPU
+        late = False
         while True:
-            late = self.cpu_seconds() > cpu or time.monotonic() > wall
             self._wait(0.0 if late else 0.05)  # (always ready where the worker prints on and on)
             body = self._take_frame()
             if body is not None:
@@ -103,6 +103,7 @@ class WorkerProcess:
                 raise LostError
             if late:
                 raise DeadlineError
+            late = self.cpu_seconds() > cpu or time.monotonic() > wall
 
     def stray(self) -> bool:
         """Has the worker sent bytes that nobody asked for?"""
@@ -158,7 +159,7 @@ class WorkerProcess:
 
     def _read_channel(self) -> None:
         try:
-            piece = self.channel.recv(1 << 20)
+            piece = self.channel.recv(1 << 16)
         except BlockingIOError:
             return
         except OSError:

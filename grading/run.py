@@ -178,7 +178,7 @@ class Run:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Ctrl-C: pytest ends in order, and so do we.
 
-        pytest tells of broken test files here too: its `Session.Interrupted` is a KeyboardInterrupt.
+        pytest tells of broken test files here too: `Session.Interrupted` is a KeyboardInterrupt.
         """
         cut_off = isinstance(excinfo.value, KeyboardInterrupt)
         self._interrupted = cut_off and not isinstance(excinfo.value, pytest.Session.Interrupted)

@@ -11,6 +11,6 @@ def main() -> None:
     """Get warm, then be the worker whose channel is descriptor 0 and whose output is 1."""
     channel, output = os.dup(0), os.dup(1)
     forkserver.stdin_from_nowhere()
-    forkserver.warm_up()
+    forkserver.get_warm()
     folders.forget_the_rest(folders.readable())
     forkserver.become_worker(channel, output, confine.what_holds)

@@ -44,7 +44,7 @@ def test_gradients_match_torch(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C")
+@cases("B", "T", "I", "H", "C", ones=False)
 def test_one_layer_by_default(student: Student, case: Case) -> None:
     """Without num_layers there is one layer; the sizes can be given by name as well."""
     sizes = {"input_size": case.I, "hidden_size": case.H, "num_classes": case.C}
@@ -74,7 +74,7 @@ def test_every_call_starts_from_zero(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("predict")
-@cases("B", "T", "I", "H", "C")
+@cases("B", "T", "I", "H", "C", ones=False)
 def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
     """The classes of a recurrent model are the places of its largest logits; it stays as it is."""
     model, _, twin = recurrent_chain(student, case)
@@ -121,7 +121,7 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step", weight=2)
-@cases("B", "T", "I", "H", "C")
+@cases("B", "T", "I", "H", "C", ones=False)
 def test_three_steps_match_torch(student: Student, case: Case) -> None:
     """Three steps in a row, with momentum and old gradients, give torch's losses and weights."""
     model, _, twin = recurrent_chain(student, case)

@@ -33,7 +33,7 @@ def test_norms_match_autograd(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("input_gradient_norms")
-@cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2))
+@cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2), ones=False)
 def test_nothing_is_left_behind(student: Student, case: Case) -> None:
     """No .grad and no mode changes, the module can still learn, a second call gives the same."""
     rnn, twin = twins(student, case, KINDS[case.kind])
@@ -55,7 +55,7 @@ def test_nothing_is_left_behind(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("input_gradient_norms")
-@cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2))
+@cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2), ones=False)
 def test_untouched_gradients_stay_none(student: Student, case: Case) -> None:
     """Parameters that had no gradient have none afterwards, and x has none either."""
     rnn, twin = twins(student, case, KINDS[case.kind])
@@ -174,7 +174,7 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step_clipped")
-@cases("B", "I", O=(2, 4))
+@cases("B", "I", O=(2, 4), ones=False)
 def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
     """Whether clipped or not, each step has loss_fn's loss, its norm, and the optimizer's move."""
     model, twin = networks(student, case)
@@ -201,7 +201,7 @@ def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step_clipped")
-@cases("B", "I", "O", percent=(20, 300))
+@cases("B", "I", "O", percent=(20, 300), ones=False)
 def test_older_gradients_never_count(student: Student, case: Case) -> None:
     """Gradients left over from earlier count neither in the norm nor in the step."""
     model, twin = networks(student, case)

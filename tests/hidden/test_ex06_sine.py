@@ -95,7 +95,7 @@ def test_prediction_reads_the_last_state(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("SinPredictor")
-@cases("B", "T", "H")
+@cases("B", "T", "H", ones=False)
 def test_all_parameters_learn(student: Student, case: Case) -> None:
     """A loss on predictions reaches all of rnn and fc, and nothing else, in evaluation mode too."""
     model, state = predictor(student.SinPredictor(hidden_size=case.H), case)
@@ -127,7 +127,7 @@ def test_thirty_two_by_default(student: Student) -> None:
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases(batch=(1, 8))
+@cases(batch=(1, 8), ones=False)
 def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
     """Where all samples are alike, weights and losses go the way of Adam with clipped gradients."""
     for lr, max_norm in ((0.3, 2.0), (0.5, 1e-10)):
@@ -185,7 +185,7 @@ def test_each_epoch_has_its_own_order(student: Student) -> None:
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases("N", "T", batch=(2, 5), double=(0, 1))
+@cases("N", "T", batch=(2, 5), double=(0, 1), ones=False)
 def test_data_of_any_kind_stay_as_they_are(student: Student, case: Case) -> None:
     """Arrays or tensors, float32 or float64: the work is in float32, and the data stay."""
     dtype = torch.float64 if case.double else torch.float32
@@ -220,7 +220,7 @@ def test_window_rolls_forward(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("forecast")
-@cases("T", "H", steps=(1, 8))
+@cases("T", "H", steps=(1, 8), ones=False)
 def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
     """A recurrent model in training mode, handed in by keyword, is followed step by step."""
     twin = nn.ModuleDict({"rnn": nn.RNN(1, case.H, batch_first=True), "fc": nn.Linear(case.H, 1)})
@@ -243,7 +243,7 @@ def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("forecast")
-@cases("T", steps=(2, 6))
+@cases("T", steps=(2, 6), ones=False)
 def test_gradients_are_off(student: Student, case: Case) -> None:
     """At every one of its calls the model runs without gradients, and no parameter gets one."""
     spy = student.make("Spy")
