@@ -81,7 +81,7 @@ def fresh_rnn(student: Student, case: Case) -> RemoteObject:
 
 
 @pytest.mark.part("load_weights")
-@cases("B", "T", "I", "H", ones=False)
+@cases("B", "T", "I", "H")
 def test_only_b_is_left_at_zero_weights(student: Student, case: Case) -> None:
     """With both matrices at zero, the rnn's state is tanh(b) at every step."""
     rnn, b = fresh_rnn(student, case), case.normal(case.H, scale=0.5)
@@ -107,7 +107,7 @@ def test_each_weight_finds_its_place(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("load_weights")
-@cases("B", "T", "I", "H", ones=False)
+@cases("B", "T", "I", "H")
 def test_all_four_parameters_stay_trainable(student: Student, case: Case) -> None:
     """A loss on the loaded rnn reaches all four parameters, with the right gradient for b."""
     rnn, b = fresh_rnn(student, case), case.normal(case.H, scale=0.5)

@@ -15,7 +15,7 @@ from grading.remote import RemoteObject, Student
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", L=(1, 3), ones=False)
+@cases("B", "T", "I", "H", "C", L=(1, 3))
 def test_logits_are_what_fc_gives(student: Student, case: Case) -> None:
     """With fc's matrix at zero, each row of the logits is fc's bias: nothing comes after fc."""
     model, weights = classifier(student, case, case.L)

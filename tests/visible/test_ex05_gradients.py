@@ -13,7 +13,7 @@ from grading.remote import Student
 
 
 @pytest.mark.part("input_gradient_norms")
-@cases("B", "I", "H", T=(2, 5), kind=(0, 2), ones=False)
+@cases("B", "I", "H", T=(2, 5), kind=(0, 2))
 def test_norms_say_how_far_a_nudge_moves_the_end(student: Student, case: Case) -> None:
     """Nudge the numbers of x one by one: entry t is the norm of all the slopes found at step t."""
     kind = ("RNN", "LSTM", "GRU")[case.kind]
@@ -159,7 +159,7 @@ def test_no_gradient_has_no_length(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step_clipped")
-@cases("B", "I", "O", percent=(30, 170), ones=False)
+@cases("B", "I", "O", percent=(30, 170))
 def test_returns_what_was_before(student: Student, case: Case) -> None:
     """Both numbers were measured before: the loss before the step, the norm before clipping."""
     model, twin = networks(student, case)
@@ -175,7 +175,7 @@ def test_returns_what_was_before(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step_clipped")
-@cases("B", "I", "O", percent=(20, 60), ones=False)
+@cases("B", "I", "O", percent=(20, 60))
 def test_weights_move_no_further_than_allowed(student: Student, case: Case) -> None:
     """With plain SGD and a gradient too long, all weights together move by lr times max_norm."""
     model, twin = networks(student, case)
@@ -194,7 +194,7 @@ def test_weights_move_no_further_than_allowed(student: Student, case: Case) -> N
 
 
 @pytest.mark.part("train_step_clipped")
-@cases("B", "I", "O", ones=False)
+@cases("B", "I", "O")
 def test_short_gradients_step_as_ever(student: Student, case: Case) -> None:
     """Where max_norm is far away, each step is SGD's own, and no older gradient counts."""
     model, twin = networks(student, case)

@@ -14,7 +14,7 @@ from grading.remote import RemoteObject, Student
 
 
 @pytest.mark.part("generate_sin_data")
-@cases("N", T=(5, 12), ones=False)
+@cases("N", T=(5, 12))
 def test_rows_obey_the_recurrence(student: Student, case: Case) -> None:
     """With points d apart, each value is 2 cos(d) times the last one, less the one before."""
     X, y = sine_data(student, case.T, case.N, case.seed)
@@ -67,7 +67,7 @@ def test_starts_fill_the_whole_period(student: Student) -> None:
 
 
 @pytest.mark.part("SinPredictor")
-@cases("B", "T", "H", ones=False)
+@cases("B", "T", "H")
 def test_each_window_has_its_own_prediction(student: Student, case: Case) -> None:
     """Alone or in a batch, at the first call or the second, a window gets the same one number."""
     model = predictor(student.SinPredictor(case.H), case)
@@ -107,7 +107,7 @@ def test_state_is_carried_through_the_window(student: Student, case: Case) -> No
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases("N", "T", batch=(2, 5), ones=False)
+@cases("N", "T", batch=(2, 5))
 def test_standing_still_tells_the_true_error(student: Student, case: Case) -> None:
     """With lr=0 every epoch reports the untouched model's mean squared error over all samples."""
     model, state = linear(student, case)
@@ -121,7 +121,7 @@ def test_standing_still_tells_the_true_error(student: Student, case: Case) -> No
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases(N=(7, 12), batch=(1, 5), ones=False)
+@cases(N=(7, 12), batch=(1, 5))
 def test_every_sample_teaches(student: Student, case: Case) -> None:
     """Where each sample has its own weight, one epoch moves every weight towards its sample's y."""
     N = case.N
@@ -181,7 +181,7 @@ def test_forecast_can_be_taken_up_again(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("forecast")
-@cases("T", steps=(1, 6), ones=False)
+@cases("T", steps=(1, 6))
 def test_no_graph_is_built(student: Student, case: Case) -> None:
     """While it runs, gradients are off: nobody will ever ask for them."""
     spy = student.make("Spy")

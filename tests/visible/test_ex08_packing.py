@@ -15,7 +15,7 @@ from grading.remote import Student
 
 
 @pytest.mark.part("pad_batch")
-@cases("B", "F", shift=(0, 2), ones=False)
+@cases("B", "F", shift=(0, 2))
 def test_sequences_stand_in_front(student: Student, case: Case) -> None:
     """Row i begins with sequences[i], in the order given; behind its end stands padding_value."""
     sequences = [case.normal(n, case.F) for n in mixed_lengths(case).tolist()]
@@ -65,7 +65,7 @@ def test_every_real_step_is_packed(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_packed")
-@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3), ones=False)
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
 def test_zeros_behind_the_end(student: Student, case: Case) -> None:
     """The output has all T steps: zeros behind each row's end, and something else before it."""
     rnn = torch_rnn(student, case)
@@ -91,7 +91,7 @@ def test_padding_changes_no_state(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_packed")
-@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3), ones=False)
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
 def test_rows_keep_their_places(student: Student, case: Case) -> None:
     """The same rows in another order give the same outputs and final states, in that order."""
     rnn = torch_rnn(student, case)
@@ -105,7 +105,7 @@ def test_rows_keep_their_places(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("run_packed")
-@cases("B", "T", "F", "H", L=(1, 2), D=(1, 2), ones=False)
+@cases("B", "T", "F", "H", L=(1, 2), D=(1, 2))
 def test_full_rows_need_no_packing(student: Student, case: Case) -> None:
     """Where every row is T steps long, the results are what rnn gives by itself."""
     rnn = torch_rnn(student, case)
@@ -172,7 +172,7 @@ def test_max_len_adds_false(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("masked_mean")
-@cases("B", "H", shift=(0, 2), extra=(0, 3), ones=False)
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_padding_has_no_say(student: Student, case: Case) -> None:
     """Whatever the padding holds, NaN and infinity too, the means are those with zeros there."""
     output, lengths = ragged(case, case.H)
@@ -197,7 +197,7 @@ def test_mean_of_equal_steps(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("classify_packed")
-@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3), ones=False)
+@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3))
 def test_filling_has_no_say(student: Student, case: Case) -> None:
     """Other ids behind a text's end, and more of them, leave its logits as they are."""
     model = char_rnn(student, case)
@@ -212,7 +212,7 @@ def test_filling_has_no_say(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("classify_packed")
-@cases("B", "T", "V", "E", "H", "C", ones=False)
+@cases("B", "T", "V", "E", "H", "C")
 def test_full_texts_are_classified_as_ever(student: Student, case: Case) -> None:
     """Where every text is T characters long, the logits are those of the model by itself."""
     model = char_rnn(student, case)

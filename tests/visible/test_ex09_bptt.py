@@ -121,7 +121,7 @@ def test_two_pieces_back_to_front(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("truncated_forward")
-@cases("B", "I", "H", L=(1, 3), T=(1, 7), chunk=(1, 4), ones=False)
+@cases("B", "I", "H", L=(1, 3), T=(1, 7), chunk=(1, 4))
 def test_values_of_one_full_pass(student: Student, case: Case) -> None:
     """Whatever the chunk, output and h_n have the values of one pass over the whole sequence."""
     rnn, twin, x = stacked(student, case)

@@ -13,7 +13,7 @@ KINDS = ("rnn", "lstm", "gru")
 
 
 @pytest.mark.part("lstm_step")
-@cases("B", "I", "H", ones=False)
+@cases("B", "I", "H")
 def test_forget_gate_keeps_or_empties_the_cell(student: Student, case: Case) -> None:
     """With the input gate shut, an open forget gate keeps the cell and a shut one empties it."""
     x_t, h_prev, c_prev, W_ih, W_hh, _, b_hh = lstm_arguments(case)
@@ -28,7 +28,7 @@ def test_forget_gate_keeps_or_empties_the_cell(student: Student, case: Case) -> 
 
 
 @pytest.mark.part("lstm_step")
-@cases("B", "I", "H", ones=False)
+@cases("B", "I", "H")
 def test_input_gate_writes_the_news(student: Student, case: Case) -> None:
     """Input gate open, forget gate shut, x_t and h_prev at 0: c is tanh of g's two biases."""
     x_t, h_prev, c_prev, W_ih, W_hh, _, b_hh = lstm_arguments(case)
@@ -41,7 +41,7 @@ def test_input_gate_writes_the_news(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("lstm_step")
-@cases("B", "I", "H", ones=False)
+@cases("B", "I", "H")
 def test_output_gate_hides_or_shows_the_cell(student: Student, case: Case) -> None:
     """A shut output gate makes the state 0, an open one tanh of the new cell; c is the same."""
     x_t, h_prev, c_prev, W_ih, W_hh, _, b_hh = lstm_arguments(case)
@@ -55,7 +55,7 @@ def test_output_gate_hides_or_shows_the_cell(student: Student, case: Case) -> No
 
 
 @pytest.mark.part("lstm_step")
-@cases("B", "I", "H", ones=False)
+@cases("B", "I", "H")
 def test_biases_of_the_lstm_add_up(student: Student, case: Case) -> None:
     """What is moved from b_ih to b_hh changes nothing; what is added to both changes the cell."""
     *front, b_ih, b_hh = lstm_arguments(case)
@@ -97,7 +97,7 @@ def test_reset_gate_of_one_unit(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("gru_step")
-@cases("B", "I", "H", ones=False)
+@cases("B", "I", "H")
 def test_reset_gate_weighs_a_bias(student: Student, case: Case) -> None:
     """With z, x_t and h_prev at 0, r says how much of n's b_hh counts: none of it, or all."""
     x_t, h_prev, W_ih, W_hh, _, b_hh = gru_arguments(case)
@@ -109,7 +109,7 @@ def test_reset_gate_weighs_a_bias(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("gru_step")
-@cases("B", "I", "H", ones=False)
+@cases("B", "I", "H")
 def test_update_gate_half_open(student: Student, case: Case) -> None:
     """With z at one half, the state is halfway between the old one and what z at 0 would give."""
     x_t, h_prev, W_ih, W_hh, b_ih, b_hh = gru_arguments(case)
