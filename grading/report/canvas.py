@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from grading.report.sheets import Sheet, SheetError, number, points, safe, scaled
+from grading.report.sheets import Sheet, SheetError, number, one_line, points, scaled
 from grading.results import Origin, Result
 
 ID = "canvas_user"
@@ -49,12 +49,12 @@ def fresh(by_id: Mapping[str, Result], assignment: str) -> tuple[Sheet, list[str
     """A gradebook of the graded students alone, for one assignment; notes in words."""
     if not assignment:
         raise SheetError("a new file for Canvas needs --assignment, such as 'Recurrence (4711)'")
-    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", safe(assignment)]
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", one_line(assignment)]
     most = max(result.max_score for result in by_id.values()) if by_id else 0.0
     rows = [[_POINTS_POSSIBLE, "", "", "", "", points(most)]]
     for id, result in sorted(by_id.items(), key=lambda pair: pair[1].submission):
         name = (result.origin or Origin()).student or result.submission
-        rows.append([safe(name), safe(id), "", "", "", points(result.score)])
+        rows.append([one_line(name), one_line(id), "", "", "", points(result.score)])
     notes = []
     if not _ASSIGNMENT.fullmatch(assignment):
         notes.append(

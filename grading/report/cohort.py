@@ -6,7 +6,6 @@ A class of 1,000 with 300 tests takes some ten megabytes; its results take hundr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from grading.results import (
@@ -167,14 +166,6 @@ class Cohort:
         }
         for what, said in how.items():
             self.how.setdefault(what, Counter())[said] += 1
-
-
-def gather(results: Iterable[Result]) -> Cohort:
-    """The class of these results, which are looked at one by one and let go."""
-    cohort = Cohort()
-    for result in results:
-        cohort.add(result)
-    return cohort
 
 
 def _row(result: Result, tests: dict[int, Status]) -> Row:

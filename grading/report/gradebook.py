@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grading.catalog import Catalog
 from grading.report import facts
-from grading.report.sheets import Sheet, joined, points, safe, written
+from grading.report.sheets import Sheet, joined, one_line, points, written
 from grading.results import ExerciseResult, Origin, Result
 
 BEFORE = ("submission", "student", "late", "score", "max_score")
@@ -32,8 +32,8 @@ class Book:
         """One more submission."""
         origin = result.origin or Origin()
         before = [
-            safe(result.submission),
-            safe(origin.student),
+            one_line(result.submission),
+            one_line(origin.student),
             "late" if origin.late else "",
             points(result.score),
             points(result.max_score),
@@ -46,7 +46,7 @@ class Book:
         stems = self._stems()
         header = [*BEFORE]
         for stem in stems:
-            header += [safe(stem), safe(f"{stem.partition('_')[0]} status")]
+            header += [one_line(stem), one_line(f"{stem.partition('_')[0]} status")]
         table = [line.cells(stems) for line in sorted(self._lines, key=lambda line: line.before)]
         return written(Sheet([*header, *AFTER], table, mark=True))
 
@@ -90,8 +90,8 @@ def _facts(result: Result, origin: Origin) -> list[str]:
         joined(origin.earlier),
         joined(origin.notes),
         joined([f"{name} {value}" for name, value in sorted(origin.ids.items())]),
-        safe(result.isolation.level),
+        one_line(result.isolation.level),
         str(result.seed),
-        safe(result.kit_version),
-        safe(result.fingerprint),
+        one_line(result.kit_version),
+        one_line(result.fingerprint),
     ]

@@ -1,9 +1,4 @@
-"""Tables in CSV files: read as platforms write them, written as spreadsheets may safely open them.
-
-A cell that begins with = + - @ would be a formula to a spreadsheet, and with a tab or a line feed
-before it as well: a stranger's text loses those, and gets an apostrophe before the sign (OWASP,
-"CSV Injection").
-"""
+"""Platforms' own CSV files: read as they write them, and written back as they take them."""
 
 from __future__ import annotations
 
@@ -15,9 +10,7 @@ from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
-from grading.report.text import visible
-
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+from grading.report import table
 
 
 class SheetError(ValueError):
@@ -74,15 +67,14 @@ def written(sheet: Sheet) -> bytes:
     return mark + text.getvalue().encode()
 
 
-def safe(text: str, limit: int = 500) -> str:
-    """A stranger's text as a cell: one line, control codes spelled out, never a formula."""
-    line = " ".join(visible(text, limit).split())
-    return f"'{line}" if line.startswith(FORMULA) else line
+def one_line(text: str, limit: int = 500) -> str:
+    """A stranger's text as a cell of one line."""
+    return table.safe(" ".join(text.split()), limit)
 
 
 def joined(texts: Sequence[str], limit: int = 2000) -> str:
     """Several texts in one cell."""
-    return safe("; ".join(texts), limit)
+    return one_line("; ".join(texts), limit)
 
 
 def number(cell: str) -> Fraction | None:

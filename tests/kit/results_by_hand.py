@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from grading.report.cohort import Cohort
 from grading.results import (
     Diagnosis,
     ExerciseResult,
@@ -143,3 +145,11 @@ def of_student(name: str, points: float, **ids: str) -> Result:
     """A student's result of one exercise of 10 points, with the platform's numbers."""
     test = graded_test(Status.FAILED, points=10.0, earned=points)
     return result(exercise(test), submission=name, origin=Origin(student=name.title(), ids=ids))
+
+
+def cohort_of(results: Iterable[Result]) -> Cohort:
+    """The class of these results."""
+    cohort = Cohort()
+    for one in results:
+        cohort.add(one)
+    return cohort

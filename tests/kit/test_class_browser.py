@@ -16,8 +16,8 @@ from grading import intake
 from grading.catalog import HOME
 from grading.classes.similar import Alike, Passage
 from grading.report import classroom, html
-from grading.report.cohort import gather
 from grading.results import Origin, Override, Result, from_json
+from tests.kit.results_by_hand import cohort_of
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Page]
@@ -88,8 +88,8 @@ def pages(graded: list[Result], folder: Path) -> dict[str, Path]:
     small = members(graded, 40)
     source = intake.read(folder / "hostile", CATALOG)
     written = {
-        "small": classroom.page(gather(small), alike),
-        "large": classroom.page(gather(members(graded, 1000)), alike),
+        "small": classroom.page(cohort_of(small), alike),
+        "large": classroom.page(cohort_of(members(graded, 1000)), alike),
         "student": html.student_page(small[2], source),
     }
     for name, page in written.items():

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from grading.classes.similar import Alike, Passage
 from grading.report import classroom, distribution, items
-from grading.report.cohort import gather
 from grading.report.spreadsheets import tables
 from grading.report.table import csv_bytes
 from grading.results import (
@@ -30,6 +29,7 @@ from grading.results import (
     Status,
     TestResult,
 )
+from tests.kit.results_by_hand import cohort_of
 
 STEM, PART = "ex01_recurrence", "rnn_step"
 HOSTILE = "</td><script>bad()</script><img src='http://x.invalid'>\"'&\x1b[2J\u202e"
@@ -89,12 +89,12 @@ def with_part(result: Result, **changed: Any) -> Result:
 
 def paged(*results: Result, alike: tuple[Alike, ...] = ()) -> Tags:
     """The page of these results."""
-    return Tags(classroom.page(gather(results), alike))
+    return Tags(classroom.page(cohort_of(results), alike))
 
 
 def table(name: str, *results: Result, alike: tuple[Alike, ...] = ()) -> list[dict[str, str]]:
     """A CSV file of these results, read back."""
-    text = tables(gather(results), alike)[name].decode()
+    text = tables(cohort_of(results), alike)[name].decode()
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -106,7 +106,7 @@ def test_discrimination_leaves_the_test_out_of_the_total() -> None:
     draw = np.random.default_rng(0)
     passed = draw.random((30, 6)) < draw.random((30, 1))
     results = [graded(f"s{i}", "".join("pf"[not p] for p in row)) for i, row in enumerate(passed)]
-    for place, item in enumerate(items.analyse(gather(results))):
+    for place, item in enumerate(items.analyse(cohort_of(results))):
         rest = passed.sum(axis=1) - passed[:, place]
         assert item.discrimination == pytest.approx(np.corrcoef(passed[:, place], rest)[0, 1])
         assert item.share_failed == pytest.approx(1 - passed[:, place].mean())
@@ -120,14 +120,14 @@ def test_discrimination_leaves_the_test_out_of_the_total() -> None:
 def test_discrimination_may_be_undefined(outcomes: list[str]) -> None:
     """Where a test or all others are alike, or few have answered, there is none, and no warning."""
     results = [graded(f"s{i}", row) for i, row in enumerate(outcomes)]
-    assert items.analyse(gather(results))[0].discrimination is None
+    assert items.analyse(cohort_of(results))[0].discrimination is None
 
 
 def test_who_has_not_begun_is_not_counted() -> None:
     """Share failed and discrimination are of those who began the part."""
-    item = items.analyse(gather([graded("a", "fp"), graded("b", "nn"), graded("c", "pp")]))[0]
+    item = items.analyse(cohort_of([graded("a", "fp"), graded("b", "nn"), graded("c", "pp")]))[0]
     assert (item.answers, item.failed, item.share_failed) == (2, 1, 0.5)
-    nobody = items.analyse(gather([graded("b", "nn")]))[0]
+    nobody = items.analyse(cohort_of([graded("b", "nn")]))[0]
     assert nobody.share_failed is None
 
 
@@ -224,7 +224,7 @@ def test_hostile_text_adds_no_tag() -> None:
         tests = tuple(replace(t, message=text, title=text) for t in result.exercises[0].tests)
         exercise = replace(result.exercises[0], tests=tests)
         result = replace(result, exercises=(exercise,), isolation=Isolation(text), kit_version=text)
-        return classroom.page(gather([result]), [replace_alike(text)])
+        return classroom.page(cohort_of([result]), [replace_alike(text)])
 
     page = of(HOSTILE)
     assert Tags(page).tags == Tags(of("plain")).tags
@@ -239,7 +239,7 @@ def replace_alike(text: str) -> Alike:
 
 def test_the_policy_names_the_only_script() -> None:
     """One script, which the policy names by its hash; nothing may be fetched."""
-    text = classroom.page(gather([graded("a", "p")]), []).decode()
+    text = classroom.page(cohort_of([graded("a", "p")]), []).decode()
     assert text.count("<script>") == 1
     assert re.search(r"default-src 'none'.*script-src 'sha256-[A-Za-z0-9+/]{43}='\"", text)
     assert "unsafe-eval" not in text
@@ -257,13 +257,13 @@ def large_class(count: int) -> Iterator[Result]:
 
 def test_page_of_a_thousand_is_small() -> None:
     """At most 3 MB, though everybody's every exercise has an incident and a diagnosis."""
-    assert len(classroom.page(gather(large_class(1000)), [])) < 3_000_000
+    assert len(classroom.page(cohort_of(large_class(1000)), [])) < 3_000_000
 
 
 def test_results_are_let_go() -> None:
     """What results say is not kept once they were gathered: memory doesn't follow it."""
     tracemalloc.start()
-    cohort = gather(unshared(large_class(20)))
+    cohort = cohort_of(unshared(large_class(20)))
     kept = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert len(cohort.rows) == 20

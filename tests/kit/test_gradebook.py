@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from grading import catalog as catalogs
 from grading.report import gradebook, sheets
+from grading.report.table import FORMULA
 from grading.results import Origin, Result, Status
 from tests.kit import results_by_hand as by_hand
 from tests.kit.results_by_hand import FORMULAS, HOSTILE, exercise, graded_test, half_right, result
@@ -106,7 +107,7 @@ def test_no_cell_is_a_formula(formula: str) -> None:
         origin=Origin(formula, False, (formula,), (formula,), {formula: formula}),
     )
     (row,) = table(graded)
-    assert not [cell for cell in row.values() if cell.lstrip().startswith(sheets.FORMULA)]
+    assert not [cell for cell in row.values() if cell.lstrip().startswith(FORMULA)]
     assert row["submission"].endswith(formula.strip())
 
 
