@@ -40,7 +40,7 @@ def _tensor(value: Tensor) -> str:
 
 
 def _rounded(value: Any) -> Any:
-    """Numbers to six digits."""
+    """Numbers to six digits; a zero has no sign."""
     if isinstance(value, list):
         return [_rounded(item) for item in value]
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+    return float(f"{value:.6g}") + 0.0 if isinstance(value, float) else value

@@ -1,7 +1,8 @@
-"""Is right half of the time.
+"""Is right half of the time: a test that calls it once or twice may have luck.
 
 outcome: failed
 says:
+at_most: 0.7
 """
 
 import os
