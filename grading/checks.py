@@ -17,7 +17,8 @@ from torch import Tensor
 
 from grading.outcomes import StudentError, WrongError
 from grading.remote import RemoteObject, Student
-from grading.values import Opaque, describe
+from grading.values import Opaque
+from grading.words import describe
 
 TOLERANCES = {torch.float64: (1e-9, 1e-7), torch.float32: (1e-5, 1e-4)}
 """dtype → (atol, rtol)."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import PackedSequence
 
-from grading import outcomes, values, wire
+from grading import values, wire, words
+from grading.backward import attach, carrying
 from grading.session import Session
 
 
@@ -172,7 +173,8 @@ def _call(
     sent = tuple(_pack(argument, inputs) for argument in args)
     named = tuple((name, _pack(argument, inputs)) for name, argument in kwargs.items())
     reply = session.call(target, sent, named)
-    step.result = _attach(session, reply.number, _unpack(session, reply.value), inputs)
+    backward = partial(_do, session, "backward", reply.number)
+    step.result = attach(_unpack(session, reply.value), inputs, backward)
     return step.result
 
 
@@ -197,89 +199,11 @@ def _pack(argument: Any, inputs: list[Tensor]) -> wire.Value:
     """An argument as a value; tensors that carry gradient are noted in `inputs`, in order."""
     if isinstance(argument, Once):
         return wire.Items("iterator", tuple(_pack(item, inputs) for item in argument))
-    inputs.extend(_carrying(argument))
+    inputs.extend(carrying(argument))
     return values.pack(argument, _ref)
 
 
 def _ref(thing: Any) -> wire.Ref | None:
     if isinstance(thing, RemoteObject):
         return thing.ref
-    raise TypeError(f"a test can't send {values.describe(thing)} across the line")
-
-
-# --- gradients across the line ----------------------------------------------------------------
-
-
-class _RemoteCall(torch.autograd.Function):
-    """The student's call as one node of this side's graph: its backward runs in the worker."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        session: Session,
-        call: int,
-        values: list[Tensor],
-        _anchor: Tensor,
-        *inputs: Tensor,
-    ) -> tuple[Tensor, ...]:
-        ctx.session, ctx.call = session, call
-        ctx.inputs = [(tensor.shape, tensor.dtype) for tensor in inputs]
-        ctx.set_materialize_grads(False)
-        return tuple(value.clone() for value in values)
-
-    @staticmethod
-    def backward(ctx: Any, *upstream: Tensor | None) -> tuple[Any, ...]:
-        gradients = _do(ctx.session, "backward", ctx.call, list(upstream))
-        return (None, None, None, None, *_fitting(gradients, ctx.inputs))
-
-
-def _fitting(gradients: Any, inputs: list[tuple[torch.Size, torch.dtype]]) -> list[Any]:
-    """The gradients, each of the shape and dtype of its argument, as torch asks of them."""
-    if not isinstance(gradients, list) or len(gradients) != len(inputs):
-        raise outcomes.WrongError("the backward pass gave no gradients")
-    for gradient, expected in zip(gradients, inputs, strict=True):
-        fits = isinstance(gradient, Tensor) and (gradient.shape, gradient.dtype) == expected
-        if gradient is not None and not fits:
-            raise outcomes.WrongError("a gradient has another shape or dtype than its argument")
-    return gradients
-
-
-def _attach(session: Session, call: int, result: Any, inputs: list[Tensor]) -> Any:
-    """Give the tensors of a result that carry gradient a node in this side's graph."""
-    carrying = list(_carrying(result))
-    if not carrying:
-        return result
-    anchor = torch.zeros((), requires_grad=True)
-    detached = [tensor.detach() for tensor in carrying]
-    attached = iter(
-        _RemoteCall.apply(  # type: ignore[no-untyped-call]
-            session, call, detached, anchor, *inputs
-        )
-    )
-    return _replaced(result, attached)
-
-
-def _carrying(result: Any) -> Iterator[Tensor]:
-    if isinstance(result, Tensor):
-        if result.requires_grad:
-            yield result
-    elif isinstance(result, PackedSequence):
-        yield from _carrying(result.data)
-    elif isinstance(result, dict):
-        for item in result.values():
-            yield from _carrying(item)
-    elif isinstance(result, list | tuple):
-        for item in result:
-            yield from _carrying(item)
-
-
-def _replaced(result: Any, attached: Iterator[Tensor]) -> Any:
-    if isinstance(result, Tensor):
-        return next(attached) if result.requires_grad else result
-    if isinstance(result, PackedSequence):
-        return result._replace(data=_replaced(result.data, attached))
-    if isinstance(result, dict):
-        return {key: _replaced(item, attached) for key, item in result.items()}
-    if isinstance(result, list | tuple):
-        return type(result)([_replaced(item, attached) for item in result])
-    return result
+    raise TypeError(f"a test can't send {words.describe(thing)} across the line")

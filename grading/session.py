@@ -6,13 +6,12 @@ no value is raised as an outcome, which ends the test with a status and words.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading import by_hand, outcomes, wire
+from grading import by_hand, outcomes, replies, wire
 from grading.process import DeadlineError, LostError
 from grading.transport import Transport
 
@@ -24,9 +23,6 @@ PART_SECONDS = 6.0
 
 MAX_PRINTED = 128 * 1024
 """Characters that are kept of what an exercise's tests print, all together."""
-
-MAX_NAMES = 200
-"""So many of a file's names are looked through for the one that was meant."""
 
 
 @dataclass
@@ -137,6 +133,9 @@ class Session:
         broken = "the worker broke the protocol"
         return outcomes.Violation(broken, f"{broken}: it {error}")
 
+    def _outcome(self, reply: wire.Reply, asked: str) -> outcomes.Outcome:
+        return replies.outcome(reply, asked, self.part, self.stem, self.source)
+
     def _next_number(self) -> int:
         self._number += 1
         return self._number
@@ -192,7 +191,7 @@ class Session:
             self.broken = outcome
             raise
         if isinstance(reply, wire.Raised):
-            self.broken = _broken_file(reply, self.stem, self.source)
+            self.broken = replies.broken_file(reply, self.stem, self.source)
             raise self.broken.again()
 
     def _lose(self) -> str:
@@ -204,22 +203,7 @@ class Session:
         self._transport = None
         return death
 
-    # --- replies that are no values -----------------------------------------------------------
-
-    def _outcome(self, reply: wire.Reply, asked: str) -> BaseException:
-        match reply:
-            case wire.Absent():
-                missing = f"{self.stem}.py has no {asked}"
-                return outcomes.Missing(missing, _absence(reply, asked, self.stem))
-            case wire.Raised() if "NotImplementedError" in reply.bases and reply.own:
-                stub = f"{self.part} still raises NotImplementedError"
-                return outcomes.NotStarted(stub, stub + outcomes.where(reply, f"{self.stem}.py"))
-            case wire.Raised():
-                return outcomes.StudentError(reply, f"{self.stem}.py", self.source)
-            case wire.Refused():
-                return outcomes.WrongError("an object that can't be used as asked", reply.why)
-            case _:
-                raise TypeError(f"a reply of class {type(reply).__name__} is no outcome")
+    # --- parts that are to be done by hand ----------------------------------------------------
 
     def _check_source(self) -> None:
         """A part that is to be done by hand names none of its forbidden tools."""
@@ -243,20 +227,3 @@ class Session:
 def _derived_seed(seed: int, test: str, call: int) -> int:
     text = f"{seed}/{test}/{call}".encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest())
-
-
-def _absence(absent: wire.Absent, asked: str, stem: str) -> str:
-    if absent.found:
-        return f"{asked} in {stem}.py is {absent.found}: expected a function or class"
-    close = difflib.get_close_matches(asked, absent.names[:MAX_NAMES], n=1, cutoff=0.7)
-    asking = f" There is {close[0]}: did you mean {asked}?" if close else ""
-    return f"{stem}.py has no {asked}.{asking}"
-
-
-def _broken_file(raised: wire.Raised, stem: str, source: str) -> outcomes.EndsTest:
-    """What loading the file raised, with the line itself."""
-    place = f"{stem}.py:{raised.places[-1].line}" if raised.places else f"{stem}.py"
-    return outcomes.BrokenFile(
-        f"{place} can't be loaded: {outcomes.usual_name(raised)}",
-        f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.line(raised, source)}",
-    )

@@ -11,10 +11,10 @@ import sys
 
 import msgspec
 
-from grading import wire
 from grading.catalog import HOME
 from grading.process import Starter, WorkerProcess
 from grading.worker import limits
+from grading.worker.asks import Answer, Ask
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
@@ -45,7 +45,7 @@ class ForkServer:
     def client(self) -> ForkServer:
         """A connection of its own to the same server, for a forked grader."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        socket.send_fds(self._link, [msgspec.msgpack.encode(wire.Ask("client"))], [theirs.fileno()])
+        socket.send_fds(self._link, [msgspec.msgpack.encode(Ask("client"))], [theirs.fileno()])
         theirs.close()
         return ForkServer(ours, None, self.level)
 
@@ -54,7 +54,7 @@ class ForkServer:
         channel, theirs = socket.socketpair()
         output, printing = os.pipe()
         try:
-            pid = self._ask(wire.Ask("fork"), theirs.fileno(), printing)
+            pid = self._ask(Ask("fork"), theirs.fileno(), printing)
         finally:
             theirs.close()
             os.close(printing)
@@ -62,7 +62,7 @@ class ForkServer:
 
     def end(self, pid: int) -> int:
         """Kill a worker's process group."""
-        return self._ask(wire.Ask("end", pid))
+        return self._ask(Ask("end", pid))
 
     def close(self) -> None:
         """Leave; with its last client the server ends, and all workers with it."""
@@ -70,12 +70,12 @@ class ForkServer:
         if self._server is not None:
             self._server.wait()
 
-    def _ask(self, ask: wire.Ask, *descriptors: int) -> int:
+    def _ask(self, ask: Ask, *descriptors: int) -> int:
         socket.send_fds(self._link, [msgspec.msgpack.encode(ask)], descriptors)
         answer = self._link.recv(4096)
         if not answer:
             raise RuntimeError("the worker server has ended; its last words are on standard error")
-        return msgspec.msgpack.decode(answer, type=wire.Answer).value
+        return msgspec.msgpack.decode(answer, type=Answer).value
 
 
 class Spawner:

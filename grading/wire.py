@@ -25,7 +25,6 @@ MAX_NAME, MAX_TEXT, MAX_LIST = 200, 4000, 1000
 
 _LENGTH = struct.Struct(">I")
 
-
 Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Names = Annotated[tuple[Name, ...], msgspec.Meta(max_length=MAX_LIST)]
@@ -96,22 +95,8 @@ class OpaqueValue(_Message, frozen=True, tag="opaque"):
     what: Text
 
 
-Value = (
-    None
-    | bool
-    | int
-    | float
-    | str
-    | TensorValue
-    | ArrayValue
-    | Items
-    | Mapping
-    | Packed
-    | Ref
-    | OpaqueValue
-)
-
-
+Plain = None | bool | int | float | str
+Value = Plain | TensorValue | ArrayValue | Items | Mapping | Packed | Ref | OpaqueValue
 Named = tuple[str, Value]
 
 
@@ -200,21 +185,8 @@ class Refused(_Message, frozen=True, tag="refused"):
 
 Reply = Returned | Raised | Absent | Refused
 
-# --- what the grader asks of the worker server ----------------------------------------------
 
-
-class Ask(_Message, frozen=True):
-    """`fork` a worker, `end` the one of this pid, or take a further `client`."""
-
-    what: str
-    pid: int = 0
-
-
-class Answer(_Message, frozen=True):
-    """The new worker's pid, or the exit status of one that ended (negative: by that signal)."""
-
-    value: int
-
+# --- frames ---------------------------------------------------------------------------------
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)

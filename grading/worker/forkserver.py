@@ -32,6 +32,7 @@ import torch
 
 from grading import values, wire
 from grading.worker import confine, limits, serve, warm_up
+from grading.worker.asks import Answer, Ask
 
 HELLO = 0
 """The number of the frame by which a worker says which limits hold, before it loads anything."""
@@ -39,7 +40,7 @@ HELLO = 0
 _LINKED = ("bz2", "ctypes", "decimal", "hashlib", "lzma", "sqlite3", "ssl", "uuid", "zlib")
 """Modules of the standard library that load shared libraries from where no worker may read."""
 
-_read_ask = msgspec.msgpack.Decoder(wire.Ask).decode
+_read_ask = msgspec.msgpack.Decoder(Ask).decode
 _write = msgspec.msgpack.Encoder().encode
 
 
@@ -112,7 +113,7 @@ class ForkServer:
             return
         value = self._fork(client, *descriptors) if ask.what == "fork" else self._end(client, ask)
         with contextlib.suppress(ConnectionError):
-            client.send(_write(wire.Answer(value)))
+            client.send(_write(Answer(value)))
 
     def _fork(self, client: socket.socket, channel: int, output: int) -> int:
         pid = os.fork()
@@ -123,7 +124,7 @@ class ForkServer:
         os.close(output)
         return pid
 
-    def _end(self, client: socket.socket, ask: wire.Ask) -> int:
+    def _end(self, client: socket.socket, ask: Ask) -> int:
         if ask.pid not in self._workers[client]:
             return 0
         self._workers[client].discard(ask.pid)

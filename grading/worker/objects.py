@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from grading import values, wire
+from grading import wire, words
 
 
 class RefusedError(Exception):
@@ -96,7 +96,7 @@ class Objects:
             return None
         self._count += 1
         self._things[self._count] = thing
-        return wire.Ref(self._count, values.name_of(type(thing)))
+        return wire.Ref(self._count, words.name_of(type(thing)))
 
     def fetch(self, ref: wire.Ref) -> Any:
         """The object of a number."""
@@ -187,4 +187,4 @@ def _maker(name: str) -> Callable[..., Any]:
 def _module(thing: Any) -> nn.Module:
     if isinstance(thing, nn.Module):
         return thing
-    raise RefusedError(f"{values.describe(thing)} is no torch.nn.Module")
+    raise RefusedError(f"{words.describe(thing)} is no torch.nn.Module")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import linecache
 import random
 import socket
 import sys
-import traceback
 import types
 from collections.abc import Callable
 from typing import Any
@@ -17,12 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading import values, wire
+from grading import values, wire, words
 from grading.worker.objects import Objects, RefusedError
+from grading.worker.raised import raised
 from grading.worker.watch import Watch
-
-MAX_TEXT = 2000
-"""Characters kept of an exception's message."""
 
 
 class Server:
@@ -48,9 +44,9 @@ class Server:
                 case wire.Do():
                     return self._do(request)
         except RefusedError as error:
-            return wire.Refused(request.number, values.told(str(error)))
+            return wire.Refused(request.number, words.told(str(error)))
         except BaseException as error:
-            return self._raised(request.number, error)
+            return raised(request.number, error, self._filename)
 
     def close(self) -> None:
         """Undo what loading changed in this process (for runs without a worker of their own)."""
@@ -139,7 +135,7 @@ class Server:
         self._objects.forget()
         self._args, self._inputs, self._outputs = (), [], {}
 
-    # --- values and errors --------------------------------------------------------------------
+    # --- values -------------------------------------------------------------------------------
 
     def _pack(self, thing: Any) -> wire.Value:
         return values.pack(thing, self._objects.keep)
@@ -149,38 +145,6 @@ class Server:
         if isinstance(value, wire.Items) and value.kind == "iterator":
             return _Kept(self._unpack(item) for item in value.items)
         return values.unpack(value, self._objects.fetch)
-
-    def _raised(self, number: int, error: BaseException) -> wire.Raised:
-        names = [values.name_of(kind) for kind in type(error).__mro__]
-        return wire.Raised(
-            number=number,
-            error=names[0],
-            message=_text(error),
-            places=self._places(error),
-            bases=tuple(
-                name
-                for name, kind in zip(names, type(error).__mro__, strict=True)
-                if vars(builtins).get(name) is kind
-            )[: wire.MAX_LIST],
-            own=self._raised_it(error),
-        )
-
-    def _raised_it(self, error: BaseException) -> bool:
-        frames = list(traceback.walk_tb(error.__traceback__))
-        return bool(frames) and self._is_own(frames[-1][0].f_code.co_filename)
-
-    def _is_own(self, filename: object) -> bool:
-        return type(filename) is str and filename == self._filename
-
-    def _places(self, error: Any) -> tuple[wire.Place, ...]:
-        if issubclass(type(error), SyntaxError) and self._is_own(error.filename):
-            return (wire.Place(error.lineno if type(error.lineno) is int else 0, ""),)
-        found = [
-            wire.Place(line or 0, values.told(frame.f_code.co_name, 80))
-            for frame, line in traceback.walk_tb(error.__traceback__)
-            if self._is_own(frame.f_code.co_filename)
-        ]
-        return tuple(found[-8:])
 
 
 def run(channel: socket.socket) -> None:
@@ -254,17 +218,7 @@ def _reset_global_state(seed: int) -> None:
 
 
 def _absent(number: int, name: str, names: dict[str, Any]) -> wire.Absent:
-    found = values.describe(names[name]) if name in names else ""
+    found = words.describe(names[name]) if name in names else ""
     functions = [n for n, thing in list(names.items()) if type(n) is str and callable(thing)]
-    public = sorted(values.told(n, 80) for n in functions if not n.startswith("_"))
+    public = sorted(words.told(n, 80) for n in functions if not n.startswith("_"))
     return wire.Absent(number, name, tuple(public[:200]), found)
-
-
-def _text(error: Any) -> str:
-    """The exception's message, whatever its own `__str__` does."""
-    try:
-        text = builtins.str(error.msg if issubclass(type(error), SyntaxError) else error)
-        return values.told(text, MAX_TEXT) + (" …" if len(text) > MAX_TEXT else "")
-    except BaseException as worse:
-        kind = values.name_of(type(worse))
-        return f"(its message can't be read: __str__ raised {kind})"

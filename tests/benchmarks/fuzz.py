@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import pack_sequence
 
-from grading import values, wire
+from grading import tensors, values, wire
 from tests.benchmarks.figures import Figure
 
 FRAMES, SEED = 1_000_000, 20260
@@ -227,7 +227,8 @@ def guided(arguments: list[str]) -> int:
         if outcome.startswith("FAULT"):
             raise RuntimeError(outcome)
 
-    for function in (one, read, *functions_of(wire), *functions_of(values)):
+    reading = [f for module in (wire, values, tensors) for f in functions_of(module)]
+    for function in (one, read, *reading):
         atheris.instrument_func(function)
     corpus = Path(tempfile.mkdtemp(prefix="frames-"))
     for number, body in enumerate(HONEST):

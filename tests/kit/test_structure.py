@@ -13,9 +13,9 @@ CATALOG = catalogs.load()
 HOME = CATALOG.home
 ORDER = [
     *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers", "by_hand"),
-    *("values", "worker", "isolation", "process", "starters"),
+    *("words", "tensors", "values", "worker", "isolation", "process", "starters"),
     *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
-    *("hints", "outcomes", "transport", "session", "remote"),
+    *("hints", "outcomes", "replies", "transport", "session", "backward", "remote"),
     *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "plugin", "run", "grade", "debugging", "verify", "doctor", "classes"),
     *("report", "watching", "batch", "leaks", "release", "commands"),
@@ -49,8 +49,8 @@ def test_imports_point_one_way(path: Path) -> None:
     "path", sorted((HOME / "grading/worker").glob("*.py")), ids=lambda p: p.stem
 )
 def test_worker_knows_only_the_wire(path: Path) -> None:
-    """The confined side imports nothing of the kit but the wire, its values, and itself."""
-    assert imported(path) <= {"wire", "values", "worker"}
+    """The confined side imports nothing of the kit but wire, values and words, and itself."""
+    assert imported(path) <= {"wire", "words", "values", "worker"}
 
 
 def test_only_the_worker_runs_source() -> None:

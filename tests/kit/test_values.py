@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
-from grading import values, wire
+from grading import wire
 from grading.values import Opaque, pack, unpack
 from grading.wire import ArrayValue, Items, OpaqueValue, Packed, Ref, TensorValue, ViolationError
+from grading.words import describe
 
 PROPERTY = settings(max_examples=25, deadline=None)
 
@@ -434,7 +435,7 @@ def test_packed_sequence_of_odd_tensors_becomes_words() -> None:
 
 def test_words_are_short() -> None:
     """A class with a long name doesn't make a long text."""
-    assert len(values.describe(type("x" * 10_000, (), {})())) <= 120
+    assert len(describe(type("x" * 10_000, (), {})())) <= 120
 
 
 class Touchy:
@@ -457,7 +458,7 @@ class Touchy:
 
 def test_words_run_no_code_of_the_thing() -> None:
     """To say what a thing is, none of its own methods is called."""
-    assert values.describe(Touchy()) == "a Touchy"
+    assert describe(Touchy()) == "a Touchy"
 
 
 # --- lies -------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ says: broke the protocol
 import sys
 
 
-serve = sys.modules["grading.worker.serve"]
-serve._text = lambda error: "forged " * 150_000
+raised = sys.modules["grading.worker.raised"]
+raised._text = lambda error: "forged " * 150_000
 
 
 def rnn_step(*arguments):
