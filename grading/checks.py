@@ -7,7 +7,8 @@ float32; NaN equals nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from grading.differences import check_exception, check_form, check_values, said, short, wrong_answer
 from grading.outcomes import StudentError, WrongError
 from grading.remote import RemoteObject, Student
-from grading.values import Opaque
 from grading.words import describe
 
 TOLERANCES = {torch.float64: (1e-9, 1e-7), torch.float32: (1e-5, 1e-4)}
@@ -44,64 +45,21 @@ def tensor(
 ) -> Tensor:
     """The answer as a tensor of this shape and dtype, or WrongError."""
     if not isinstance(got, Tensor):
-        raise WrongError(
-            f"{what} has the wrong type", f"{what}: returned {_said(got)}, expected a tensor"
-        )
-    if shape is not None and tuple(got.shape) != tuple(shape):
-        raise WrongError(f"{what} has the wrong shape", f"{what}: {_shapes(got.shape, shape)}")
-    if dtype is not None and got.dtype != dtype:
-        raise WrongError(
-            f"{what} has the wrong dtype",
-            f"{what}: returned {_dtype(got.dtype)}, expected {_dtype(dtype)}",
-        )
+        raise wrong_answer(what, "has the wrong type", said(got), "a tensor")
+    check_form(got, shape, dtype, what)
     return got
 
 
 def close(got: Any, expected: Tensor, what: str = "the result") -> None:
     """The answer has the shape, the dtype and, within the tolerances, the values expected."""
-    _compare(got, expected, what, got)
-
-
-def _compare(got: Any, expected: Tensor, what: str, shown: Any) -> None:
-    try:
-        answer = tensor(got, expected.shape, expected.dtype, what).detach()
-        _compare_values(answer, expected.detach(), what)
-    except WrongError as wrong:
-        wrong.compared = (shown, expected.detach())
-        raise
-
-
-def _compare_values(answer: Tensor, expected: Tensor, what: str) -> None:
-    atol, rtol = TOLERANCES[expected.dtype]
-    near = torch.isclose(answer, expected, rtol=rtol, atol=atol)
-    if not bool(near.all()):
-        raise WrongError(f"{what} has wrong values", _values(answer, expected, near, what))
+    with _comparing(got, expected.detach()):
+        _compare(got, expected.detach(), what)
 
 
 def equal(got: Any, expected: Any, what: str = "the result") -> None:
     """The answer is exactly what is expected: a number, a text, a tensor of ints or booleans."""
-    try:
+    with _comparing(got, expected):
         _compare_exactly(got, expected, what)
-    except WrongError as wrong:
-        wrong.compared = (got, expected)
-        raise
-
-
-def _compare_exactly(got: Any, expected: Any, what: str) -> None:
-    if isinstance(expected, Tensor):
-        answer = tensor(got, expected.shape, expected.dtype, what)
-        near = answer == expected
-        if not bool(near.all()):
-            raise WrongError(f"{what} has wrong values", _values(answer, expected, near, what))
-    elif type(got) is not type(expected):
-        wanted = describe(expected)
-        raise WrongError(
-            f"{what} has the wrong type", f"{what}: returned {_said(got)}, expected {wanted}"
-        )
-    elif got != expected:
-        raise WrongError(
-            f"{what} is wrong", f"{what}: returned {_short(got)}, expected {_short(expected)}"
-        )
 
 
 def array(
@@ -109,31 +67,17 @@ def array(
 ) -> np.ndarray[Any, Any]:
     """The answer as a NumPy array of this shape and dtype, or WrongError."""
     if not isinstance(got, np.ndarray):
-        raise WrongError(
-            f"{what} has the wrong type", f"{what}: returned {_said(got)}, expected a NumPy array"
-        )
-    if got.shape != tuple(shape):
-        raise WrongError(f"{what} has the wrong shape", f"{what}: {_shapes(got.shape, shape)}")
-    if got.dtype != np.dtype(dtype):
-        raise WrongError(
-            f"{what} has the wrong dtype",
-            f"{what}: returned {got.dtype}, expected {np.dtype(dtype)}",
-        )
+        raise wrong_answer(what, "has the wrong type", said(got), "a NumPy array")
+    check_form(got, shape, np.dtype(dtype), what)
     return got
 
 
 def items(got: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     """The items of a tuple or list of this length, or WrongError."""
     if not isinstance(got, tuple | list):
-        raise WrongError(
-            f"{what} has the wrong type",
-            f"{what}: returned {_said(got)}, expected a tuple of {count}",
-        )
+        raise wrong_answer(what, "has the wrong type", said(got), f"a tuple of {count}")
     if len(got) != count:
-        raise WrongError(
-            f"{what} has the wrong number of items",
-            f"{what}: returned {len(got)} items, expected {count}",
-        )
+        raise wrong_answer(what, "has the wrong number of items", f"{len(got)} items", f"{count}")
     return tuple(got)
 
 
@@ -149,15 +93,13 @@ def number(got: Any, what: str = "the result") -> float:
         got = got.item()
     if isinstance(got, int | float) and not isinstance(got, bool):
         return float(got)
-    raise WrongError(f"{what} is no number", f"{what}: returned {_said(got)}, expected a number")
+    raise wrong_answer(what, "is no number", said(got), "a number")
 
 
 def python_float(got: Any, what: str = "the result") -> float:
     """The answer as a float where a Python float is asked for, or WrongError."""
     if type(got) is not float:
-        raise WrongError(
-            f"{what} is no Python float", f"{what}: returned {_said(got)}, expected a Python float"
-        )
+        raise wrong_answer(what, "is no Python float", said(got), "a Python float")
     return got
 
 
@@ -166,17 +108,14 @@ def shape(got: Any, what: str = "the shape") -> tuple[int, ...]:
     sizes = got.tolist() if isinstance(got, Tensor | np.ndarray) and got.ndim == 1 else got
     if isinstance(sizes, tuple | list) and all(type(size) is int for size in sizes):
         return tuple(sizes)
-    raise WrongError(
-        f"{what} has the wrong type",
-        f"{what}: returned {_said(got)}, expected a tuple of whole numbers",
-    )
+    raise wrong_answer(what, "has the wrong type", said(got), "a tuple of whole numbers")
 
 
 def module(got: Any, what: str = "the class") -> RemoteObject:
     """The handle of a torch.nn.Module in the worker, or WrongError."""
     if not isinstance(got, RemoteObject):
         raise WrongError(
-            f"{what} gives no module", f"{what}: gave {_said(got)}, expected a torch.nn.Module"
+            f"{what} gives no module", f"{what}: gave {said(got)}, expected a torch.nn.Module"
         )
     got.state()
     return got
@@ -189,7 +128,7 @@ def differ(first: Any, second: Any, what: str = "two results that should differ"
         return
     gap = (first.detach().to(torch.complex128) - second.detach().to(torch.complex128)).abs().max()
     if not float(gap) > _DIFFERENT:
-        raise WrongError(f"{what} are the same", f"{what} are the same: {_short(first)}")
+        raise WrongError(f"{what} are the same", f"{what} are the same: {short(first)}")
 
 
 def unchanged(student: Student) -> None:
@@ -200,8 +139,8 @@ def unchanged(student: Student) -> None:
         if not _same(sent, now):
             raise WrongError(
                 "an argument was changed in place",
-                f"argument {position} was changed in place: it held {_short(sent)}, "
-                f"and after the call {_short(now)}",
+                f"argument {position} was changed in place: it held {short(sent)}, "
+                f"and after the call {short(now)}",
             )
 
 
@@ -212,11 +151,11 @@ def raises(
     try:
         got = call(*args, **kwargs)
     except StudentError as seen:
-        _check_exception(seen, error, naming)
+        check_exception(seen, error, naming)
         return
     raise WrongError(
         f"no {error.__name__} was raised",
-        f"returned {_said(got)}, expected a {error.__name__} to be raised",
+        f"returned {said(got)}, expected a {error.__name__} to be raised",
     )
 
 
@@ -256,12 +195,9 @@ def same_gradients(
         zero = torch.zeros_like(leaf)
         if seen_grad is None and wanted_grad is not None and bool(wanted_grad.any()):
             raise WrongError(f"no gradient reaches {name}")
-        _compare(
-            zero if seen_grad is None else seen_grad,
-            zero if wanted_grad is None else wanted_grad,
-            f"the gradient by {name}",
-            Gradient(got, leaf, upstream),
-        )
+        right = zero if wanted_grad is None else wanted_grad
+        with _comparing(Gradient(got, leaf, upstream), right):
+            _compare(zero if seen_grad is None else seen_grad, right, f"the gradient by {name}")
 
 
 def holds(condition: bool, otherwise: str, detail: str = "") -> None:
@@ -270,21 +206,33 @@ def holds(condition: bool, otherwise: str, detail: str = "") -> None:
         raise WrongError(otherwise, f"{otherwise}: {detail}" if detail else otherwise)
 
 
-# --- words ------------------------------------------------------------------------------------
+# --- what the checks are made of --------------------------------------------------------------
 
 
-def _check_exception(seen: StudentError, error: type[Exception], naming: str) -> None:
-    if error.__name__ not in seen.raised.bases:
-        raise WrongError(
-            f"another exception than {error.__name__}",
-            f"raised {seen.detail}; expected a {error.__name__}",
-        ) from None
-    if naming not in seen.raised.message:
-        raise WrongError(
-            f"the {error.__name__} doesn't name what was wrong",
-            f"the message of the {error.__name__} is {seen.raised.message!r:.200}; "
-            f"expected it to name {naming!r}",
-        ) from None
+@contextmanager
+def _comparing(got: Any, expected: Any) -> Iterator[None]:
+    """What is found wrong in here tells what was compared, so that it can be shown."""
+    try:
+        yield
+    except WrongError as wrong:
+        wrong.compared = (got, expected)
+        raise
+
+
+def _compare(got: Any, expected: Tensor, what: str) -> None:
+    answer = tensor(got, expected.shape, expected.dtype, what).detach()
+    atol, rtol = TOLERANCES[expected.dtype]
+    check_values(answer, expected, torch.isclose(answer, expected, rtol=rtol, atol=atol), what)
+
+
+def _compare_exactly(got: Any, expected: Any, what: str) -> None:
+    if isinstance(expected, Tensor):
+        answer = tensor(got, expected.shape, expected.dtype, what)
+        check_values(answer, expected, answer == expected, what)
+    elif type(got) is not type(expected):
+        raise wrong_answer(what, "has the wrong type", said(got), describe(expected))
+    elif got != expected:
+        raise wrong_answer(what, "is wrong", short(got), short(expected))
 
 
 def _same(sent: Any, now: Any) -> bool:
@@ -300,77 +248,3 @@ def _same(sent: Any, now: Any) -> bool:
         alike = isinstance(now, list | tuple) and len(sent) == len(now)
         return alike and all(map(_same, sent, now))
     return not isinstance(sent, bool | int | float | str) or bool(sent == now)
-
-
-def _said(got: Any) -> str:
-    """A type in words, with the value where it is short."""
-    if isinstance(got, Opaque):
-        return got.what
-    if isinstance(got, RemoteObject):
-        return f"an object of class {got.ref.kind[:80]}"
-    if got is None:
-        return "None (is a return missing?)"
-    if isinstance(got, Tensor):
-        return f"a tensor of shape {_shape(got.shape)}"
-    if isinstance(got, tuple | list):
-        return f"a {type(got).__name__} of {len(got)}"
-    if isinstance(got, bool | int | float | str):
-        return f"{describe(got)} ({_short(got)})"
-    return describe(got)
-
-
-def _short(thing: Any) -> str:
-    """A value, cut to what fits two lines."""
-    if isinstance(thing, Tensor):
-        thing = _rounded(thing.detach().tolist())
-    text = repr(thing)
-    return text if len(text) <= 120 else text[:117] + "…"
-
-
-def _rounded(thing: Any) -> Any:
-    return [_rounded(item) for item in thing] if isinstance(thing, list) else _figure(thing)
-
-
-def _figure(value: Any) -> Any:
-    return float(f"{value:.4g}") if isinstance(value, float) else value
-
-
-def _shape(shape: Sequence[int]) -> str:
-    return str(tuple(shape))
-
-
-def _shapes(got: Sequence[int], expected: Sequence[int]) -> str:
-    return f"returned {_shape(got)}, expected {_shape(expected)}{_guess(list(got), list(expected))}"
-
-
-def _guess(got: list[int], expected: list[int]) -> str:
-    """What may have led to a shape, as a question."""
-    if sorted(got) == sorted(expected):
-        return ": axes swapped?"
-    if [size for size in got if size != 1] == [size for size in expected if size != 1]:
-        more = len(got) > len(expected)
-        return ": an axis of one too many?" if more else ": an axis of one missing?"
-    if len(got) > len(expected):
-        return ": an axis too many?"
-    if len(got) < len(expected):
-        return ": an axis missing?"
-    return ""
-
-
-def _dtype(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def _values(got: Tensor, expected: Tensor, near: Tensor, what: str) -> str:
-    """Where two tensors of one shape disagree, and by how much."""
-    wrong = int((~near).sum())
-    index = tuple(int(i) for i in (~near).nonzero()[0])
-    place = f"[{', '.join(map(str, index))}]" if index else ""
-    text = (
-        f"{what}{place} is {_figure(got[index].item())}, expected {_figure(expected[index].item())}"
-    )
-    if near.numel() > 1:
-        text += f" ({wrong} of {near.numel()} values differ)"
-    if not bool(torch.isfinite(got).all()):
-        text += "; some values are not finite"
-    return text

@@ -1,4 +1,4 @@
-"""The pytest plugin: gives graded tests their `student`, and turns what they did into outcomes.
+"""The pytest plugin: gives graded tests their `student`, and tells the judge what they came to.
 
 Whoever runs the tests hands over a `Judge` in the config's stash; a plain `python -m pytest` makes
 its own from the options, so that an editor's test runner works.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,113 +20,17 @@ import torch
 from hypothesis import HealthCheck, Phase
 
 from grading import catalog as catalogs
-from grading import counterexample, intake, outcomes
-from grading.catalog import Catalog, Exercise
+from grading import intake, outcomes
+from grading.catalog import Catalog
+from grading.judge import Judge
 from grading.process import Starter
 from grading.remote import Student
-from grading.results import DEFAULT_SEED, SNIPPET_HEADING, Status
-from grading.score import GradedTest, Verdict
-from grading.session import CALL_SECONDS, PART_SECONDS, Session
+from grading.results import DEFAULT_SEED
+from grading.score import GradedTest
 from grading.starters import starter
 from grading.transport import Across, InProcess, Transport
 
-AnswerError = (outcomes.WrongError, outcomes.StudentError)
-"""A call was answered, and the answer is wrong: it can be shown."""
-
 _EXPLICIT = (Phase.explicit, Phase.generate)
-
-
-@dataclass
-class Judge:
-    """Judges one submission: a session for each exercise, a verdict for each test."""
-
-    catalog: Catalog
-    submission: intake.Submission
-    seed: int
-    connect: Callable[[], Transport]
-    shrink: bool = True
-    time_factor: float = 1.0
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-    measures: tuple[str, ...] = ()
-    _session: Session | None = None
-
-    def session(self, exercise: Exercise) -> Session:
-        """The exercise's session; that of the exercise before it ends."""
-        if self._session is None or self._session.stem != exercise.stem:
-            self.close()
-            source = self.submission.sources.get(exercise.stem)
-            self._session = Session(
-                stem=exercise.stem,
-                source=source or "",
-                by_hand={part.name: part.by_hand for part in exercise.parts},
-                connect=self.connect,
-                seed=self.seed,
-                call_seconds=CALL_SECONDS * self.time_factor,
-                part_seconds=PART_SECONDS * self.time_factor,
-            )
-            if source is None:
-                self._session.broken = outcomes.Missing(self.submission.problem(exercise))
-        return self._session
-
-    def begin(self, exercise: Exercise, test: str, part: str) -> Session:
-        """Get ready for a test."""
-        session = self.session(exercise)
-        session.begin(test, part)
-        return session
-
-    def close(self) -> None:
-        """End the worker."""
-        if self._session is not None:
-            self.measures = self._session.measures or self.measures
-            self._session.close()
-            self._session = None
-
-    def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
-        """Note how a phase of a test ended; a later phase never mends an earlier one."""
-        error = self._attributed(error or self._second_reply())
-        verdict = _verdict(error, self._snippet(report, error))
-        before = self.verdicts.get(report.nodeid)
-        if error is not None and verdict is None:
-            self.faults.append(f"{report.nodeid} ({report.when}):\n{report.longreprtext}")
-        elif verdict is not None and (before is None or before.status is Status.PASSED):
-            printed = self._session.take_output() if self._session else ""
-            self.verdicts[report.nodeid] = replace(
-                verdict, stdout=printed, duration=report.duration
-            )
-
-    def _snippet(self, report: pytest.TestReport, error: BaseException | None) -> str:
-        """For a visible test, the failed example as lines that a student can paste."""
-        visible = "/visible/" in f"/{report.nodeid}"
-        if self._session is None or not visible or not isinstance(error, AnswerError):
-            return ""
-        session, compared = self._session, getattr(error, "compared", None)
-        lines = counterexample.snippet(
-            session.stem, session.source, session.steps, compared, error.detail
-        )
-        return f"\n\n{SNIPPET_HEADING}\n{lines}" if lines else ""
-
-    def _second_reply(self) -> BaseException | None:
-        """What the worker sent although nobody asked, as an outcome."""
-        try:
-            if self._session is not None:
-                self._session.finish()
-        except outcomes.Violation as violation:
-            return violation
-        return None
-
-    def _attributed(self, error: BaseException | None) -> BaseException | None:
-        """A test's own code that stumbles over an answer (of an odd shape, say): a wrong answer.
-
-        Where no answer had come yet it stays what it is: a fault of ours. That the tests don't
-        stumble over right answers is what `verify` proves.
-        """
-        answered = self._session is not None and self._session.answered
-        if not answered or not isinstance(error, Exception) or isinstance(error, outcomes.Outcome):
-            return error
-        kind = "the answer has a form that can't be worked with"
-        return outcomes.WrongError(kind, f"{kind}: {type(error).__name__}: {error}")
-
 
 JUDGE = pytest.StashKey[Judge]()
 _GRADED = pytest.StashKey[GradedTest]()
@@ -288,16 +191,6 @@ def _connect(config: pytest.Config) -> Callable[[], Transport]:
 
 
 # --- outcomes ---------------------------------------------------------------------------------
-
-
-def _verdict(error: BaseException | None, snippet: str) -> Verdict | None:
-    """The verdict of a phase that ended so; None for anything that is no outcome: our fault."""
-    if error is None:
-        return Verdict(Status.PASSED)
-    if isinstance(error, outcomes.Outcome):
-        by_hand = isinstance(error, outcomes.NotByHand)
-        return Verdict(error.status, error.kind, error.detail + snippet, not_by_hand=by_hand)
-    return None
 
 
 def _unwrapped(error: BaseException | None) -> BaseException | None:

@@ -19,7 +19,8 @@ from grading import diagnose, isolation, plugin, score
 from grading.catalog import Catalog, Exercise
 from grading.errors import GraderFault
 from grading.intake import Submission
-from grading.plugin import JUDGE, Judge
+from grading.judge import Judge
+from grading.plugin import JUDGE
 from grading.process import Starter
 from grading.results import (
     DEFAULT_SEED,

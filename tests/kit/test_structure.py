@@ -16,8 +16,8 @@ ORDER = [
     *("words", "tensors", "values", "worker", "isolation", "process", "starters"),
     *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
     *("hints", "outcomes", "replies", "transport", "session", "backward", "remote"),
-    *("checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "plugin", "run", "grade", "debugging", "verify", "doctor", "classes"),
+    *("differences", "checks", "draws", "probes", "diagnose", "literals", "counterexample"),
+    *("score", "judge", "plugin", "run", "grade", "debugging", "verify", "doctor", "classes"),
     *("report", "watching", "batch", "leaks", "release", "commands"),
 ]
 """The modules of grading/, each of which imports only from those before it."""

@@ -1,0 +1,118 @@
+"""How an answer differs from what was expected: the `WrongError`, in words for the student."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from grading.outcomes import StudentError, WrongError
+from grading.remote import RemoteObject
+from grading.values import Opaque
+from grading.words import describe
+
+
+def wrong_answer(what: str, problem: str, returned: str, expected: str) -> WrongError:
+    """The kind without what was seen, the detail with it."""
+    return WrongError(f"{what} {problem}", f"{what}: returned {returned}, expected {expected}")
+
+
+def check_form(
+    got: Tensor | np.ndarray[Any, Any], shape: Sequence[int] | None, dtype: Any, what: str
+) -> None:
+    """It has this shape and dtype, where they are given."""
+    if shape is not None and tuple(got.shape) != tuple(shape):
+        wanted = f"{tuple(shape)}{_guess(got.shape, shape)}"
+        raise wrong_answer(what, "has the wrong shape", f"{tuple(got.shape)}", wanted)
+    if dtype is not None and got.dtype != dtype:
+        seen, wanted = (str(kind).removeprefix("torch.") for kind in (got.dtype, dtype))
+        raise wrong_answer(what, "has the wrong dtype", seen, wanted)
+
+
+def check_values(answer: Tensor, expected: Tensor, near: Tensor, what: str) -> None:
+    """Its values are near those expected, all of them."""
+    if not bool(near.all()):
+        raise WrongError(f"{what} has wrong values", _places(answer, expected, near, what))
+
+
+def check_exception(seen: StudentError, error: type[Exception], naming: str) -> None:
+    """It is of this class, and its message names what was wrong."""
+    if error.__name__ not in seen.raised.bases:
+        raise WrongError(
+            f"another exception than {error.__name__}",
+            f"raised {seen.detail}; expected a {error.__name__}",
+        ) from None
+    if naming not in seen.raised.message:
+        raise WrongError(
+            f"the {error.__name__} doesn't name what was wrong",
+            f"the message of the {error.__name__} is {seen.raised.message!r:.200}; "
+            f"expected it to name {naming!r}",
+        ) from None
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def said(got: Any) -> str:
+    """A type in words, with the value where it is short."""
+    if isinstance(got, Opaque):
+        return got.what
+    if isinstance(got, RemoteObject):
+        return f"an object of class {got.ref.kind[:80]}"
+    if got is None:
+        return "None (is a return missing?)"
+    if isinstance(got, Tensor):
+        return f"a tensor of shape {tuple(got.shape)}"
+    if isinstance(got, tuple | list):
+        return f"a {type(got).__name__} of {len(got)}"
+    if isinstance(got, bool | int | float | str):
+        return f"{describe(got)} ({short(got)})"
+    return describe(got)
+
+
+def short(thing: Any) -> str:
+    """A value, cut to what fits two lines."""
+    if isinstance(thing, Tensor):
+        thing = _rounded(thing.detach().tolist())
+    text = repr(thing)
+    return text if len(text) <= 120 else text[:117] + "…"
+
+
+def _guess(got: Sequence[int], expected: Sequence[int]) -> str:
+    """What may have led to one shape in place of another, as a question; or nothing."""
+    if sorted(got) == sorted(expected):
+        return ": axes swapped?"
+    if [size for size in got if size != 1] == [size for size in expected if size != 1]:
+        more = len(got) > len(expected)
+        return ": an axis of one too many?" if more else ": an axis of one missing?"
+    if len(got) > len(expected):
+        return ": an axis too many?"
+    if len(got) < len(expected):
+        return ": an axis missing?"
+    return ""
+
+
+def _places(got: Tensor, expected: Tensor, near: Tensor, what: str) -> str:
+    """Where two tensors of one shape disagree, and by how much."""
+    wrong = int((~near).sum())
+    index = tuple(int(i) for i in (~near).nonzero()[0])
+    place = f"[{', '.join(map(str, index))}]" if index else ""
+    text = (
+        f"{what}{place} is {_figure(got[index].item())}, expected {_figure(expected[index].item())}"
+    )
+    if near.numel() > 1:
+        text += f" ({wrong} of {near.numel()} values differ)"
+    if not bool(torch.isfinite(got).all()):
+        text += "; some values are not finite"
+    return text
+
+
+def _rounded(thing: Any) -> Any:
+    return [_rounded(item) for item in thing] if isinstance(thing, list) else _figure(thing)
+
+
+def _figure(value: Any) -> Any:
+    return float(f"{value:.4g}") if isinstance(value, float) else value
