@@ -7,7 +7,6 @@ wrong is written down as statements: making objects, the arguments by their name
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any
@@ -82,11 +81,9 @@ class _Writer:
             return self.gradient(got)
         for step in reversed(self.steps):
             place = _place(step.result, got)
-            if place is None or (step.what == "arguments"):
-                continue
-            if step.what == "call":
+            if place is not None and step.what == "call":
                 return self.call(step) + place
-            if step.what == "state":
+            if place is not None and step.what == "state":
                 self.run_until(step)
                 return f"{self.object(step.target)}.state_dict(){place}"
         return None
@@ -125,13 +122,12 @@ class _Writer:
         """A change of an object."""
         name = self.object(step.target)
         if step.what == "load":
-            values = ", ".join(f'"{k}": {literal(v)}' for k, v in step.args[0].items())
             if any(value.dtype == torch.float64 for value in step.args[0].values()):
                 self.made.append(f"{name}.double()")
-            self.lines.append(f"{name}.load_state_dict({{{values}}}, strict=False)")
+            self.lines.append(f"{name}.load_state_dict({_by_name(step.args[0])}, strict=False)")
         elif step.what == "set_gradients":
-            grads = ", ".join(f'"{k}": {literal(v)}' for k, v in step.args[0].items())
-            self.lines.append(f"for k, p in {name}.named_parameters(): p.grad = {{{grads}}}[k]")
+            grads = _by_name(step.args[0])
+            self.lines.append(f"for k, p in {name}.named_parameters(): p.grad = {grads}[k]")
         elif step.what == "to":
             self.made.append(f"{name}.to({step.args[0]})")
         else:
@@ -158,8 +154,7 @@ class _Writer:
             return self.names[id(value)]
         if not isinstance(value, Tensor | np.ndarray | list | tuple) or not name:
             return literal(value)
-        while name in self.names.values():
-            name += "_"
+        name = _free(name, self.names)
         once = isinstance(value, Once)
         self.lines.append(f"{name} = {literal(list(value) if once else value)}")
         self.lines += _gradients(name, value)
@@ -170,11 +165,8 @@ class _Writer:
         """An object by its name, made where it wasn't yet."""
         key = -thing.ref.number
         if key not in self.names:
-            step = next(
-                step
-                for step in self.steps
-                if isinstance(step.result, RemoteObject) and step.result.ref == thing.ref
-            )
+            making = (step for step in self.steps if isinstance(step.result, RemoteObject))
+            step = next(step for step in making if step.result.ref == thing.ref)
             self.names[key] = name = _free(_object_name(step), self.names)
             self.make(step, name)
         return self.names[key]
@@ -223,16 +215,19 @@ def _free(name: str, names: dict[int, str]) -> str:
     return name
 
 
+def _by_name(values: dict[str, Any]) -> str:
+    """Parameters or gradients as a dict that fits a line."""
+    return "{" + ", ".join(f'"{name}": {literal(value)}' for name, value in values.items()) + "}"
+
+
 def _place(result: Any, got: Any) -> str | None:
     """Where in a result a value stands, as an index to write behind it; None for nowhere."""
     if result is got and got is not None:
         return ""
-    pairs: Iterable[tuple[Any, Any]] = ()
-    if isinstance(result, dict):
-        pairs = result.items()
-    elif isinstance(result, list | tuple):
-        pairs = enumerate(result)
-    return next((f"[{key!r}]" for key, item in pairs if item is got), None)
+    if isinstance(result, list | tuple):
+        result = dict(enumerate(result))
+    items = result.items() if isinstance(result, dict) else ()
+    return next((f"[{key!r}]" for key, item in items if item is got), None)
 
 
 def _parameters(source: str, name: str) -> list[str]:

@@ -7,30 +7,22 @@ is a `Fault`, with what to mend.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from grading import answers, diagnose, stubs
+from grading import answers, diagnose, inventory, stubs
 from grading.answers import Answer
-from grading.catalog import Catalog, Exercise, Part
+from grading.catalog import Catalog, Exercise
 from grading.grade import Job, Options, grade_many
 from grading.intake import Submission
+from grading.inventory import Fault
 from grading.results import Diagnosis, ExerciseResult, Result, Status
 from grading.starters import ForkServer
 
-MIN_TESTS, MIN_HINTS, MIN_MISCONCEPTIONS, MIN_ALTERNATIVES = 2, 3, 4, 2
 TRIVIAL_SHARE = 0.1
 """The share of a part's points that an answer which knows nothing may earn at most."""
 
 KINDS = ("solution", "stub", "misconception", "alternative", "trivial")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something about the kit that is not as it must be."""
-
-    where: str
-    what: str
 
 
 @dataclass(frozen=True)
@@ -78,8 +70,9 @@ def verify(
     """Prove these exercises; `told` hears how many answers of how many are graded."""
     proof = Proof()
     for exercise in exercises:
-        _check_files(catalog, exercise, proof)
-    trials = [trial for exercise in exercises for trial in _trials(catalog, exercise, proof)]
+        proof.faults.extend(inventory.faults(catalog, exercise))
+        proof.known.update(_known(catalog, exercise))
+    trials = [trial for exercise in exercises for trial in _trials(catalog, exercise)]
     by_job: dict[int, Trial] = {}
 
     def jobs() -> Iterator[Job]:
@@ -103,14 +96,18 @@ def verify(
 # --- what is graded ---------------------------------------------------------------------------
 
 
-def _trials(catalog: Catalog, exercise: Exercise, proof: Proof) -> Iterator[Trial]:
+def _known(catalog: Catalog, exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """The misconceptions that diagnosis knows."""
+    for numbers in diagnose.read(catalog.numbers(exercise)).parts.values():
+        yield from ((exercise.stem, known.id) for known in numbers.known)
+
+
+def _trials(catalog: Catalog, exercise: Exercise) -> Iterator[Trial]:
     solution = catalog.solution(exercise).read_text(encoding="utf-8")
     yield Trial("solution", exercise, None, solution)
     yield Trial("stub", exercise, None, stubs.stub_of(solution, f"{exercise.stem}.py"))
     for kind in ("misconception", "alternative"):
-        named = answers.read(catalog.answers(exercise, f"{kind}s"))
-        _check_names(named, kind, exercise, proof)
-        for answer in named:
+        for answer in answers.read(catalog.answers(exercise, f"{kind}s")):
             yield Trial(kind, exercise, answer, answer.submission(solution))
     for part in exercise.parts:
         for answer in answers.trivial(part.name):
@@ -192,61 +189,6 @@ def _users(exercise: Exercise, part: str) -> set[str]:
         if users.intersection(other.uses):
             users.add(other.name)
     return users
-
-
-# --- what is read -----------------------------------------------------------------------------
-
-
-def _check_files(catalog: Catalog, exercise: Exercise, proof: Proof) -> None:
-    """The stub is current, TODOs and hints are there, and every part has enough of everything."""
-    solution = catalog.solution(exercise).read_text(encoding="utf-8")
-    stub = stubs.stub_of(solution, f"{exercise.stem}.py")
-    committed = catalog.stub(exercise)
-    if not committed.exists() or committed.read_text(encoding="utf-8") != stub:
-        proof.fault(f"exercises/{exercise.stem}.py", "is not current: run `grader.py build`")
-    if stub.count("# TODO") < stub.count("raise NotImplementedError"):
-        proof.fault(f"solutions/{exercise.stem}.py", "has an answer without a `# TODO:` above it")
-    for name, least in (("misconceptions", MIN_MISCONCEPTIONS), ("alternatives", MIN_ALTERNATIVES)):
-        counts = Counter(answer.part for answer in answers.read(catalog.answers(exercise, name)))
-        for part in exercise.parts:
-            if counts[part.name] < least:
-                proof.fault(
-                    f"tests/{name}/{exercise.stem}.py",
-                    f"has {counts[part.name]} for {part.name}; at least {least} are needed",
-                )
-    for fault in diagnose.faults(catalog, exercise):
-        proof.fault(f"tests/probes/{exercise.stem}", fault)
-    for numbers in diagnose.read(catalog.numbers(exercise)).parts.values():
-        proof.known.update((exercise.stem, known.id) for known in numbers.known)
-    for part in exercise.parts:
-        _check_part(catalog, exercise, part, proof)
-
-
-def _check_part(catalog: Catalog, exercise: Exercise, part: Part, proof: Proof) -> None:
-    data = f"tests/visible/{exercise.stem}.toml"
-    if len(part.hints) != MIN_HINTS:
-        proof.fault(data, f"has {len(part.hints)} hints for {part.name}; {MIN_HINTS} are needed")
-    above = [other.name for other in exercise.parts[: exercise.parts.index(part)]]
-    for used in part.uses:
-        if used not in above:
-            proof.fault(data, f"{part.name} uses {used}, which is no part above it")
-    for path in catalog.tests(exercise):
-        count = path.read_text(encoding="utf-8").count(f'mark.part("{part.name}"')
-        if count < MIN_TESTS:
-            where = f"tests/{path.parent.name}/{path.name}"
-            proof.fault(where, f"has {count} tests of {part.name}; {MIN_TESTS} are needed")
-
-
-def _check_names(named: Iterable[Answer], kind: str, exercise: Exercise, proof: Proof) -> None:
-    where = f"tests/{kind}s/{exercise.stem}.py"
-    for name, count in Counter(answer.name for answer in named).items():
-        if count > 1:
-            proof.fault(where, f"has {count} answers of the name {name}")
-    for answer in named:
-        if answer.part not in exercise.by_name:
-            proof.fault(where, f"{answer.name} is for {answer.part}, which is no part")
-        if kind == "misconception" and not answer.say:
-            proof.fault(where, f"{answer.name} has no sentence to say")
 
 
 def _check_kills(proof: Proof) -> None:

@@ -13,11 +13,8 @@ that brings its own way to the network).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations
-from math import isqrt, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +23,10 @@ from grading import answers
 from grading.catalog import Catalog, Exercise
 from grading.classes import fingerprints
 from grading.classes.fingerprints import GRAM
+from grading.classes.rarity import Rarity, worth
 
 LEAST_SHARE, LEAST_ODD, VERY_ODD = 0.5, 60.0, 120.0
 """The share of tokens alike and how many of them are odd, or how many are enough by themselves."""
-
-COMMENT, NAME = 15.0, 3.0
-"""How many odd tokens a comment or text, and a name, stand for that are the same word for word."""
 
 MAX_PASSAGES, MAX_WORDS = 3, 5
 
@@ -122,10 +117,10 @@ class _Class:
     def alike(self) -> list[Alike]:
         """The groups that are alike: pairs, joined where they share a submission."""
         sources = list(self._sources.values())
-        rarity = _Rarity(sources, self._known)
+        rarity = Rarity((s.prints.keys() - self._known, s.words) for s in sources)
         copies = [(i, i) for i, source in enumerate(sources) if len(source.names) > 1]
         pairs = {}
-        for i, j in [*copies, *rarity.pairs()]:
+        for i, j in [*copies, *rarity.pairs(LEAST_ODD)]:
             alike = _compare(self._stem, sources[i], sources[j], rarity)
             if _is_worth_a_look(alike):
                 pairs[i, j] = alike
@@ -146,7 +141,7 @@ def _kit_answers(exercise: Exercise, catalog: Catalog) -> Iterator[str]:
             yield f"{answer.support}\n{answer.text}"
 
 
-def _compare(stem: str, here: _Source, there: _Source, rarity: _Rarity) -> Alike:
+def _compare(stem: str, here: _Source, there: _Source, rarity: Rarity) -> Alike:
     shared = sorted(here.prints.keys() & there.prints.keys(), key=here.prints.__getitem__)
     places = [(here.prints[mark], there.prints[mark]) for mark in shared]
     words = {word: rarity.of_word(word) for word in here.words & there.words}
@@ -156,7 +151,7 @@ def _compare(stem: str, here: _Source, there: _Source, rarity: _Rarity) -> Alike
         stem,
         tuple(dict.fromkeys([*here.names[:1], *there.names, *here.names])),
         alike / max(int(here.own.sum() + there.own.sum()), 1),
-        _odd_tokens(rare, here.own) + sum(_worth(word) * words[word] for word in words),
+        _odd_tokens(rare, here.own) + sum(worth(word) * words[word] for word in words),
         _passages(places, here, there),
         tuple(sorted((w for w in words if words[w]), key=lambda w: (-len(w), w))[:MAX_WORDS]),
     )
@@ -183,10 +178,6 @@ def _odd_tokens(rare: dict[int, float], own: NDArray[np.bool_]) -> float:
         run = weights[place : place + GRAM]
         np.maximum(run, weight, out=run)
     return float((weights * own).sum())
-
-
-def _worth(word: str) -> float:
-    return COMMENT if len(word) >= fingerprints.LEAST_WORDS and not word.isidentifier() else NAME
 
 
 def _passages(places: list[tuple[int, int]], here: _Source, there: _Source) -> tuple[Passage, ...]:
@@ -227,52 +218,3 @@ def _together(
     oddest = max((pairs[pair] for pair in pairs if pair[0] in group), key=lambda pair: pair.odd)
     others = sorted({name for place in group for name in sources[place].names})
     return replace(oddest, names=tuple(dict.fromkeys([*oddest.names[:2], *others])))
-
-
-class _Rarity:
-    """How rare fingerprints and words are: 1 where at most two texts have one, 0 where many do.
-
-    Many is more than the square root of the class: so many may have found the same by themselves,
-    and so few pairs come of what is rare that a class of any size is compared in time.
-    """
-
-    def __init__(self, sources: list[_Source], known: frozenset[int]) -> None:
-        self._prints: defaultdict[int, list[int]] = defaultdict(list)
-        self._words: defaultdict[str, list[int]] = defaultdict(list)
-        for place, source in enumerate(sources):
-            for mark in source.prints.keys() - known:
-                self._prints[mark].append(place)
-            for word in source.words:
-                self._words[word].append(place)
-        self._texts = len(sources)
-        self._most = max(4, isqrt(len(sources)))
-
-    def of_print(self, mark: int) -> float:
-        """From 0 to 1; 0 for what the kit itself answers."""
-        return self._rarity(len(self._prints.get(mark, ())))
-
-    def of_word(self, word: str) -> float:
-        """From 0 to 1."""
-        return self._rarity(len(self._words.get(word, ())))
-
-    def _rarity(self, texts: int) -> float:
-        if not 0 < texts <= self._most:
-            return 0.0
-        return min(1.0, log((self._texts + 2) / texts) / log((self._texts + 2) / 2))
-
-    def pairs(self) -> list[tuple[int, int]]:
-        """The pairs that could be odd enough."""
-        most: defaultdict[tuple[int, int], float] = defaultdict(float)
-        for places, weight in self._shared():
-            for pair in combinations(places, 2):
-                most[pair] += weight
-        return sorted(pair for pair, weight in most.items() if weight >= LEAST_ODD)
-
-    def _shared(self) -> Iterator[tuple[list[int], float]]:
-        """Who shares each rare fingerprint or word, and how many odd tokens it can stand for."""
-        for places in self._prints.values():
-            if 1 < len(places) <= self._most:
-                yield places, GRAM * self._rarity(len(places))
-        for word, places in self._words.items():
-            if 1 < len(places) <= self._most:
-                yield places, _worth(word) * self._rarity(len(places))

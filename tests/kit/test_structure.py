@@ -17,8 +17,8 @@ ORDER = [
     *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
     *("hints", "outcomes", "replies", "transport", "session", "backward", "remote"),
     *("differences", "checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "judge", "plugin", "run", "grade", "debugging", "verify", "doctor", "classes"),
-    *("report", "watching", "batch", "leaks", "release", "commands"),
+    *("score", "judge", "plugin", "run", "grade", "debugging", "inventory", "verify", "doctor"),
+    *("classes", "report", "watching", "batch", "leaks", "release", "commands"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
 
