@@ -14,13 +14,8 @@ commas make no difference. What must not be found, in code, data or prose:
 from __future__ import annotations
 
 import ast
-import builtins
-import io
-import keyword
 import re
-import textwrap
-import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,25 +24,16 @@ import msgspec
 
 from grading import stubs
 from grading.catalog import Catalog, Exercise
+from grading.tokens import Text, length, logical_lines, right_side, without_names
 
 MIN_BODY, MIN_RIGHT_SIDE, MIN_RENAMED = 8, 10, 14
 """Tokens from which on a body, an expression, and a line without its names are not anybody's."""
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
 _NO_DEED = re.compile(r"((with )?[\w .]+ \( \)( :)?|return( [\w ,]+)?|\w+( :)?)")
-_SHARED = {*keyword.kwlist, *dir(builtins), "torch", "nn", "np", "numpy", "F", "self"}
 
 
 class LeakError(ValueError):
     """What was to be handed out holds text of an answer; the text names each place."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A logical line of Python, without comments: its tokens with a space between them."""
-
-    number: int
-    tokens: str
 
 
 @dataclass(frozen=True)
@@ -81,22 +67,22 @@ def prove(files: Mapping[str, bytes], catalog: Catalog) -> None:
 def _secrets(catalog: Catalog) -> Secrets:
     lines = [line for e in catalog.exercises for line in _solution_lines(catalog, e)]
     bodies = [body for e in catalog.exercises for body in _bodies(catalog, e)]
-    long = [s for s in lines if s.what == "a line" and _length(s.tokens) >= MIN_RENAMED]
-    return Secrets((*lines, *bodies), {_without_names(line.tokens): line for line in long})
+    long = [s for s in lines if s.what == "a line" and length(s.tokens) >= MIN_RENAMED]
+    return Secrets((*lines, *bodies), {without_names(line.tokens): line for line in long})
 
 
 def _solution_lines(catalog: Catalog, exercise: Exercise) -> Iterator[Secret]:
     path = catalog.solution(exercise)
     text = path.read_text(encoding="utf-8")
-    stub = _Text(stubs.stub_of(text, path.name))
+    stub = Text(stubs.stub_of(text, path.name))
     for block in stubs.answers_of(text):
         first = text[: block.start()].count("\n")
-        for line in _logical_lines(block.group()):
+        for line in logical_lines(block.group()):
             if not _NO_DEED.fullmatch(line.tokens) and not stub.find(line.tokens):
                 where = f"solutions/{path.name}:{first + line.number}"
                 yield Secret(where, "a line", line.tokens)
-                side = _right_side(line.tokens)
-                if _length(side) >= MIN_RIGHT_SIDE and not stub.find(side):
+                side = right_side(line.tokens)
+                if length(side) >= MIN_RIGHT_SIDE and not stub.find(side):
                     yield Secret(where, "the right side", side)
 
 
@@ -111,7 +97,7 @@ def _bodies(catalog: Catalog, exercise: Exercise) -> Iterator[Secret]:
     named = [catalog.answers(exercise, kind) for kind in ("misconceptions", "alternatives")]
     for path in (*named, *hidden):
         for name, number, tokens in _functions(path):
-            if (name, tokens) not in shared and _length(tokens) >= MIN_BODY:
+            if (name, tokens) not in shared and length(tokens) >= MIN_BODY:
                 where = path.relative_to(catalog.home).as_posix()
                 yield Secret(f"{where}:{number}", f"the body of {name}", tokens)
 
@@ -132,40 +118,24 @@ def _body(source: str, statements: list[ast.stmt]) -> str:
     first, last = statements[0], statements[-1]
     lines = source.splitlines()[first.lineno - 1 : last.end_lineno]
     lines[0] = " " * first.col_offset + lines[0][first.col_offset :]
-    return " ".join(line.tokens for line in _logical_lines("\n".join(lines)))
+    return " ".join(line.tokens for line in logical_lines("\n".join(lines)))
 
 
 # --- what is handed out -------------------------------------------------------------------------
 
 
-class _Text:
-    """A text as tokens, which knows the line of each."""
-
-    def __init__(self, text: str, numbers: Iterable[int] = ()) -> None:
-        lines = text.splitlines()
-        numbered = zip(lines, numbers or range(1, len(lines) + 1), strict=True)
-        tokens = _plain([(token, n) for line, n in numbered for token in _TOKEN.findall(line)])
-        self._numbers = [number for _, number in tokens]
-        self._text = f" {' '.join(token for token, _ in tokens)} "
-
-    def find(self, tokens: str) -> int:
-        """The line on which these tokens begin; 0 where they don't stand in the text."""
-        at = self._text.find(f" {tokens} ")
-        return self._numbers[self._text.count(" ", 0, at)] if at >= 0 else 0
-
-
 def _leaks(name: str, content: bytes, secrets: Secrets) -> Iterator[str]:
     source = _strings(content) if name.endswith(".msgpack") else content.decode()
-    code = _logical_lines(source) if name.endswith(".py") else []
-    texts = [_Text(source)]
+    code = logical_lines(source) if name.endswith(".py") else []
+    texts = [Text(source)]
     if code:
-        texts.append(_Text("\n".join(line.tokens for line in code), [n.number for n in code]))
+        texts.append(Text("\n".join(line.tokens for line in code), [n.number for n in code]))
     for secret in secrets.pieces:
         number = next(filter(None, (text.find(secret.tokens) for text in texts)), 0)
         if number:
             yield f"{name}:{number} holds {secret.what} of {secret.where}: {secret.tokens[:60]}"
     for line in code:
-        same = secrets.renamed.get(_without_names(line.tokens))
+        same = secrets.renamed.get(without_names(line.tokens))
         if same is not None and line.tokens != same.tokens:
             yield f"{name}:{line.number} holds {same.what} of {same.where} under other names"
 
@@ -184,54 +154,3 @@ def _strings(content: bytes) -> str:
                 yield from walk(item)
 
     return "\n".join(walk(msgspec.msgpack.decode(content)))
-
-
-# --- tokens -------------------------------------------------------------------------------------
-
-
-def _logical_lines(source: str) -> list[Line]:
-    found, tokens = list[Line](), list[tuple[str, int]]()
-    for token in tokenize.generate_tokens(io.StringIO(textwrap.dedent(source)).readline):
-        if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
-            if tokens:
-                found.append(Line(tokens[0][1], " ".join(word for word, _ in _plain(tokens))))
-            tokens = []
-        elif token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
-            tokens += [(word, token.start[0]) for word in _TOKEN.findall(token.string)]
-    return found
-
-
-def _plain(tokens: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Tokens, each with its line, without the commas that a formatter adds."""
-    following = [token for token, _ in tokens[1:]] + [""]
-    pairs = zip(tokens, following, strict=True)
-    return [token for token, after in pairs if not (token[0] == "," and after in ("", *")]}"))]
-
-
-def _right_side(tokens: str) -> str:
-    """What a line returns or assigns; nothing for any other line."""
-    depth, words = 0, tokens.split(" ")
-    if words[0] == "return":
-        return " ".join(words[1:])
-    for place, word in enumerate(words):
-        depth += (word in "([{") - (word in ")]}")
-        if word == "=" and depth == 0:
-            return " ".join(words[place + 1 :])
-    return ""
-
-
-def _length(tokens: str) -> int:
-    return tokens.count(" ") + 1
-
-
-def _without_names(tokens: str) -> str:
-    """The tokens with numbers in place of the variables' names, in order of appearance."""
-    numbers: dict[str, str] = {}
-    renamed, before = [], ""
-    for token in tokens.split(" "):
-        if token.isidentifier() and token not in _SHARED and before != ".":
-            renamed.append(numbers.setdefault(token, f"{len(numbers)}"))
-        else:
-            renamed.append(token)
-        before = token
-    return " ".join(renamed)

@@ -18,7 +18,7 @@ ORDER = [
     *("hints", "outcomes", "replies", "transport", "session", "backward", "remote"),
     *("differences", "checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "judge", "plugin", "run", "grade", "debugging", "inventory", "verify", "doctor"),
-    *("classes", "report", "watching", "batch", "leaks", "release", "commands"),
+    *("classes", "report", "watching", "batch", "tokens", "leaks", "release", "commands"),
 ]
 """The modules of grading/, each of which imports only from those before it."""
 
