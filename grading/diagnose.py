@@ -15,10 +15,11 @@ import msgspec
 
 from grading import answers, probes
 from grading.catalog import Catalog, Exercise, Part
+from grading.intake import Submission
 from grading.probes import Note, Notes
 from grading.process import Starter
 from grading.results import Diagnosis
-from grading.session import CALL_SECONDS, PART_SECONDS, Session
+from grading.session import Session
 from grading.transport import Across, Transport
 
 
@@ -175,12 +176,5 @@ def new_session(
     exercise: Exercise, source: str, connect: Callable[[], Transport], time_factor: float = 1.0
 ) -> Session:
     """A session of its own for probing, with random numbers that depend on nothing else."""
-    return Session(
-        stem=exercise.stem,
-        source=source,
-        by_hand={part.name: part.by_hand for part in exercise.parts},
-        connect=connect,
-        seed=probes.SEED,
-        call_seconds=CALL_SECONDS * time_factor,
-        part_seconds=PART_SECONDS * time_factor,
-    )
+    submission = Submission("", {exercise.stem: source})
+    return Session.of(exercise, submission, connect, probes.SEED, time_factor)

@@ -42,9 +42,9 @@ def grade(
     anything but the submission goes wrong, and KeyboardInterrupt as it comes.
     """
     run = Run(catalog, options, progress)
-    run.judge = run.new_judge(submission, starter)
-    run.run_pytest()
-    return run.result(run.judge)
+    judge = run.judge = run.new_judge(submission, starter)
+    run.run_pytest(lambda: run.run_tests(judge, options.exercises))
+    return run.result(judge)
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,8 @@ def collect(catalog: Catalog, options: Options, then: Callable[[Run], None]) -> 
         then(run)
 
     run = Run(catalog, options, None)
-    run.loop = loop
     run.judge = run.new_judge(Submission("", {}), None)
-    run.run_pytest()
+    run.run_pytest(loop)
 
 
 # --- a fork for each submission ---------------------------------------------------------------

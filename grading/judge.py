@@ -10,8 +10,8 @@ import pytest
 from grading import counterexample, intake, outcomes
 from grading.catalog import Catalog, Exercise
 from grading.results import SNIPPET_HEADING, Status
-from grading.score import Verdict
-from grading.session import CALL_SECONDS, PART_SECONDS, Session
+from grading.score import GradedTest, Verdict
+from grading.session import Session
 from grading.transport import Transport
 
 AnswerError = (outcomes.WrongError, outcomes.StudentError)
@@ -37,18 +37,9 @@ class Judge:
         """The exercise's session; that of the exercise before it ends."""
         if self._session is None or self._session.stem != exercise.stem:
             self.close()
-            source = self.submission.sources.get(exercise.stem)
-            self._session = Session(
-                stem=exercise.stem,
-                source=source or "",
-                by_hand={part.name: part.by_hand for part in exercise.parts},
-                connect=self.connect,
-                seed=self.seed,
-                call_seconds=CALL_SECONDS * self.time_factor,
-                part_seconds=PART_SECONDS * self.time_factor,
+            self._session = Session.of(
+                exercise, self.submission, self.connect, self.seed, self.time_factor
             )
-            if source is None:
-                self._session.broken = outcomes.Missing(self.submission.problem(exercise))
         return self._session
 
     def begin(self, exercise: Exercise, test: str, part: str) -> Session:
@@ -63,6 +54,15 @@ class Judge:
             self.measures = self._session.measures or self.measures
             self._session.close()
             self._session = None
+
+    def has(self, exercise: Exercise) -> bool:
+        """Was a file of this exercise handed in?"""
+        return exercise.stem in self.submission.sources
+
+    def note_missing(self, test: GradedTest) -> None:
+        """Note a test of an exercise that wasn't handed in: there is nothing to call."""
+        missing = outcomes.Missing(self.submission.problem(test.exercise))
+        self.verdicts[test.id] = Verdict(missing.status, missing.kind, missing.detail)
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """Note how a phase of a test ended; a later phase never mends an earlier one."""

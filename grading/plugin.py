@@ -88,15 +88,6 @@ def student(request: pytest.FixtureRequest) -> Student:
     return Student(session)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Where there is no file to call, or it can't be loaded, a graded test ends before it draws."""
-    if _GRADED in pyfuncitem.stash:
-        session = _judge(pyfuncitem.config).session(graded(pyfuncitem).exercise)
-        if session.broken is not None:
-            raise session.broken.again()
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

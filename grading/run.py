@@ -68,7 +68,7 @@ class Run:
         self.catalog = catalog
         self.options = options
         self.judge: Judge | None = None
-        self.loop: Callable[[], None] | None = None
+        self._then: Callable[[], None] = lambda: None
         self._progress = progress
         self._items: list[pytest.Item] = []
         self._problems: list[str] = []
@@ -86,8 +86,12 @@ class Run:
             time_factor=self.options.time_factor,
         )
 
-    def run_pytest(self) -> None:
-        """Run pytest in this process, shut off from the user's own configuration of it."""
+    def run_pytest(self, then: Callable[[], None]) -> None:
+        """Collect the tests in this process, shut off from the user's own settings of pytest.
+
+        `then` is what is done with them. Raises GraderFault where they can't be collected.
+        """
+        self._then = then
         home = str(self.catalog.home)
         arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
         arguments += ["--tb=native", "--assert=plain", "-W", "ignore"]
@@ -109,11 +113,19 @@ class Run:
             raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
 
     def run_tests(self, judge: Judge, exercises: tuple[Exercise, ...]) -> None:
-        """Run the collected tests of these exercises under another judge (in a fork)."""
+        """Run the collected tests of these exercises under a judge.
+
+        Those of an exercise that wasn't handed in needn't be run to be missing.
+        """
         self._began = time.monotonic()
         self.judge = judge
         chosen = [item for item in self._items if plugin.graded(item).exercise in exercises]
-        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+        there = [item for item in chosen if judge.has(plugin.graded(item).exercise)]
+        for item in chosen:
+            if not judge.has(plugin.graded(item).exercise):
+                judge.note_missing(plugin.graded(item))
+                self.pytest_runtest_logfinish(item.nodeid)
+        for item, following in zip(there, [*there[1:], None], strict=False):
             item.config.stash[JUDGE] = judge
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
@@ -170,10 +182,10 @@ class Run:
             self._progress.expect(len(self._items))
 
     def pytest_runtestloop(self) -> bool | None:
-        """Where a loop was set, it takes the place of pytest's own."""
-        if self.loop is None or self._problems:
+        """Ours takes the place of pytest's own, which is left to say what it couldn't collect."""
+        if self._problems:
             return None
-        self.loop()
+        self._then()
         return True
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grading import by_hand, outcomes, replies, wire
+from grading.catalog import Exercise
+from grading.intake import Submission
 from grading.process import DeadlineError, LostError
 from grading.transport import Transport
 
@@ -51,6 +53,29 @@ class Session:
     _printed: str = ""
     _room: int = MAX_PRINTED
     _stale: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        exercise: Exercise,
+        submission: Submission,
+        connect: Callable[[], Transport],
+        seed: int,
+        time_factor: float = 1.0,
+    ) -> Session:
+        """A submission's session for an exercise; where it isn't there, every call says so."""
+        session = cls(
+            stem=exercise.stem,
+            source=submission.sources.get(exercise.stem, ""),
+            by_hand={part.name: part.by_hand for part in exercise.parts},
+            connect=connect,
+            seed=seed,
+            call_seconds=CALL_SECONDS * time_factor,
+            part_seconds=PART_SECONDS * time_factor,
+        )
+        if exercise.stem not in submission.sources:
+            session.broken = outcomes.Missing(submission.problem(exercise))
+        return session
 
     def begin(self, test: str, part: str) -> None:
         """A new test: old objects go (at the first call), random numbers start anew."""

@@ -22,8 +22,8 @@ from grading.results import DEFAULT_SEED
 from grading.session import Session
 from grading.transport import Transport
 
-CALL_SECONDS, PART_SECONDS = 1.0, 2.0
-"""CPU seconds for one call and for all of one picture's: shorter than for a test."""
+TIME_FACTOR = 1 / 3
+"""A call, and all calls of a picture, may take this share of what they may in a test."""
 
 
 class _Sitter(Student):
@@ -56,30 +56,12 @@ def draw(
 ) -> Iterator[Picture]:
     """The pictures of one exercise, each by a fresh worker; `connect` starts one."""
     for drawing in drawings(exercise):
-        session = _session(exercise, submission, connect)
+        session = Session.of(exercise, submission, connect, DEFAULT_SEED, TIME_FACTOR)
         try:
             session.begin(f"picture of {drawing.name}", exercise.parts[0].name)
             yield _drawn(drawing, exercise, _Sitter(session))
         finally:
             session.close()
-
-
-def _session(
-    exercise: Exercise, submission: Submission, connect: Callable[[], Transport]
-) -> Session:
-    source = submission.sources.get(exercise.stem)
-    session = Session(
-        stem=exercise.stem,
-        source=source or "",
-        by_hand={part.name: part.by_hand for part in exercise.parts},
-        connect=connect,
-        seed=DEFAULT_SEED,
-        call_seconds=CALL_SECONDS,
-        part_seconds=PART_SECONDS,
-    )
-    if source is None:
-        session.broken = outcomes.Missing(submission.problem(exercise))
-    return session
 
 
 def _drawn(drawing: Drawing, exercise: Exercise, student: Student) -> Picture:
