@@ -170,6 +170,7 @@ class Session:
         if self.broken is not None:
             raise self.broken.again()
         if self._transport is None:
+            self._time_left()  # a part that has none mustn't pass for a file that can't be loaded
             self._start()
         if self._stale:
             self._stale = False
@@ -180,14 +181,12 @@ class Session:
         """Carry one request; whatever goes wrong on the way costs the worker and ends the test."""
         loading = isinstance(request, wire.Load)
         what = f"loading {self.stem}.py" if loading else self.part
-        left = self.part_seconds - self._spent.get(self.part, 0.0)
-        if left <= 0:
-            raise outcomes.Timeout(f"not run: {self.part} had used up its {self.part_seconds:g} s")
+        seconds = self.call_seconds if loading else min(self._time_left(), self.call_seconds)
         transport = self._transport
         assert transport is not None
         before = transport.spent_seconds()
         try:
-            reply = transport.ask(request, min(left, self.call_seconds))
+            reply = transport.ask(request, seconds)
         except wire.ViolationError as error:
             raise self.violated(error) from None
         except DeadlineError:
@@ -200,6 +199,13 @@ class Session:
         finally:
             self._spend(transport.spent_seconds() - before)
         return reply
+
+    def _time_left(self) -> float:
+        """Seconds that the part's calls may still take. Raises Timeout where there are none."""
+        left = self.part_seconds - self._spent.get(self.part, 0.0)
+        if left <= 0:
+            raise outcomes.Timeout(f"not run: {self.part} had used up its {self.part_seconds:g} s")
+        return left
 
     def _spend(self, seconds: float) -> None:
         self._spent[self.part] = self._spent.get(self.part, 0.0) + seconds

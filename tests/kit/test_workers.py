@@ -17,6 +17,7 @@ from grading import catalog as catalogs
 from grading import intake
 from grading.grade import Options, grade
 from grading.process import Starter
+from grading.results import Status
 from grading.starters import ForkServer, Spawner
 from grading.transport import measures_of
 
@@ -38,6 +39,17 @@ def test_both_kinds_of_workers_give_the_same_grade(starter: Starter) -> None:
     result = grade(submission, CATALOG, Options((EXERCISE,)), starter)
     assert result.complete
     assert {"process group", "limits", "empty environment"} <= set(result.isolation.measures)
+
+
+def test_part_that_uses_up_its_time_costs_no_other_part(starter: Starter) -> None:
+    """Where one part never ends, a right one that doesn't call it earns all of its points."""
+    source = CATALOG.solution(EXERCISE).read_text(encoding="utf-8")
+    source += "\n\ndef lstm_step(*given):\n    while True:\n        pass\n"
+    submission = intake.Submission("mine", {EXERCISE.stem: source})
+    options = Options((EXERCISE,), time_factor=0.2)
+    lstm, gru, count = grade(submission, CATALOG, options, starter).exercises[0].parts
+    assert (lstm.status, lstm.score) == (Status.TIMEOUT, 0)
+    assert (gru.score, count.score) == (gru.max_score, count.max_score)
 
 
 def test_worker_has_nothing_it_should_not(starter: Starter) -> None:
