@@ -11,7 +11,7 @@ import dataclasses
 import signal
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import watchfiles
@@ -175,7 +175,7 @@ def _ticks(files: _Files) -> Generator[bool, None, None]:
             yield_on_timeout=True,
             recursive=False,
         )
-        with closing(saves):
+        with closing(saves), suppress(FileNotFoundError):  # gone again before the watcher stood
             next(saves)
             yield True  # what was saved before the watcher stood
             for saved in saves:

@@ -15,15 +15,18 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from fcntl import ioctl
 from pathlib import Path
-from typing import Self
+from types import SimpleNamespace
+from typing import Any, Self
 
 import psutil
 import pytest
 
 from grading.catalog import HOME
 from grading.results import ExerciseResult, PartResult, Status
+from grading.watching import watch
 from grading.watching.progress import Progress
 
 PATIENCE = 60.0
@@ -217,6 +220,15 @@ def test_folder_may_go_and_come_back(plain: Watching, file: Path) -> None:
     plain.quiet(1.0)
     file.write_text(RIGHT, encoding="utf-8")
     plain.until(RIGHT_NOW)
+
+
+def test_folder_may_go_while_the_watcher_is_set_up(tmp_path: Path) -> None:
+    """Where the folder is gone just before it is watched, the one above is watched instead."""
+    places = iter([tmp_path / "gone", tmp_path])
+    files: Any = SimpleNamespace(place=lambda: next(places))
+    with closing(watch._ticks(files)) as ticks:
+        assert next(ticks)
+    assert not list(places)
 
 
 def test_saves_while_grading_are_graded_once(plain: Watching, file: Path) -> None:
