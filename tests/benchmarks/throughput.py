@@ -8,6 +8,7 @@ python -m tests.benchmarks.throughput [rounds]
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,9 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.warm import warm
 
 ROUNDS, QUICK = 5, 1
+CORES = os.cpu_count() or 1
+"""The jobs of a batch that isn't told how many."""
+
 FOUR = "ex01,ex03,ex06,ex08"
 SIZE, COLD = 12, 2
 """Submissions of a class, and of those that a cold pytest grades in each round."""
@@ -46,8 +50,11 @@ def measure(rounds: int) -> Iterator[Figure]:
     yield Figure("throughput: one cold pytest", median(cold), "s")
     yield Figure("throughput: as many an hour as cold ones", of_cold, "×", least=MIN_OF_COLD)
     yield Figure("throughput: two jobs against one", of_two, "×", least=MIN_OF_TWO)
-    four = median(of_batch(1, FOUR) for _ in range(rounds))
-    yield Figure(f"throughput: --only {FOUR}", four, "s", most=MAX_FOUR)
+    four, alone = zip(
+        *((of_batch(CORES, FOUR), of_batch(1, FOUR)) for _ in range(rounds)), strict=True
+    )
+    yield Figure(f"throughput: --only {FOUR}", median(four), "s", most=MAX_FOUR)
+    yield Figure("throughput: the same on one job", median(alone), "s")
 
 
 def _rounds(rounds: int) -> Iterator[tuple[float, float, float, float]]:
