@@ -108,7 +108,9 @@ def run(
     processes have another kit; what was kept until then stays.
     """
     summary = Summary()
-    for order, future in _carried_out(_needed(entries, klass, page, summary), klass, executor):
+    for order, future in _carried_out(
+        _needed(entries, klass, page, told, summary), klass, executor
+    ):
         try:
             result = from_json(future.result())
         except IsolationError:
@@ -123,7 +125,11 @@ def run(
 
 
 def _needed(
-    entries: Iterable[Entry], klass: Class, page: Page, summary: Summary
+    entries: Iterable[Entry],
+    klass: Class,
+    page: Page,
+    told: Callable[[Summary], None],
+    summary: Summary,
 ) -> Iterator[_Order]:
     """What has to be graded; what was graded already is brought up to date on the way."""
     for entry in entries:
@@ -139,6 +145,7 @@ def _needed(
             assert order.before is not None
             summary.kept += 1
             _keep(order, order.before, klass, page, summary)
+            told(summary)
         else:
             yield order
 

@@ -20,6 +20,7 @@ from grading.classes.renew import Class, Summary
 from grading.classes.store import Store
 from grading.errors import GraderFault, Misused
 from grading.intake import Submission
+from grading.isolation import IsolationError
 from grading.results import (
     ExerciseResult,
     Isolation,
@@ -52,6 +53,8 @@ class ByHand(Executor):
         source = order.submission.sources.get(EXERCISE.stem, "0")
         if source == "fault":
             future.set_exception(GraderFault("a test was lost"))
+        elif source == "unshut":
+            future.set_exception(IsolationError("full was asked for, not reached"))
         else:
             future.set_result(to_json(graded(order.submission.name, float(source), self.status)))
         return future
@@ -200,6 +203,22 @@ def test_fault_of_one_costs_no_other(room: Room) -> None:
     assert summary.graded == 2
     assert room.store.read("b") is None
     assert (room.score("a"), room.score("c")) == (1, 1)
+
+
+def test_level_that_cannot_be_had_ends_the_run(room: Room) -> None:
+    """What would be the same for everybody is no submission's fault; results before it stay."""
+    room.entries = {"a": Entry("a", "1"), "b": Entry("b", "unshut")}
+    with pytest.raises(IsolationError, match="not reached"):
+        room.run()
+    assert room.score("a") == 1
+
+
+def test_kept_ones_are_told_of_as_they_come(room: Room) -> None:
+    """Who watches hears of every submission, graded or kept."""
+    heard: list[int] = []
+    klass = Class(room.setup, room.store, room.given, room.retry)
+    renew.run(room.entries.values(), klass, room.executor, told=lambda s: heard.append(s.kept))
+    assert heard == [1, 2]
 
 
 def test_fault_keeps_the_result_before(room: Room) -> None:
