@@ -148,7 +148,7 @@ class Run:
     def _exercise(
         self, exercise: Exercise, tests: list[GradedTest], judge: Judge
     ) -> ExerciseResult:
-        own = [test for test in tests if test.exercise is exercise]
+        own = [test for test in tests if test.exercise == exercise]
         return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
 
     def _explained(self, scored: ExerciseResult, judge: Judge) -> ExerciseResult:
