@@ -20,6 +20,9 @@ from grading import wire
 MAX_OUTPUT = 64 * 1024
 """Bytes of a student's output that are kept for a test."""
 
+MAX_PRINTED = 128 * 1024
+"""Characters that are kept of what all tests of an exercise print together."""
+
 WALL_PER_CPU = 10.0
 _LENGTH_BYTES = 4
 
@@ -30,6 +33,22 @@ class LostError(Exception):
 
 class DeadlineError(Exception):
     """The worker used up its time."""
+
+
+@dataclass
+class Printed:
+    """What a test's worker printed, as far as there is room for it after the tests before."""
+
+    text: str = ""
+    room: int = MAX_PRINTED
+
+    def add(self, printed: str) -> None:
+        """Keep this too, or its beginning and how much more there was."""
+        kept = printed[: self.room]
+        self.room -= len(kept)
+        self.text += kept
+        if len(printed) > len(kept):
+            self.text += f"\n… and {len(printed) - len(kept)} characters more, not kept"
 
 
 class Starter(Protocol):

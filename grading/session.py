@@ -14,7 +14,7 @@ from typing import Any
 from grading import by_hand, outcomes, replies, wire
 from grading.catalog import Exercise
 from grading.intake import Submission
-from grading.process import DeadlineError, LostError
+from grading.process import DeadlineError, LostError, Printed
 from grading.transport import Transport
 
 CALL_SECONDS = 3.0
@@ -22,9 +22,6 @@ CALL_SECONDS = 3.0
 
 PART_SECONDS = 6.0
 """CPU seconds that all calls of one part may take together; ten times as many on the clock."""
-
-MAX_PRINTED = 128 * 1024
-"""Characters that are kept of what an exercise's tests print, all together."""
 
 
 @dataclass
@@ -50,8 +47,7 @@ class Session:
     _number: int = 0
     _calls: int = 0
     _spent: dict[str, float] = field(default_factory=dict)
-    _printed: str = ""
-    _room: int = MAX_PRINTED
+    _printed: Printed = field(default_factory=Printed)
     _stale: bool = False
 
     @classmethod
@@ -80,7 +76,7 @@ class Session:
     def begin(self, test: str, part: str) -> None:
         """A new test: old objects go (at the first call), random numbers start anew."""
         self.test, self.part = test, part
-        self._printed, self.answered = "", False
+        self._printed.text, self.answered = "", False
         self._stale = self._transport is not None
         self.begin_example()
 
@@ -100,24 +96,17 @@ class Session:
     def take_output(self) -> str:
         """What the student's code printed during this test."""
         self._keep_output()
-        return self._printed
+        return self._printed.text
 
     def _keep_output(self) -> None:
-        """Keep what was printed since the last time, as long as there is room for it."""
-        printed = self._transport.take_output() if self._transport is not None else ""
-        kept = printed[: self._room]
-        self._room -= len(kept)
-        self._printed += kept
-        if len(printed) > len(kept):
-            self._printed += f"\n… and {len(printed) - len(kept)} characters more, not kept"
+        if self._transport is not None:
+            self._printed.add(self._transport.take_output())
 
     def close(self) -> None:
         """End the worker."""
         if self._transport is not None:
             self._transport.end()
             self._transport = None
-
-    # --- what crosses -------------------------------------------------------------------------
 
     def call(
         self, target: str | int, args: tuple[wire.Value, ...], kwargs: tuple[wire.Named, ...]
