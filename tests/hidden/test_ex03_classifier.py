@@ -121,7 +121,7 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step", weight=2)
-@cases("B", "T", "I", "H", "C", ones=False)
+@cases("B", "T", "I", "H", "C")
 def test_three_steps_match_torch(student: Student, case: Case) -> None:
     """Three steps in a row, with momentum and old gradients, give torch's losses and weights."""
     model, _, twin = recurrent_chain(student, case)

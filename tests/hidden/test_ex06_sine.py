@@ -127,7 +127,7 @@ def test_thirty_two_by_default(student: Student) -> None:
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases(batch=(1, 8), ones=False)
+@cases(batch=(1, 8))
 def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
     """Where all samples are alike, weights and losses go the way of Adam with clipped gradients."""
     for lr, max_norm in ((0.3, 2.0), (0.5, 1e-10)):
