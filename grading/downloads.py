@@ -55,7 +55,7 @@ class Entry:
             gathered.faults.append("the submission is empty")
         submission = intake.choose(self.name, gathered, self.known, self.exercises)
         for exercise in self.exercises:
-            if exercise.stem not in submission.sources:
+            if not submission.has(exercise):
                 submission.problems[exercise.stem] = submission.problem(exercise)
         return submission
 

@@ -137,7 +137,7 @@ def fork_for_each(
 
 def _warm_up() -> None:
     """Do once what every child would do anew; keep its memory shared."""
-    warm_up.train_once()
+    warm_up.layers()
     _claims_nothing()
     gc.collect()
     gc.freeze()  # else the first collection in every child copies all memory that it shares

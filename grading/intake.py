@@ -34,6 +34,10 @@ class Submission:
     problems: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
 
+    def has(self, exercise: Exercise) -> bool:
+        """Is there a source for an exercise?"""
+        return exercise.stem in self.sources
+
     def problem(self, exercise: Exercise) -> str:
         """Why there is no source for an exercise, in words."""
         return self.problems.get(exercise.stem, _missing(exercise))

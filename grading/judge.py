@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -31,6 +32,7 @@ class Judge:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     measures: tuple[str, ...] = ()
+    began: float = field(default_factory=time.monotonic)
     _session: Session | None = None
 
     def session(self, exercise: Exercise) -> Session:
@@ -54,10 +56,6 @@ class Judge:
             self.measures = self._session.measures or self.measures
             self._session.close()
             self._session = None
-
-    def has(self, exercise: Exercise) -> bool:
-        """Was a file of this exercise handed in?"""
-        return exercise.stem in self.submission.sources
 
     def note_missing(self, test: GradedTest) -> None:
         """Note a test of an exercise that wasn't handed in: there is nothing to call."""

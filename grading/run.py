@@ -73,7 +73,6 @@ class Run:
         self._items: list[pytest.Item] = []
         self._problems: list[str] = []
         self._interrupted = False
-        self._began = time.monotonic()
 
     def new_judge(self, submission: Submission, starter: Starter | None) -> Judge:
         """A judge of this run for a submission; None as starter runs it in this process."""
@@ -117,12 +116,10 @@ class Run:
 
         Those of an exercise that wasn't handed in needn't be run to be missing.
         """
-        self._began = time.monotonic()
-        self.judge = judge
         chosen = [item for item in self._items if plugin.graded(item).exercise in exercises]
-        there = [item for item in chosen if judge.has(plugin.graded(item).exercise)]
+        there = [item for item in chosen if judge.submission.has(plugin.graded(item).exercise)]
         for item in chosen:
-            if not judge.has(plugin.graded(item).exercise):
+            if not judge.submission.has(plugin.graded(item).exercise):
                 judge.note_missing(plugin.graded(item))
                 self.pytest_runtest_logfinish(item.nodeid)
         for item, following in zip(there, [*there[1:], None], strict=False):
@@ -140,7 +137,7 @@ class Run:
             judge.submission,
             [self._explained(self._exercise(exercise, tests, judge), judge) for exercise in chosen],
             seed=self.options.seed,
-            duration=time.monotonic() - self._began,
+            duration=time.monotonic() - judge.began,
             isolation=_isolation(judge),
             not_checked=score.not_checked(self.catalog, chosen, self.options.visible_only),
         )

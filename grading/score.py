@@ -63,7 +63,7 @@ def exercise_result(
         scored.extend(own)
         source = submission.sources.get(exercise.stem, "")
         parts.append(_part_result(part, own, parts, source))
-    missing = exercise.stem not in submission.sources
+    missing = not submission.has(exercise)
     return ExerciseResult(
         id=exercise.stem,
         title=exercise.title,

@@ -69,7 +69,7 @@ class Session:
             call_seconds=CALL_SECONDS * time_factor,
             part_seconds=PART_SECONDS * time_factor,
         )
-        if exercise.stem not in submission.sources:
+        if not submission.has(exercise):
             session.broken = outcomes.Missing(submission.problem(exercise))
         return session
 

@@ -15,17 +15,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from rich.console import Console
 from rich.text import Text
 
 from grading import answers
 from grading import catalog as catalogs
-from tests.kit.conftest import BROWSERS, QUIET
+from tests.kit.conftest import chromium
 
 CATALOG = catalogs.load()
 PICTURES = CATALOG.home / ".github" / "pictures"
@@ -57,14 +55,6 @@ def main() -> None:
         of_terminal(folder, browser)
         of_page(folder, browser)
         of_class(folder, browser)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
-    path = next(filter(None, map(shutil.which, BROWSERS)))
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=list(QUIET))
 
 
 def of_solutions(folder: Path) -> None:
@@ -104,12 +94,13 @@ def of_page(folder: Path, browser: Browser) -> None:
 def of_class(folder: Path, browser: Browser) -> None:
     """The top of a class's page: every student with some answers right, wrong and missing."""
     draw = random.Random(1)
+    known = {e: answers.read(CATALOG.answers(e, "misconceptions")) for e in CATALOG.exercises}
     for place, student in enumerate(STUDENTS):
         own = folder / "class" / f"{student}_{4700 + place}_assignsubmission_file_"
         own.mkdir(parents=True)
         for exercise in CATALOG.exercises:
             solution = CATALOG.solution(exercise).read_text(encoding="utf-8")
-            wrong = draw.choice(answers.read(CATALOG.answers(exercise, "misconceptions")))
+            wrong = draw.choice(known[exercise])
             stub = CATALOG.stub(exercise).read_text(encoding="utf-8")
             texts = [solution, wrong.submission(solution), stub]
             (text,) = draw.choices(texts, weights=(40 - place, 8 + place, place // 2))

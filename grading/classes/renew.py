@@ -108,9 +108,8 @@ def run(
     processes have another kit; what was kept until then stays.
     """
     summary = Summary()
-    for order, future in _carried_out(
-        _needed(entries, klass, page, told, summary), klass, executor
-    ):
+    needed = _needed(entries, klass, page, told, summary)
+    for order, future in _carried_out(needed, klass, executor):
         try:
             result = from_json(future.result())
         except IsolationError:

@@ -51,6 +51,7 @@ def main() -> None:
     stdin_from_nowhere()
     os.umask(0o022)
     get_warm()
+    warm_up.layers()
     confinement = confine.Confinement(sys.argv[1])
     confinement.prepare()
     gc.collect()
@@ -66,7 +67,7 @@ def get_warm() -> None:
         with contextlib.suppress(ImportError):  # not every Python is built with all of them
             importlib.import_module(name)
     serve.Server().answer(wire.Load(1, "import numpy; numpy.random.seed(0)", "warm_up.py", ()))
-    warm_up.train_once()
+    warm_up.optimizers()
 
 
 class ForkServer:

@@ -1,7 +1,4 @@
-"""Tiny networks that take a training step, so that torch has done what it does at first use.
-
-Whoever forks afterwards forks warm: kernels are chosen, and what torch imports late is there.
-"""
+"""Has torch do now what it does at first use, for whoever forks afterwards: forks start warm."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from torch import nn
 from torch.nn.utils import rnn
 
 
-def train_once() -> None:
-    """One step of training through each kind of layer that the exercises use."""
+def layers() -> None:
+    """Forward and back through each kind of layer that the exercises use: kernels are chosen."""
     x, lengths, targets = torch.zeros(2, 3, 4), torch.tensor([2, 3]), torch.zeros(2).long()
     for kind in (nn.RNN, nn.LSTM, nn.GRU):
         for dtype in (torch.float32, torch.float64):
@@ -20,9 +17,14 @@ def train_once() -> None:
             outputs, _ = rnn.pad_packed_sequence(recurrent(packed)[0], batch_first=True)
             logits = nn.Linear(4, 4, dtype=dtype)(recurrent(outputs)[0][:, -1])
             loss = nn.functional.cross_entropy(logits, targets)
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(recurrent.parameters(), 1.0)
-            torch.optim.Adam(recurrent.parameters()).step()
+            torch.autograd.backward([loss], [torch.ones_like(loss)])  # a given one imports sympy
+
+
+def optimizers() -> None:
+    """A step of each, for which torch imports much; only students' code takes any."""
     weight = nn.Parameter(torch.zeros(1))
-    torch.optim.SGD([weight], lr=0.1).step()
+    weight.grad = torch.zeros(1)
+    nn.utils.clip_grad_norm_([weight], 1.0)
+    for kind in (torch.optim.SGD, torch.optim.Adam):
+        kind([weight], lr=0.1).step()
     weight.detach().tanh().double().half().bfloat16()  # torch looks at /proc/cpuinfo here, once

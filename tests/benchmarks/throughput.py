@@ -8,7 +8,6 @@ python -m tests.benchmarks.throughput [rounds]
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -21,12 +20,10 @@ from pathlib import Path
 from tests.benchmarks import classes, figures
 from tests.benchmarks.classes import CATALOG, Batch
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.machine import cores
 from tests.benchmarks.warm import warm
 
 ROUNDS, QUICK = 5, 1
-CORES = os.cpu_count() or 1
-"""The jobs of a batch that isn't told how many."""
-
 FOUR = "ex01,ex03,ex06,ex08"
 SIZE, COLD = 12, 2
 """Submissions of a class, and of those that a cold pytest grades in each round."""
@@ -51,10 +48,10 @@ def measure(rounds: int) -> Iterator[Figure]:
     yield Figure("throughput: as many an hour as cold ones", of_cold, "×", least=MIN_OF_COLD)
     yield Figure("throughput: two jobs against one", of_two, "×", least=MIN_OF_TWO)
     four, alone = zip(
-        *((of_batch(CORES, FOUR), of_batch(1, FOUR)) for _ in range(rounds)), strict=True
+        *((of_batch(cores(), FOUR), of_batch(1, FOUR)) for _ in range(rounds)), strict=True
     )
     yield Figure(f"throughput: --only {FOUR}", median(four), "s", most=MAX_FOUR)
-    yield Figure("throughput: the same on one job", median(alone), "s")
+    yield Figure("throughput: the same on one job", median(alone), "s", most=MAX_FOUR)
 
 
 def _rounds(rounds: int) -> Iterator[tuple[float, float, float, float]]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,18 +80,25 @@ def scratch_kit(tmp_path: Path) -> Path:
 # --- pages in a real browser ------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium. Raises LookupError where there is none."""
     from playwright.sync_api import sync_playwright  # only where a page is opened
 
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.fail("no Chromium is here: install it with `apt-get install chromium`")
+        raise LookupError("no Chromium is here: install it with `apt-get install chromium`")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture

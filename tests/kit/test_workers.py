@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def test_both_kinds_of_workers_give_the_same_grade(starter: Starter) -> None:
     result = grade(submission, CATALOG, Options((EXERCISE,)), starter)
     assert result.complete
     assert {"process group", "limits", "empty environment"} <= set(result.isolation.measures)
+
+
+def test_duration_is_the_whole_wait(starter: Starter) -> None:
+    """The seconds that a result tells are those from the start, collecting the tests included."""
+    began = time.monotonic()
+    result = grade(intake.Submission("mine", {}), CATALOG, Options((EXERCISE,)), starter)
+    assert result.duration > 0.9 * (time.monotonic() - began)
 
 
 def test_part_that_uses_up_its_time_costs_no_other_part(starter: Starter) -> None:

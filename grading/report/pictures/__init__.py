@@ -47,7 +47,7 @@ def draw_all(
     exercises: Iterable[Exercise], submission: Submission, connect: Callable[[], Transport]
 ) -> list[Picture]:
     """The pictures of a submission's exercises; none of an exercise whose file isn't there."""
-    present = [exercise for exercise in exercises if exercise.stem in submission.sources]
+    present = [exercise for exercise in exercises if submission.has(exercise)]
     return [picture for e in present for picture in draw(e, submission, connect)]
 
 
