@@ -92,9 +92,9 @@ def one_run(level: str, ordinary: bool) -> Outcome:
     made = [one for one in chosen if one not in run.left_out]
     graded = [one for one in made if hostile.name_of(one) in run.results]
     faults = [f"no result for {hostile.name_of(one)}" for one in made if one not in graded]
-    faults += [run.said[-1000:]] if run.code else []
+    faults += [run.ended.said[-1000:]] if run.ended.code else []
     rewarded, otherwise = findings(graded, run)
-    effects = [str(effect) for effect in run.side_effects + told]
+    effects = [str(effect) for effect in run.ended.side_effects + told]
     minutes = (time.monotonic() - began) / 60
     return Outcome(len(graded), rewarded, otherwise, faults, effects, minutes)
 

@@ -33,7 +33,9 @@ WINDOWS = 10
 
 KILLS = 10
 MAX_DRIFT = 5.0
-EVERY, PATIENCE = 0.25, 10.0
+EVERY, PATIENCE = 0.05, 10.0
+"""Seconds between two looks, and for processes to end. Workers live for a moment: a window needs
+hundreds of looks, so that its mean doesn't hang on how many of them were met."""
 
 
 def measure(rounds: int) -> Iterator[Figure]:
@@ -78,7 +80,7 @@ class Watcher:
 
     def drift(self) -> float:
         """How far the memory of a later window is from that of the second, in percent, at most."""
-        first, *later = [statistics.median(samples) for samples in self.memory[1:] if samples]
+        first, *later = [statistics.fmean(samples) for samples in self.memory[1:] if samples]
         return max((abs(window / first - 1) for window in later), default=0.0) * 100
 
     def grown(self) -> int:
@@ -103,7 +105,7 @@ def _undisturbed(batch: Batch, size: int) -> Iterator[Figure]:
     each = (time.monotonic() - began) / size
     yield Figure("endurance: submissions in one run", size)
     yield Figure("endurance: a submission, with the start and the reports", each, "s")
-    yield Figure("endurance: memory of all processes", statistics.median(watcher.memory[1]), "MiB")
+    yield Figure("endurance: memory of all processes", statistics.fmean(watcher.memory[1]), "MiB")
     yield Figure("endurance: drift of memory", watcher.drift(), "%", most=MAX_DRIFT)
     yield Figure("endurance: descriptors more at the end", watcher.grown(), most=0)
     yield Figure("endurance: processes left", watcher.left(), most=0)

@@ -65,7 +65,11 @@ def front_door() -> FrontDoor:
 @pytest.fixture
 def scratch_kit(tmp_path: Path) -> Path:
     """A copy of the kit's sources, to be changed at will."""
-    home = tmp_path / "kit"
+    return copy_of_the_kit(tmp_path / "kit")
+
+
+def copy_of_the_kit(home: Path) -> Path:
+    """Copy the kit's sources to a new folder, which comes back."""
     home.mkdir()
     for name in ("grader.py", "pyproject.toml", "README.md"):
         shutil.copy(HOME / name, home / name)

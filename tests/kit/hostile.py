@@ -12,12 +12,13 @@ import hashlib
 import os
 import re
 import runpy
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -110,42 +111,86 @@ def source(situation: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a batch left behind: results by name, the folder, and what it should not have done."""
+class Ended:
+    """What a batch came to: its exit code, what it said, and what it should not have done."""
 
-    out: Path
     code: int
     said: str
-    results: dict[str, Result]
     side_effects: list[str]
-    left_out: list[Path]
+
+
+class Run:
+    """A batch over a class of situations, in a folder of its own, and a watch on what is outside.
+
+    It runs beside whoever asks for its results, who waits for the one that was asked for.
+    `ordinary` is as a user who is not root; `more` are further options of `batch`. Raises
+    AssertionError where the batch ends without the result that was asked for.
+    """
+
+    def __init__(
+        self, situations: Iterable[Path], folder: Path, level: str, ordinary: bool, *more: str
+    ) -> None:
+        chosen = list(situations)
+        self.out = folder / "out"
+        self.left_out = build(folder / "class", chosen)
+        self._said, self._decoy = folder / "said.txt", folder / "somebody"
+        _furnish(self._decoy)
+        self._before, self._running = _state(self._decoy), _running()
+        self._outside = Outside()
+        self._outside.__enter__()
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)  # what is left becomes ours
+        command = _command(chosen, folder / "class", self.out, level, ordinary)
+        with self._said.open("w") as said:
+            self._batch = subprocess.Popen(
+                [*command, *more], cwd=HOME, stdout=said, stderr=subprocess.STDOUT
+            )
+
+    def result(self, situation: Path) -> Result:
+        """What a situation came to, as soon as it is there."""
+        path = self.out / "results" / f"{name_of(situation)}.json"
+        while not path.exists() and self._batch.poll() is None:
+            time.sleep(0.05)
+        assert path.exists(), f"no result for {name_of(situation)}: {self.ended.said[-1000:]}"
+        return from_json(path.read_bytes())
+
+    @cached_property
+    def results(self) -> dict[str, Result]:
+        """All results by name, when the batch has ended."""
+        assert self.ended
+        return {path.stem: from_json(path.read_bytes()) for path in self.out.glob("results/*.json")}
+
+    @cached_property
+    def ended(self) -> Ended:
+        """The batch's end, waited for."""
+        code = self._batch.wait()
+        self._outside.__exit__()
+        effects = [f"somebody called {address}" for address in self._outside.heard]
+        effects += _left(self._running) + _changed(self._before, _state(self._decoy)) + _forged()
+        said = self._said.read_text(encoding="utf-8", errors="replace")
+        return Ended(code, said, effects)
+
+    def close(self) -> None:
+        """End it where it has not ended: nobody wants the rest."""
+        if self._batch.poll() is None:
+            self._batch.send_signal(signal.SIGINT)
+        assert self.ended
 
 
 def grade(situations: Iterable[Path], folder: Path, level: str, ordinary: bool, *more: str) -> Run:
-    """Grade these situations as one class in a folder of its own, and watch what is outside.
+    """Grade these situations as one class, to the end."""
+    run = Run(situations, folder, level, ordinary, *more)
+    assert run.ended
+    return run
 
-    `ordinary` is as a user who is not root. `more` are further options of `batch`.
-    """
-    chosen = list(situations)
-    klass, out, decoy = folder / "class", folder / "out", folder / "somebody"
-    left_out = build(klass, chosen)
-    _furnish(decoy)
-    before, running = _state(decoy), _running()
+
+def _command(chosen: list[Path], klass: Path, out: Path, level: str, ordinary: bool) -> list[str]:
     stems = sorted({exercise_of(situation).stem for situation in chosen})
     command = [sys.executable, *([str(MACHINE), "ordinary"] if ordinary else [])]
-    command += [str(HOME / "grader.py"), "batch", str(klass), "--out", str(out), *more]
+    command += [str(HOME / "grader.py"), "batch", str(klass), "--out", str(out)]
     command += ["--only", ",".join(stems), "--jobs", str(JOBS)]
     command += ["--isolation", level] if sys.platform == "linux" else []
-    command += [] if isolation.denies_strangers(level) else ["--allow-unconfined"]
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)  # what is left behind becomes ours
-    with Outside() as outside:
-        done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
-    effects = [f"somebody called {address}" for address in outside.heard]
-    effects += _left(running) + _changed(before, _state(decoy)) + _forged()
-    said = done.stdout + done.stderr
-    results = {path.stem: from_json(path.read_bytes()) for path in out.glob("results/*.json")}
-    return Run(out, done.returncode, said, results, effects, left_out)
+    return command + ([] if isolation.denies_strangers(level) else ["--allow-unconfined"])
 
 
 def _furnish(decoy: Path) -> None:

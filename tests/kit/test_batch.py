@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -158,21 +159,49 @@ def wait_for(what: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_killed_batch_goes_on_where_it_was(klass: Path, batch: Batch, tmp_path: Path) -> None:
-    """kill -9, then again: the results of an undisturbed run, and nothing graded twice."""
-    for i in range(12):
-        hand_in(klass, f"s{i:02}", f"{SOLUTION}\n# {i}\n")
-    out = tmp_path / "out"
+@dataclass(frozen=True)
+class Resumed:
+    """A batch of ten that was killed in the middle and run again."""
+
+    klass: Path
+    out: Path
+    before: dict[str, int]
+    told: str
+
+
+@pytest.fixture(scope="module")
+def resumed(tmp_path_factory: pytest.TempPathFactory) -> Resumed:
+    """kill -9, then the same command again."""
+    folder = tmp_path_factory.mktemp("killed")
+    klass, out = folder / "class", folder / "out"
+    for i in range(10):
+        hand_in(klass, f"s{i}", f"{SOLUTION}\n# {i}\n")
     running = start(klass, out, "--jobs", 1)
-    wait_for(lambda: len(list(out.glob("results/*.json"))) >= 4)
+    wait_for(lambda: len(written(out)) >= 4)
     running.kill()
     running.communicate()
-    kept = len(results(out))
-    again = batch("--jobs", 1)
-    assert f"{15 - kept} graded now, {kept} as they were" in again.stdout
+    before = written(out)
+    told, _ = start(klass, out, "--jobs", 1).communicate(timeout=120)
+    return Resumed(klass, out, before, told)
+
+
+def written(out: Path) -> dict[str, int]:
+    """When each result was written, in nanoseconds."""
+    return {path.stem: path.stat().st_mtime_ns for path in out.glob("results/*.json")}
+
+
+def test_killed_batch_grades_nothing_twice(resumed: Resumed) -> None:
+    """What was graded before stays as it was, and the rest is graded."""
+    kept = len(resumed.before)
+    assert f"{10 - kept} graded now, {kept} as they were" in resumed.told
+    assert resumed.before.items() <= written(resumed.out).items()
+
+
+def test_killed_batch_ends_as_an_undisturbed_one(resumed: Resumed, tmp_path: Path) -> None:
+    """The results are the same, times aside."""
     undisturbed = tmp_path / "undisturbed"
-    subprocess.run(command(klass, undisturbed), check=True, capture_output=True, cwd=HOME)
-    assert but_for_times(out) == but_for_times(undisturbed)
+    subprocess.run(command(resumed.klass, undisturbed), check=True, capture_output=True, cwd=HOME)
+    assert but_for_times(resumed.out) == but_for_times(undisturbed)
 
 
 def test_interrupted_batch_leaves_nothing_running(klass: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from grading.catalog import HOME
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Page]
+PageOf = Callable[[str], Path]
 VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 HOSTILE = """
@@ -29,20 +31,33 @@ def rnn_forward(x, h0, W_xh, W_hh, b):
 
 
 @pytest.fixture(scope="module")
-def pages(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The pages of a solution, of stubs, and of a broken hostile submission with an odd name."""
+def page_of(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) -> PageOf:
+    """The page of a solution, of stubs, or of a broken hostile submission with an odd name."""
     folder = tmp_path_factory.mktemp("pages")
+    submissions = {
+        "solution": HOME / "solutions",
+        "stubs": HOME / "exercises",
+        "hostile": hostile(folder),
+    }
+
+    @cache
+    def written(name: str) -> Path:
+        chosen = ("ex01", "ex08", "--visible-only")
+        front_door("check", submissions[name], *chosen, "--html", folder / f"{name}.html")
+        return folder / f"{name}.html"
+
+    return written
+
+
+def hostile(folder: Path) -> Path:
+    """A submission that says HTML and control codes, in a folder whose name is trouble."""
     odd = folder / "o\"dd' <b>na\\me</b> \N{GRINNING FACE}".replace("/", "\\")
     odd.mkdir()
     for stem in ("ex01_recurrence", "ex08_packing"):
         shutil.copy(HOME / "solutions" / f"{stem}.py", odd)
     with (odd / "ex01_recurrence.py").open("a", encoding="utf-8") as file:
         file.write(HOSTILE)
-    submissions = {"solution": HOME / "solutions", "stubs": HOME / "exercises", "hostile": odd}
-    for name, submission in submissions.items():
-        chosen = ("ex01", "ex08", "--visible-only")
-        front_door("check", submission, *chosen, "--html", folder / f"{name}.html")
-    return {name: folder / f"{name}.html" for name in submissions}
+    return odd
 
 
 @pytest.mark.parametrize("name", ["solution", "stubs", "hostile"])
@@ -52,13 +67,13 @@ def test_page_is_legible_and_still(
     width: int,
     scheme: str,
     opened: Opened,
-    pages: dict[str, Path],
+    page_of: PageOf,
     assert_accessible: Callable[[Page], None],
 ) -> None:
     """No error, no request but for the file, pictures to be seen, no scrolling sideways; axe."""
     seen: list[str] = []
-    page = opened(pages[name], width, scheme, seen)
-    assert seen == [pages[name].as_uri()]
+    page = opened(page_of(name), width, scheme, seen)
+    assert seen == [page_of(name).as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     boxes = [picture.bounding_box() for picture in page.locator("svg.kit-picture").all()]
     assert len(boxes) == 3
@@ -67,9 +82,9 @@ def test_page_is_legible_and_still(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_letters_of_pictures_stand_out(scheme: str, opened: Opened, pages: dict[str, Path]) -> None:
+def test_letters_of_pictures_stand_out(scheme: str, opened: Opened, page_of: PageOf) -> None:
     """A picture's letters have a contrast of 4.5 to the page's background (axe skips them)."""
-    page = opened(pages["solution"], 1280, scheme, [])
+    page = opened(page_of("solution"), 1280, scheme, [])
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     fills = page.evaluate(
         "[...document.querySelectorAll('#ex08-pollution-title ~ * text')]"
@@ -92,9 +107,9 @@ def luminance(color: str) -> float:
     return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def test_hostile_text_stays_text(opened: Opened, pages: dict[str, Path]) -> None:
+def test_hostile_text_stays_text(opened: Opened, page_of: PageOf) -> None:
     """What was printed, raised and named is read as it is, and no element came of it."""
-    page = opened(pages["hostile"], 1280, "light", [])
+    page = opened(page_of("hostile"), 1280, "light", [])
     assert page.locator("script, img, iframe, #injected, h1 b").count() == 0
     assert page.title().startswith("o\"dd' <b>na\\me")
     words = page.locator("body").inner_text()
@@ -102,9 +117,9 @@ def test_hostile_text_stays_text(opened: Opened, pages: dict[str, Path]) -> None
     assert "\\x1b[2J" in words
 
 
-def test_paper_shows_what_is_folded(opened: Opened, pages: dict[str, Path]) -> None:
+def test_paper_shows_what_is_folded(opened: Opened, page_of: PageOf) -> None:
     """In print the page is light, and its pictures and folded tests take room."""
-    page = opened(pages["hostile"], 1280, "dark", [])
+    page = opened(page_of("hostile"), 1280, "dark", [])
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("details .failure").first.is_visible()

@@ -12,6 +12,7 @@ import pytest
 from grading import answers
 from grading import catalog as catalogs
 from grading.catalog import HOME
+from tests.kit.conftest import copy_of_the_kit
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -19,13 +20,18 @@ FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def one_exercise(scratch_kit: Path) -> Path:
     """A scratch kit that has exercise 1 alone."""
+    return with_exercise_one_alone(scratch_kit)
+
+
+def with_exercise_one_alone(home: Path) -> Path:
+    """Take the other exercises out of a copy of the kit, and most answers to this one."""
     for folder in ("visible", "hidden", "misconceptions", "alternatives"):
-        for path in (scratch_kit / "tests" / folder).iterdir():
+        for path in (home / "tests" / folder).iterdir():
             if "ex01" not in path.name:
                 path.unlink()
-    keep_few(scratch_kit / "tests/misconceptions/ex01_recurrence.py", 12)
-    keep_few(scratch_kit / "tests/alternatives/ex01_recurrence.py", 4)
-    return scratch_kit
+    keep_few(home / "tests/misconceptions/ex01_recurrence.py", 12)
+    keep_few(home / "tests/alternatives/ex01_recurrence.py", 4)
+    return home
 
 
 def keep_few(path: Path, count: int) -> None:
@@ -104,21 +110,35 @@ def test_there_are_enough_named_answers() -> None:
     assert counts["alternatives"] >= 80
 
 
-def test_an_eleventh_exercise_needs_only_new_files(
-    front_door: FrontDoor, one_exercise: Path
-) -> None:
-    """The files that the README shows, written as they stand there, make an eleventh exercise."""
-    before = {p: p.read_bytes() for p in one_exercise.rglob("*") if p.is_file()}
+@pytest.fixture(scope="module")
+def eleventh(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A kit with the files that the README shows, written as they stand there, and built."""
+    home = with_exercise_one_alone(copy_of_the_kit(tmp_path_factory.mktemp("eleventh") / "kit"))
     for name, text in readme_files().items():
-        path = one_exercise / name
+        path = home / name
         assert not path.exists()
         path.write_text(text, encoding="utf-8")
-    assert front_door("build", home=one_exercise).returncode == 0
-    assert (one_exercise / "exercises/ex11_leaky.py").exists()
+    return home
+
+
+def test_an_eleventh_exercise_needs_only_new_files(front_door: FrontDoor, eleventh: Path) -> None:
+    """`build` makes its stub, and no file that was there changes."""
+    before = {p: p.read_bytes() for p in eleventh.rglob("*") if p.is_file()}
+    assert front_door("build", home=eleventh).returncode == 0
+    assert (eleventh / "exercises/ex11_leaky.py").exists()
     assert {path: path.read_bytes() for path in before} == before
-    verified = front_door("verify", "ex11", home=one_exercise)
+
+
+def test_an_eleventh_exercise_proves_itself(front_door: FrontDoor, eleventh: Path) -> None:
+    """As it stands in the README, `verify` has nothing to say against it."""
+    assert front_door("build", home=eleventh).returncode == 0
+    verified = front_door("verify", "ex11", home=eleventh)
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    graded = front_door("check", "solutions", "ex11", home=one_exercise)
+
+
+def test_an_eleventh_exercise_is_graded(front_door: FrontDoor, eleventh: Path) -> None:
+    """Its solution earns all points."""
+    graded = front_door("check", "solutions", "ex11", home=eleventh)
     assert graded.returncode == 0, graded.stdout + graded.stderr
 
 

@@ -19,6 +19,9 @@ CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex01")
 SOLUTION = CATALOG.solution(EXERCISE).read_text(encoding="utf-8")
 
+QUICK = Options((EXERCISE,), visible_only=True, time_factor=0.2)
+"""What never ends is told within a fifth of the usual time."""
+
 Graded = Callable[[str], dict[str, PartResult]]
 
 
@@ -29,7 +32,7 @@ def graded() -> Iterator[Graded]:
 
     def run(text: str) -> dict[str, PartResult]:
         submission = Submission("mine", {EXERCISE.stem: f"{SOLUTION}\n\n{text}"})
-        result = grade(submission, CATALOG, Options((EXERCISE,), visible_only=True), server)
+        result = grade(submission, CATALOG, QUICK, server)
         return {part.name: part for part in result.exercises[0].parts}
 
     yield run

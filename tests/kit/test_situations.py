@@ -17,6 +17,7 @@ docstring says, one a line:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ CONFINED = [path for path in ATTACKS if "needs" in hostile.expectation(path)]
 UNCONFINED = [path for path in ATTACKS if path.parent.name in ("forging", "values")]
 """Those whose outcome a process of its own is enough for."""
 
-SHARES = 4
+SHARES = 8
 """Into so many classes these are cut: at each level, each user grades one."""
 
 EACH = pytest.mark.parametrize("situation", SITUATIONS, ids=hostile.name_of)
@@ -45,10 +46,15 @@ EACH_ATTACK = pytest.mark.parametrize("situation", ATTACKS, ids=hostile.name_of)
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> hostile.Run:
-    """All situations as one class, as whoever runs the tests, shut in as far as there is."""
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[hostile.Run]:
+    """All situations as one class, as whoever runs the tests, shut in as far as there is.
+
+    It is graded while the tests look at what is there already.
+    """
     promised = [one for one in SITUATIONS if hostile.promised(one, STRONGEST)]
-    return hostile.grade(promised, tmp_path_factory.mktemp("whole"), STRONGEST, False, *SHORTER)
+    run = hostile.Run(promised, tmp_path_factory.mktemp("whole"), STRONGEST, False, *SHORTER)
+    yield run
+    run.close()
 
 
 def result_of(situation: Path, run: hostile.Run) -> Result:
@@ -57,10 +63,9 @@ def result_of(situation: Path, run: hostile.Run) -> Result:
         pytest.skip("not promised without confinement")
     if situation in run.left_out:
         pytest.skip("this system or user can't make it")
-    return run.results[hostile.name_of(situation)]
+    return run.result(situation)
 
 
-@pytest.mark.timeout(900)  # the first of these waits for the whole class
 @EACH
 def test_situation_gets_its_outcome(situation: Path, whole: hostile.Run) -> None:
     """The part gets the status that the situation must get, in words that say what happened."""
@@ -88,14 +93,14 @@ def test_messages_stay_short(situation: Path, whole: hostile.Run) -> None:
 
 def test_class_is_graded_without_a_fault(whole: hostile.Run) -> None:
     """Whatever it held, the batch ends with 0 and a result for everybody."""
-    assert whole.code == 0, whole.said[-3000:]
-    assert "Traceback" not in whole.said
+    assert whole.ended.code == 0, whole.ended.said[-3000:]
+    assert "Traceback" not in whole.ended.said
     assert len(whole.results) + len(whole.left_out) == len(SITUATIONS)
 
 
 def test_class_leaves_everything_as_it_was(whole: hostile.Run) -> None:
     """No file of others and of the kit changed, nobody was called, no process is left."""
-    assert not whole.side_effects
+    assert not whole.ended.side_effects
 
 
 def test_strangers_text_stays_text(whole: hostile.Run) -> None:
@@ -130,14 +135,14 @@ def test_every_level_keeps_what_it_promises(level: str, user: str, tmp_path: Pat
     `python -m tests.benchmarks.attacks` grades all of them, in place of a share.
     """
     ordinary = user == "an ordinary user"
-    share = (2 * list(isolation.LEVELS).index(level) + ordinary) % SHARES
+    share = 2 * list(isolation.LEVELS).index(level) + ordinary
     those = CONFINED if isolation.denies_strangers(level) else UNCONFINED
     chosen = [one for one in those if hostile.promised(one, level)][share::SHARES]
     run = hostile.grade(chosen, tmp_path, level, ordinary, *SHORTER, "--visible-only")
-    assert run.code == 0, run.said[-3000:]
+    assert run.ended.code == 0, run.ended.said[-3000:]
     assert {result.isolation.level for result in run.results.values()} <= {level, "not started"}
     assert not hostile.failures(chosen, run)
-    assert not run.side_effects
+    assert not run.ended.side_effects
 
 
 # --- the threat model -------------------------------------------------------------------------

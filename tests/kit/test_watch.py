@@ -346,10 +346,17 @@ def test_reader_that_goes_away_ends_it(plain: Watching, file: Path) -> None:
 # --- progress -------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def second(kit: Path) -> Path:
+    """The other exercise, done."""
+    path = kit / "exercises/ex02_torch_rnn.py"
+    shutil.copy(kit / "solutions/ex02_torch_rnn.py", path)
+    return path
+
+
+@pytest.mark.usefixtures("second")
 def test_last_point_of_all_is_celebrated_once(kit: Path, file: Path) -> None:
-    """With the last missing point comes the next lesson's name: once, even over a restart."""
-    second = kit / "exercises/ex02_torch_rnn.py"
-    shutil.copy(kit / "solutions/ex02_torch_rnn.py", second)
+    """With the last missing point comes the next lesson's name, and not again."""
     with Watching(kit, kit / "exercises", terminal=False) as watching:
         watching.ready()
         file.write_text(RIGHT, encoding="utf-8")
@@ -359,6 +366,14 @@ def test_last_point_of_all_is_celebrated_once(kit: Path, file: Path) -> None:
         file.write_text(RIGHT, encoding="utf-8")
         watching.until(RIGHT_NOW)
         assert "All 20 points" not in watching.quiet(1.0)
+
+
+@pytest.mark.usefixtures("second")
+def test_celebration_is_remembered_over_a_restart(kit: Path, file: Path) -> None:
+    """What was right the last time is told as lost, and nothing is celebrated again."""
+    file.write_text(RIGHT, encoding="utf-8")
+    with Watching(kit, kit / "exercises", terminal=False) as watching:
+        watching.until("(?s)All 20 points.*LSTM and GRU in depth")
     file.write_text(STUB, encoding="utf-8")
     with Watching(kit, kit / "exercises", terminal=False) as watching:
         watching.ready()
