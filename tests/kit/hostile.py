@@ -1,6 +1,6 @@
 """The class of all situations of tests/attacks/: built, graded by `batch`, held to its promises.
 
-Each situation is a folder of the class, called by its group and its name. What a run should have
+Each situation is a folder of the class, called by its name and its group. What a run should have
 left alone is looked at before and after: the kit, a folder of somebody else's, the network outside,
 and the processes of this machine.
 """
@@ -34,11 +34,11 @@ HOME = CATALOG.home
 FOLDER = HOME / "tests" / "attacks"
 MACHINE = Path(__file__).parent / "confined" / "machine.py"
 
-SITUATIONS = sorted(FOLDER.glob("*/*.py"))
+SITUATIONS = sorted(FOLDER.glob("*/*.py"), key=lambda path: (path.stem, path.parent.name))
 ATTACKS = [path for path in SITUATIONS if path.parent.name != "intake"]
 HANDED_IN = [path for path in SITUATIONS if path.parent.name == "intake"]
 
-JOBS = 8
+JOBS = 12
 """More at once than there are cores: many of these wait and compute nothing."""
 
 _CHILD_SUBREAPER = 36
@@ -63,8 +63,8 @@ def exercise_of(situation: Path) -> catalogs.Exercise:
 
 
 def name_of(situation: Path) -> str:
-    """What it is called in the class."""
-    return f"{situation.parent.name}-{situation.stem}"
+    """What it is called in the class: the stem first, so that those which wait stand apart."""
+    return f"{situation.stem}-{situation.parent.name}"
 
 
 def promised(situation: Path, level: str) -> bool:
