@@ -27,7 +27,7 @@ from grading.results import (
     TestResult,
 )
 
-WIDTH = 80
+WIDTH, NARROW = 80, 60
 BAR = 10
 
 SIGNS = {
@@ -133,7 +133,7 @@ def _rich_progress(console: Console) -> Progress:
 
 
 def score_table(result: Result, console: Console) -> Table:
-    """One row an exercise, as wide as the console allows, up to 80 columns."""
+    """One row an exercise, as wide as the console allows, up to 80 columns; narrow without bars."""
     plain = console.options.ascii_only  # where blocks and signs would all become question marks
     table = Table(
         box=box.SIMPLE_HEAD,
@@ -144,16 +144,19 @@ def score_table(result: Result, console: Console) -> Table:
     )
     table.add_column("", no_wrap=True)
     table.add_column("exercise", footer="all together", ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column("", width=BAR, no_wrap=True)
+    barred = console.width >= NARROW
+    if barred:
+        table.add_column("", width=BAR, no_wrap=True)
     total = f"{result.score:g} / {result.max_score:g}"
     table.add_column("points", footer=total, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True, width=STATUS_COLUMN)
     for exercise in result.exercises:
         sign, word, style = SIGNS[exercise.status]
+        bar = _bar(exercise.score / exercise.max_score, "#-" if plain else "█░")
         table.add_row(
             exercise.id.partition("_")[0],
             exercise.title,
-            _bar(exercise.score / exercise.max_score, "#-" if plain else "█░"),
+            *([bar] if barred else []),
             f"{exercise.score:g} / {exercise.max_score:g}",
             Text(word if plain else f"{sign} {word}", style),
         )

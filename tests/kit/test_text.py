@@ -54,9 +54,9 @@ def test_control_codes_are_spelled_out(code: str) -> None:
     assert code not in visible(f"a{code}b")
 
 
-@pytest.mark.parametrize(("width", "encoding"), [(60, "utf-8"), (80, "ascii")])
+@pytest.mark.parametrize(("width", "encoding"), [(40, "utf-8"), (60, "utf-8"), (80, "ascii")])
 def test_screen_keeps_its_points_in_a_narrow_or_plain_terminal(width: int, encoding: str) -> None:
-    """No column is cut off at 60 columns, and without Unicode words and bars remain."""
+    """Points and words are whole at 40 and 60 columns; without Unicode, words and bars remain."""
     out = TextIOWrapper(BytesIO(), encoding)
     console = Console(file=out, width=width)
     console.print(terminal.score_table(results_by_hand.half_right(), console))
