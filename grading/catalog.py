@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -58,14 +58,6 @@ class Exercise:
     def by_name(self) -> dict[str, Part]:
         """The parts by their names."""
         return {part.name: part for part in self.parts}
-
-    def touched_by(self, part: str) -> Exercise:
-        """The same with those parts alone that this one can change: itself and all that use it."""
-        users = {part}
-        for other in self.parts:
-            if users.intersection(other.uses):
-                users.add(other.name)
-        return replace(self, parts=tuple(other for other in self.parts if other.name in users))
 
 
 @dataclass(frozen=True)

@@ -112,12 +112,11 @@ class Run:
             raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
 
     def run_tests(self, judge: Judge, exercises: tuple[Exercise, ...]) -> None:
-        """Run the collected tests of these exercises' parts under a judge.
+        """Run the collected tests of these exercises under a judge.
 
         Those of an exercise that wasn't handed in needn't be run to be missing.
         """
-        asked = {(exercise.stem, part.name) for exercise in exercises for part in exercise.parts}
-        chosen = [item for item in self._items if _key(plugin.graded(item)) in asked]
+        chosen = [item for item in self._items if plugin.graded(item).exercise in exercises]
         there = [item for item in chosen if judge.submission.has(plugin.graded(item).exercise)]
         for item in chosen:
             if not judge.submission.has(plugin.graded(item).exercise):
@@ -146,7 +145,7 @@ class Run:
     def _exercise(
         self, exercise: Exercise, tests: list[GradedTest], judge: Judge
     ) -> ExerciseResult:
-        own = [test for test in tests if test.exercise.stem == exercise.stem]
+        own = [test for test in tests if test.exercise == exercise]
         return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
 
     def _explained(self, scored: ExerciseResult, judge: Judge) -> ExerciseResult:
@@ -208,10 +207,6 @@ class Run:
         if self._progress is not None:
             stem = nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_")
             self._progress.advance(stem)
-
-
-def _key(test: GradedTest) -> tuple[str, str]:
-    return test.exercise.stem, test.part
 
 
 def _can_be_diagnosed(part: PartResult) -> bool:

@@ -27,7 +27,7 @@ KINDS = ("solution", "stub", "misconception", "alternative", "trivial")
 
 @dataclass(frozen=True)
 class Trial:
-    """One answer to grade, its kind, and the exercise with the parts that it can change."""
+    """One answer to grade, and what kind of answer it is."""
 
     kind: str
     exercise: Exercise
@@ -108,9 +108,8 @@ def _trials(catalog: Catalog, exercise: Exercise) -> Iterator[Trial]:
     yield Trial("stub", exercise, None, stubs.stub_of(solution, f"{exercise.stem}.py"))
     for kind in ("misconception", "alternative"):
         for answer in answers.read(catalog.answers(exercise, f"{kind}s")):
-            touched = exercise.touched_by(answer.part)
-            yield Trial(kind, touched, answer, answer.submission(solution))
-    for part in exercise.parts:  # of the whole exercise: does a part use another unsaid?
+            yield Trial(kind, exercise, answer, answer.submission(solution))
+    for part in exercise.parts:
         for answer in answers.trivial(part.name):
             yield Trial("trivial", exercise, answer, answer.submission(solution))
 
@@ -131,8 +130,7 @@ def _judge(trial: Trial, result: Result, proof: Proof) -> None:
 
 
 def _judge_right(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
-    if trial.kind == "solution":
-        proof.tests[exercise.id] = [test.id for test in exercise.tests]
+    proof.tests.setdefault(exercise.id, [test.id for test in exercise.tests])
     for test in exercise.tests:
         if test.status is not Status.PASSED:
             proof.fault(trial.name, f"is right, but {test.id} says {test.status}: {test.message}")
@@ -149,11 +147,15 @@ def _judge_wrong(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
     part = trial.answer.part
     caught = {test.id for test in exercise.tests if test.status is not Status.PASSED}
     proof.kills.setdefault(exercise.id, {})[trial.answer.name] = caught
-    scored = next(scored for scored in exercise.parts if scored.name == part)
-    if scored.score == scored.max_score:
-        proof.fault(trial.name, f"is wrong, but earns all points of {part}")
-    if (exercise.id, trial.answer.name) in proof.known:
-        _judge_name(trial, scored.diagnosis, proof)
+    allowed = _users(trial.exercise, part)
+    for scored in exercise.parts:
+        lost = scored.score < scored.max_score
+        if scored.name == part and not lost:
+            proof.fault(trial.name, f"is wrong, but earns all points of {part}")
+        if scored.name == part and (exercise.id, trial.answer.name) in proof.known:
+            _judge_name(trial, scored.diagnosis, proof)
+        if scored.name not in allowed and lost:
+            proof.fault(trial.name, f"costs points in {scored.name}, which doesn't use {part}")
 
 
 def _judge_name(trial: Trial, diagnosis: Diagnosis | None, proof: Proof) -> None:
@@ -166,12 +168,8 @@ def _judge_name(trial: Trial, diagnosis: Diagnosis | None, proof: Proof) -> None
 
 def _judge_trivial(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
     assert trial.answer is not None
-    part = trial.answer.part
-    allowed = trial.exercise.touched_by(part).by_name
     for scored in exercise.parts:
-        if scored.name not in allowed and scored.score < scored.max_score:
-            proof.fault(trial.name, f"costs points in {scored.name}, which doesn't use {part}")
-        if scored.name == part and scored.score > TRIVIAL_SHARE * scored.max_score:
+        if scored.name == trial.answer.part and scored.score > TRIVIAL_SHARE * scored.max_score:
             passed = [
                 test.id.rpartition("::")[2]
                 for test in exercise.tests
@@ -182,6 +180,15 @@ def _judge_trivial(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None
                 f"knows nothing, but earns {scored.score} of {scored.max_score}: "
                 f"{', '.join(passed)}",
             )
+
+
+def _users(exercise: Exercise, part: str) -> set[str]:
+    """A part and those that say they use it, directly or not."""
+    users = {part}
+    for other in exercise.parts:
+        if users.intersection(other.uses):
+            users.add(other.name)
+    return users
 
 
 def _check_kills(proof: Proof) -> None:

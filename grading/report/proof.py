@@ -10,9 +10,9 @@ from grading.verify import KINDS, Proof
 _CLAIMS = {
     "solution": "solutions, which must earn full marks",
     "stub": "stubs, which must earn nothing and be told apart as not started",
-    "misconception": "wrong answers, each of which must lose points in its part",
+    "misconception": "wrong answers, each of which must lose points in its part alone",
     "alternative": "right answers in other styles, which must earn full marks",
-    "trivial": "answers that know nothing, which may earn a tenth of a part and cost no other",
+    "trivial": "answers that know nothing, which may earn a tenth of a part",
 }
 
 
