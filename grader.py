@@ -49,6 +49,8 @@ def run() -> int:
         sys.stdout.reconfigure(errors="replace")  # a pipe or terminal that isn't UTF-8
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else RIGHT
     except KeyboardInterrupt:
         errors.print("interrupted")

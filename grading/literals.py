@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,29 +19,42 @@ def literal(value: Any) -> str:
     if isinstance(value, Tensor):
         return _tensor(value)
     if isinstance(value, np.ndarray):
-        return f"{_tensor(torch.from_numpy(value))}.numpy()"
+        return f"{_tensor(_from_array(value))}.numpy()"
     if isinstance(value, list | tuple):
         items = ", ".join(map(literal, value))
         if isinstance(value, list):
             return f"[{items}]"
         return f"({items},)" if len(value) == 1 else f"({items})"
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, float):
+        return _number(value)
+    if value is None or isinstance(value, bool | int | str):
         return repr(value)
     raise UnknownError
+
+
+def _from_array(value: np.ndarray[Any, Any]) -> Tensor:
+    try:
+        return torch.from_numpy(value)
+    except TypeError:  # of texts, or of objects
+        raise UnknownError from None
 
 
 def _tensor(value: Tensor) -> str:
     usual = value.dtype in (torch.float32, torch.int64, torch.bool) and value.numel() > 0
     dtype = "" if usual else f", dtype={value.dtype}"
-    text = repr(_rounded(value.detach().tolist())).replace("nan", 'float("nan")')
-    text = text.replace("-inf", '-float("inf")').replace("[inf", '[float("inf")')
-    text = text.replace(" inf", ' float("inf")')
     grad = ".requires_grad_()" if value.requires_grad else ""
-    return f"torch.tensor({text}{dtype}){grad}"
+    if value.numel() == 0:
+        return f"torch.empty({tuple(value.shape)}{dtype}){grad}"
+    return f"torch.tensor({_numbers(value.detach().tolist())}{dtype}){grad}"
 
 
-def _rounded(value: Any) -> Any:
-    """Numbers to six digits; a zero has no sign."""
+def _numbers(value: Any) -> str:
+    """A number, or a list of lists of numbers, those with a point to six digits."""
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
-    return float(f"{value:.6g}") + 0.0 if isinstance(value, float) else value
+        return f"[{', '.join(map(_numbers, value))}]"
+    return _number(float(f"{value:.6g}") + 0.0) if isinstance(value, float) else repr(value)
+
+
+def _number(value: float) -> str:
+    """A float by itself; one that isn't finite has no name of its own."""
+    return repr(float(value)) if math.isfinite(value) else f'float("{float(value)}")'

@@ -48,15 +48,22 @@ class Across:
     def __init__(self, starter: Starter) -> None:
         self._worker: WorkerProcess = starter.start()
         self._spent = 0.0
+        try:
+            self.measures = self._shut_in()
+            if starter.level not in ("", isolation.level_of(self.measures)):
+                level = starter.level
+                raise isolation.IsolationError(f"isolation {level} was asked for, not reached")
+        except BaseException:
+            self._worker.end()
+            raise
+
+    def _shut_in(self) -> tuple[str, ...]:
+        """The measures that hold, as the worker tells them before it loads anything."""
         hello = wire.read_reply(self._worker.receive(HELLO_SECONDS))
         if isinstance(hello, wire.Refused):
-            self._worker.end()
             raise isolation.IsolationError(hello.why)
         assert isinstance(hello, wire.Returned)
-        self.measures = tuple(values.unpack(hello.value, _no_objects))
-        if starter.level not in ("", isolation.level_of(self.measures)):
-            self._worker.end()
-            raise isolation.IsolationError(f"isolation {starter.level} was asked for, not reached")
+        return tuple(values.unpack(hello.value, _no_objects))
 
     def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
         """Send a request and wait for its reply."""

@@ -93,12 +93,13 @@ class Board:
         self._focus, self._told = pair and _names(pair), told
 
     def _remember(self, state: Result) -> None:
-        """Keep how far this is; say once that it is all done."""
+        """Keep how far this is; then say once that it is all done, even where we end just there."""
         whole = len(state.exercises) == len(self._catalog.exercises)
         finished = whole and state.complete
-        if finished and not self._progress.state.finished:
+        before = self._progress.state.finished
+        self._progress.keep(state.exercises, finished or before)
+        if finished and not before:
             news.show_finished(state.max_score, self._console)
-        self._progress.keep(state.exercises, finished or self._progress.state.finished)
 
 
 def _merged(before: Result | None, new: Result) -> Result:

@@ -112,8 +112,9 @@ def source(situation: Path) -> str:
 
 @dataclass(frozen=True)
 class Ended:
-    """What a batch came to: its exit code, what it said, and what it should not have done."""
+    """What a batch came to: results by name, exit code, words, and what it should not have done."""
 
+    results: dict[str, Result]
     code: int
     said: str
     side_effects: list[str]
@@ -154,11 +155,10 @@ class Run:
         assert path.exists(), f"no result for {name_of(situation)}: {self.ended.said[-1000:]}"
         return from_json(path.read_bytes())
 
-    @cached_property
+    @property
     def results(self) -> dict[str, Result]:
         """All results by name, when the batch has ended."""
-        assert self.ended
-        return {path.stem: from_json(path.read_bytes()) for path in self.out.glob("results/*.json")}
+        return self.ended.results
 
     @cached_property
     def ended(self) -> Ended:
@@ -168,7 +168,9 @@ class Run:
         effects = [f"somebody called {address}" for address in self._outside.heard]
         effects += _left(self._running) + _changed(self._before, _state(self._decoy)) + _forged()
         said = self._said.read_text(encoding="utf-8", errors="replace")
-        return Ended(code, said, effects)
+        files = self.out.glob("results/*.json")
+        results = {path.stem: from_json(path.read_bytes()) for path in files}
+        return Ended(results, code, said, effects)
 
     def close(self) -> None:
         """End it where it has not ended: nobody wants the rest."""
@@ -178,7 +180,7 @@ class Run:
 
 
 def grade(situations: Iterable[Path], folder: Path, level: str, ordinary: bool, *more: str) -> Run:
-    """Grade these situations as one class, to the end."""
+    """Grade these situations as one class, to the end; the folder may go then."""
     run = Run(situations, folder, level, ordinary, *more)
     assert run.ended
     return run

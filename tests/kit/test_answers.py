@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from grading import answers
 from grading import catalog as catalogs
 from grading.answers import Answer, AnswersError
 
+Mark = Callable[[int], int]
 CATALOG = catalogs.load()
 KINDS = ("misconceptions", "alternatives")
 FILES = [CATALOG.answers(exercise, kind) for exercise in CATALOG.exercises for kind in KINDS]
@@ -91,6 +93,19 @@ def test_faulty_mark_is_told_with_its_line(tmp_path: Path, text: str) -> None:
     """A mark that can't be read as text is an error with file and line."""
     with pytest.raises(AnswersError, match=r"ex01_a\.py:[45]"):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "mark", [answers.misconception("step", "So?", like="other"), answers.alternative("step")]
+)
+def test_marked_function_stays_what_it_is(mark: Callable[[Mark], Mark]) -> None:
+    """A file of answers that is imported all the same, by an editor say, has its own functions."""
+    assert mark(given) is given
+
+
+def given(x: int) -> int:
+    """A function to be marked."""
+    return x
 
 
 # --- submissions ------------------------------------------------------------------------------

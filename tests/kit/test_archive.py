@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from grading import archive, gather, intake
 from grading.archive import Zip
 from grading.catalog import Catalog, Exercise, Part
+from grading.gather import Piece
 from grading.intake import IntakeError, Submission
-from grading.places import Kind
+from grading.places import Folder, Kind
 
 PROPERTY = settings(max_examples=150, deadline=None)
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -191,6 +192,42 @@ def test_member_that_is_no_file_is_told(tmp_path: Path, kind: int, said: str) ->
     elsewhere = (typed("bin/python", stat.S_IFLNK), b"/usr/bin/python3")
     content = zipped([(typed(NAME, kind), b"/etc/passwd"), elsewhere])
     assert said in read(tmp_path, content).problem(FIRST)
+
+
+@pytest.mark.parametrize("steps", [("no",), ("hw", "no"), ("hw", "a.py")], ids="/".join)
+def test_zip_lists_only_folders_that_it_has(steps: tuple[str, ...]) -> None:
+    """What is no folder of the zip is told as such, with the zip's name."""
+    place = Zip(io.BytesIO(zipped([("hw/a.py", b"")])), "ada.zip")
+    with pytest.raises(IntakeError, match=f"{'/'.join(steps)} is no folder of ada.zip"):
+        place.items(steps)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        (("no.py",), "no.py in ada.zip is not there"),
+        (("no", "a.py"), "no/a.py in ada.zip is not there"),
+        (("hw",), "hw in ada.zip is a folder; expected a plain file"),
+    ],
+    ids=["no file", "no folder", "a folder"],
+)
+def test_zip_gives_only_files_that_it_has(steps: tuple[str, ...], said: str) -> None:
+    """What is no file of the zip is told as such, with both names."""
+    place = Zip(io.BytesIO(zipped([("hw/a.py", b"")])), "ada.zip")
+    with pytest.raises(IntakeError, match=said):
+        place.fetch(steps, 9)
+
+
+def test_piece_that_can_not_be_opened_costs_no_other(tmp_path: Path) -> None:
+    """Of several files of one student, a broken zip is told and the others count."""
+    (tmp_path / "broken.zip").write_bytes(b"no zip")
+    (tmp_path / NAME).write_text(SOURCE, encoding="utf-8")
+    names = ("broken.zip", NAME)
+    pieces = [Piece(Folder(tmp_path), (name,), Kind.FILE, name) for name in names]
+    gathered = gather.gather(pieces)
+    assert [file.path for file in gathered.files] == [(NAME,)]
+    assert len(gathered.faults) == 1
+    assert gathered.faults[0].startswith("broken.zip is no whole zip")
 
 
 @pytest.mark.parametrize(

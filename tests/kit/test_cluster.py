@@ -123,7 +123,7 @@ def test_worker_with_another_kit_is_refused(cluster: Cluster, tmp_path: Path) ->
     for process in cluster.workers:
         process.terminate()
         process.wait(timeout=30)
-    other = tmp_path / "other"
+    other = tmp_path / "other" / "kit"
     shutil.copytree(HOME / "grading", other / "grading")
     shutil.copytree(HOME / "tests" / "visible", other / "tests" / "visible")
     cluster.worker(home=other)

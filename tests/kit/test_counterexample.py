@@ -44,8 +44,9 @@ WORDS = {
     "generator": ("ex05", "def clip_gradients(parameters, max_norm):\n    return 7.0\n"),
     "old gradients": (
         "ex03",
-        "def train_step(model, optimizer, loss_fn, x, y):\n"
-        "    loss = loss_fn(model(x), y)\n    loss.backward()\n    optimizer.step()\n"
+        "def train_step(model, optimizer, x, y):\n"
+        "    loss = nn.functional.cross_entropy(model(x), y)\n"
+        "    loss.backward()\n    optimizer.step()\n"
         "    return loss.item()\n",
     ),
     "torch's module": ("ex02", "def run_time_major(rnn, x):\n    return rnn(x)\n"),

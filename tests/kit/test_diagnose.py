@@ -14,6 +14,8 @@ from grading.intake import Submission
 from grading.probes import Note
 from grading.results import PartResult
 from grading.starters import ForkServer
+from tests.kit import tiny
+from tests.kit.tiny import only, rewrite
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex01")
@@ -26,17 +28,23 @@ Graded = Callable[[str], dict[str, PartResult]]
 
 
 @pytest.fixture(scope="module")
-def graded() -> Iterator[Graded]:
-    """Grade exercise 1 with this text behind the solution; its parts by name."""
+def server() -> Iterator[ForkServer]:
+    """A worker server."""
     server = ForkServer.launch()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def graded(server: ForkServer) -> Graded:
+    """Grade exercise 1 with this text behind the solution; its parts by name."""
 
     def run(text: str) -> dict[str, PartResult]:
         submission = Submission("mine", {EXERCISE.stem: f"{SOLUTION}\n\n{text}"})
         result = grade(submission, CATALOG, QUICK, server)
         return {part.name: part for part in result.exercises[0].parts}
 
-    yield run
-    server.close()
+    return run
 
 
 STEP = "def rnn_step(x_t, h_prev, W_xh, W_hh, b):\n"
@@ -154,3 +162,54 @@ def test_rounding_makes_no_difference_and_shape_does() -> None:
     assert not probes.same(one, (Note("torch.float64", (), b"\0\0\x80?"),))
     assert not probes.same(one, (Note("torch.float32", (1,), b"\0\0\x80?"),))
     assert not probes.same(one, (*one, Note("nothing")))
+
+
+# --- learning the numbers -----------------------------------------------------------------------
+
+
+Learned = tuple[catalogs.Catalog, diagnose.Numbers, list[tuple[int, int]]]
+
+
+@pytest.fixture(scope="module")
+def learned(server: ForkServer, tmp_path_factory: pytest.TempPathFactory) -> Learned:
+    """A small kit in which one mistake gives no answers, its numbers, and what was told."""
+    kit = tiny.tiny(tmp_path_factory.mktemp("learn") / "kit")
+    wrong = kit.answers(only(kit), "misconceptions")
+    rewrite(wrong, "    return x ** 3\n", "    raise NotImplementedError\n")
+    path, told = tiny.with_probes(kit), []
+    content = diagnose.learn(kit, only(kit), server, lambda *done: told.append(done))
+    path.write_bytes(content)
+    return kit, diagnose.read(path), told
+
+
+def test_learned_numbers_have_no_faults(learned: Learned) -> None:
+    """What was just learned is current, and tells all mistakes apart."""
+    kit, _, _ = learned
+    assert list(diagnose.faults(kit, only(kit))) == []
+
+
+def test_mistake_without_answers_is_kept_as_silent(learned: Learned) -> None:
+    """A mistake that answers nothing stands among the silent ones, and has no numbers."""
+    _, numbers, _ = learned
+    assert numbers.parts["quadruple"].silent == ("cube",)
+    assert "cube" not in {known.id for known in numbers.parts["quadruple"].known}
+    assert numbers.parts["double"].silent == ()
+
+
+def test_simplest_mistake_comes_first(learned: Learned) -> None:
+    """Of mistakes that give the same numbers the first is named: the one of the shortest text."""
+    _, numbers, _ = learned
+    assert [known.id for known in numbers.parts["double"].known][:1] == ["same"]
+    assert {known.id for known in numbers.parts["double"].known} == set(tiny.WRONG["double"])
+
+
+def test_progress_of_learning_is_told(learned: Learned) -> None:
+    """Each mistake is told once as it is asked, with how many there are."""
+    assert learned[2] == [(done, 8) for done in range(1, 9)]
+
+
+def test_learning_twice_gives_the_same_bytes(learned: Learned, server: ForkServer) -> None:
+    """The file changes only where an answer does."""
+    kit, _, _ = learned
+    again = diagnose.learn(kit, only(kit), server)
+    assert again == kit.numbers(only(kit)).read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from io import StringIO
 from pathlib import Path
@@ -88,6 +89,22 @@ def test_missing_step_says_how_to_get_it(
     assert f"✗ {step} missing: not permitted" in shown(examined(monkeypatch, step))
     assert advice in shown(examined(monkeypatch, step))
     assert advice not in shown(examined(monkeypatch))
+
+
+def test_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing is told, with the command that installs it; the others have versions."""
+    installed = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name in ("hypothesis", "rich"):
+            raise importlib.metadata.PackageNotFoundError(name)
+        return installed(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    said = shown(examined(monkeypatch))
+    assert "not installed: hypothesis, rich" in said
+    assert "python -m pip install -e ." in said
+    assert f"numpy {installed('numpy')}" in said
 
 
 def test_worker_that_is_not_shut_in_keeps_strangers_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,6 +182,43 @@ def test_new_canvas_file_without_a_number_says_what_canvas_will_ask(
     assert "has no number: Canvas will ask" in notes[0]
 
 
+def test_new_canvas_file_needs_an_assignment(class_of: Callable[..., Path]) -> None:
+    """Without a name for the column there is no file, and what to give is said by an example."""
+    with pytest.raises(ExportError, match=r"needs --assignment, such as 'Recurrence \(4711\)'"):
+        export(class_of(*TWO), Target(canvas_new=True), CATALOG)
+
+
+@pytest.mark.parametrize("full", ["", "0.00", "(read only)"])
+def test_canvas_assignment_without_full_marks_gets_bare_points(
+    class_of: Callable[..., Path], full: str
+) -> None:
+    """Where Canvas has no points possible, points are given as they were earned, with a note."""
+    out = class_of(*TWO)
+    target = Target(file(out, CANVAS.replace("20.00", full)), assignment="4711")
+    content, notes = export(out, target, CATALOG)
+    assert [cells(content)[n][6] for n in (3, 4)] == ["7.25", "0"]
+    assert notes == ["Recurrence (4711) has no points possible: points are not scaled"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (",ID,", ",Number,", "this is no gradebook of Canvas: it has no column ID"),
+        ("Points Possible", "Points", "it has no row 'Points Possible'"),
+    ],
+    ids=["column", "row"],
+)
+def test_file_that_is_no_gradebook_is_told(
+    class_of: Callable[..., Path], old: str, new: str, told: str
+) -> None:
+    """What a file lacks that every gradebook of Canvas has is said, with the file's name."""
+    out = class_of(*TWO)
+    with pytest.raises(ExportError) as raised:
+        export(out, Target(file(out, CANVAS.replace(old, new)), assignment="4711"), CATALOG)
+    assert "platform.csv: " in str(raised.value)
+    assert told in str(raised.value)
+
+
 # --- Moodle -----------------------------------------------------------------------------------
 
 
@@ -230,6 +267,50 @@ def test_moodle_locked_and_unknown_students_are_told(class_of: Callable[..., Pat
     ]
 
 
+def test_moodle_row_of_another_length_stays_as_it_was(class_of: Callable[..., Path]) -> None:
+    """A row with more or fewer cells than the header is left alone, and its student told."""
+    text = MOODLE.replace("Yes,-,-,", "Yes,-,-").replace(",ada@x.invalid", ",ada@x.invalid,more")
+    out = class_of(of_student("ada", 7.25, moodle_participant="12"))
+    content, notes = export(out, Target(moodle=file(out, text)), CATALOG)
+    assert differences(text, content) == {}
+    assert notes == ["not in the worksheet: ada (Participant 12)"]
+
+
+def test_moodle_worksheet_without_feedback_gets_points_alone(class_of: Callable[..., Path]) -> None:
+    """Where the worksheet has no column for feedback, the grade is filled and that is said."""
+    text = MOODLE.replace("Feedback comments", "Something else")
+    out = class_of(of_student("ada", 7.25, moodle_participant="12"))
+    content, notes = export(out, Target(moodle=file(out, text)), CATALOG)
+    assert differences(text, content) == {(1, 4): "72.5"}
+    assert notes == ["the worksheet has no feedback comments: points only"]
+
+
+def test_moodle_worksheet_that_locks_nothing_is_filled(class_of: Callable[..., Path]) -> None:
+    """A worksheet that doesn't say which grades can be changed is filled without a note."""
+    text = MOODLE.replace("Grade can be changed", "Something else")
+    out = class_of(of_student("grace", 1.0, moodle_participant="14"))
+    content, notes = export(out, Target(moodle=file(out, text)), CATALOG)
+    assert cells(content)[3][4] == "10"
+    assert notes == []
+
+
+def test_moodle_feedback_says_what_was_not_checked(class_of: Callable[..., Path]) -> None:
+    """A student whose work was checked in part reads in the feedback which exercises were not."""
+    ids = {"moodle_participant": "12"}
+    graded = result(exercise(graded_test()), not_checked=("ex02_a",), origin=Origin(ids=ids))
+    out = class_of(graded)
+    content, _ = export(out, Target(moodle=file(out, MOODLE)), CATALOG)
+    assert cells(content)[1][9].endswith("<br>Not checked: ex02.")
+
+
+def test_moodle_grade_of_no_points_at_all_is_zero(class_of: Callable[..., Path]) -> None:
+    """A submission of which nothing could be checked gets a zero on whatever scale."""
+    ids = {"moodle_participant": "12"}
+    out = class_of(result(exercise(), origin=Origin(ids=ids)))
+    content, _ = export(out, Target(moodle=file(out, MOODLE)), CATALOG)
+    assert cells(content)[1][4] == "0"
+
+
 # --- bad input --------------------------------------------------------------------------------
 
 
@@ -271,6 +352,14 @@ def test_broken_result_is_told_by_name(class_of: Callable[..., Path], content: b
     out = class_of(*TWO)
     (out / "results" / "zoe.json").write_bytes(content)
     with pytest.raises(ExportError, match=r"zoe\.json is no result: .*run batch again"):
+        export(out, Target(), CATALOG)
+
+
+def test_result_that_can_not_be_read_is_told_by_name(class_of: Callable[..., Path]) -> None:
+    """What lies among the results and can't be opened stops the export, with the reason."""
+    out = class_of(*TWO)
+    (out / "results" / "zoe.json").mkdir()
+    with pytest.raises(ExportError, match=r"zoe\.json can't be read: Is a directory"):
         export(out, Target(), CATALOG)
 
 

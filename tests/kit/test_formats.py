@@ -108,6 +108,14 @@ def test_gradescope_tells_what_a_failing_part_looks_like() -> None:
     assert "Your bias" not in told["tests"][1]["output"]
 
 
+def test_gradescope_names_what_to_mend_first() -> None:
+    """Where another part may be the cause, that is told with the first failure, and only there."""
+    failing = [graded_test(Status.FAILED, hint="") for _ in range(2)]
+    told = handed_in(result(exercise(*failing, mend_first="rnn_forward")))
+    first, second = (test["output"] for test in told["tests"])
+    assert first == f"{second}\n\nrnn_forward isn't right yet and may be the cause."
+
+
 # --- JUnit ------------------------------------------------------------------------------------
 
 
@@ -196,6 +204,12 @@ def test_summary_tells_what_an_instructor_asks_first() -> None:
     for said in ("ada: 2.5 of 7.5 points", "✗ not right yet", "Not checked: ex02.", "Your bias"):
         assert said in words
     assert "set by hand from 2.5 to 6 points: right idea" in shown(by_hand.overridden()).words
+
+
+def test_summary_names_what_to_mend_first() -> None:
+    """Where another part may be the cause, a summary says which."""
+    words = shown(result(exercise(graded_test(Status.FAILED), mend_first="rnn_forward"))).words
+    assert "rnn_forward isn't right yet and may be the cause." in words
 
 
 @pytest.mark.parametrize("sign", ["x", "<", '"', "\x00", "€", "\U0010ffff", "\n", "&"])

@@ -10,13 +10,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from grading.catalog import HOME
+import grader
+from grading import catalog as catalogs
+from grading import diagnose, stubs
+from grading.catalog import HOME, Catalog
+from tests.kit import tiny
+from tests.kit.tiny import only
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Run = tuple[subprocess.CompletedProcess[str], dict[str, Any]]
@@ -262,6 +268,124 @@ def test_empty_folder_is_graded_as_all_missing(front_door: FrontDoor, tmp_path: 
     process = front_door("check", tmp_path, "ex01")
     assert process.returncode == 1
     assert "ex01_recurrence.py is not in the submission" in process.stdout
+
+
+# --- the same, opened in this process -----------------------------------------------------------
+
+
+@pytest.fixture
+def tiny_kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
+    """A small kit, which every command takes for its own."""
+    kit = tiny.tiny(tmp_path / "kit")
+    monkeypatch.setattr(catalogs, "load", lambda home=HOME: kit)
+    monkeypatch.chdir(tmp_path)
+    return kit
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    """Open the front door here; the exit code."""
+    monkeypatch.setattr(sys, "argv", ["grader.py", *map(str, arguments)])
+    return grader.run()
+
+
+def fail_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Let every command line end in this error."""
+
+    def app(standalone_mode: bool) -> int:
+        raise error
+
+    monkeypatch.setattr(grader, "app", app)
+
+
+def cut_off() -> Exception:
+    """An error that came because something was cut off by Ctrl-C."""
+    error = ConnectionResetError("cut off")
+    error.__context__ = KeyboardInterrupt()
+    return error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), cut_off()], ids=["Ctrl-C", "cut off"])
+def test_interruption_is_no_fault(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C, and what it cuts off, end with exit code 130 and that one word."""
+    fail_with(monkeypatch, error)
+    assert opened(monkeypatch) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_fault_that_cannot_be_logged_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no file can be written, the traceback is printed, so that it can be reported."""
+
+    def forbidden(path: Path, *args: object, **kwargs: object) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_text", forbidden)
+    fail_with(monkeypatch, RuntimeError("ours"))
+    assert opened(monkeypatch) == 3
+    told = capsys.readouterr().err
+    assert "our fault, not yours" in told
+    assert "RuntimeError: ours" in told
+
+
+def test_output_of_any_kind_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where standard output is no file of text (in a notebook, say), commands run all the same."""
+    monkeypatch.setattr(sys, "stdout", StringIO())
+    monkeypatch.setattr(grader, "app", lambda standalone_mode: None)
+    assert opened(monkeypatch) == 0
+
+
+@pytest.mark.parametrize(
+    ("platform", "level", "says"),
+    [
+        ("linux", "bricks", "--isolation is full, landlock, namespaces, process; not 'bricks'"),
+        ("darwin", "full", "--isolation needs Linux: leave it out here"),
+    ],
+)
+def test_level_that_cannot_be_asked_for_is_misuse(
+    tiny_kit: Catalog,
+    platform: str,
+    level: str,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A level that there is not, or not on this system, is told before anything is graded."""
+    monkeypatch.setattr(sys, "platform", platform)
+    assert opened(monkeypatch, "check", "--isolation", level) == 2
+    assert says in " ".join(capsys.readouterr().err.split())
+
+
+def test_part_that_is_not_there_cannot_be_debugged(
+    tiny_kit: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check --debug` of no part is misuse, and says which parts there are."""
+    assert opened(monkeypatch, "check", "--debug", "triple") == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "there is no part 'triple'; there are: double, quadruple" in told
+
+
+def test_exercises_name_alone_checks_the_students_own_file(
+    tiny_kit: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`check ex01` grades ex01 of exercises/, where no file of that name lies about."""
+    path = tmp_path / "result.json"
+    assert opened(monkeypatch, "check", "ex01", "--in-process", "--json", path) == 1
+    (graded,) = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+    assert (graded["id"], graded["status"]) == (only(tiny_kit).stem, "not_started")
+
+
+def test_build_writes_stub_and_numbers(tiny_kit: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `build` the stub is the solution's, and the numbers of known mistakes are current."""
+    exercise = only(tiny_kit)
+    tiny.with_probes(tiny_kit)
+    tiny_kit.stub(exercise).unlink()
+    assert opened(monkeypatch, "build") == 0
+    stub = tiny_kit.stub(exercise).read_text(encoding="utf-8")
+    assert stub == stubs.stub_of(tiny.SOLUTION, exercise.stem)
+    assert list(diagnose.faults(tiny_kit, exercise)) == []
 
 
 # --- ways to run --------------------------------------------------------------------------------

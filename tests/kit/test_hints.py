@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from grading.catalog import Exercise, Part
 from grading.hints import Ladder
+from grading.results import Diagnosis, ExerciseResult, PartResult, Result, Status
+from tests.kit import results_by_hand as by_hand
 
 PROPERTY = settings(max_examples=25, deadline=None)
 
@@ -167,3 +169,28 @@ def test_memory_without_permission_does_no_harm(
     monkeypatch.setattr(Path, "write_text", forbidden)
     monkeypatch.setattr(Path, "write_bytes", forbidden)
     assert rungs(Ladder(home), 2) == [2, 2]
+
+
+# --- diagnoses ----------------------------------------------------------------------------------
+
+
+def diagnosed(say: str) -> Result:
+    """A check of EXERCISE in which this is said of its first part."""
+    part = PartResult("step", Status.FAILED, 0.0, 5.0, diagnosis=Diagnosis("known", say))
+    return by_hand.result(ExerciseResult("ex01_a", "A title", Status.FAILED, 0, 10, (part,), ()))
+
+
+def told(ladder: Ladder) -> str:
+    """The text of the next hint."""
+    return ladder.next(EXERCISE, "step").text
+
+
+def test_diagnosis_is_told_once_however_often_it_is_found(tmp_path: Path) -> None:
+    """A further check that finds the same mistake doesn't repeat what was said; another is said."""
+    ladder = Ladder(tmp_path)
+    ladder.note(diagnosed("Where is b?"))
+    assert [told(ladder), told(ladder)] == ["Where is b?", "Ask."]
+    ladder.note(diagnosed("Where is b?"))
+    assert told(ladder) == "Show."
+    ladder.note(diagnosed("Which way round?"))
+    assert told(ladder) == "Which way round?"

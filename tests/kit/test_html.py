@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -129,6 +132,40 @@ def test_a_line_that_is_not_there_shows_no_code() -> None:
     """A message may name any line; only those of the file are shown."""
     for line in ("0", "10", "99999", "9" * 40):
         assert code.lines_of(SOURCE, STEM, "rnn_step", f"{STEM}.py:{line}") == ()
+
+
+def test_a_long_part_is_shown_around_the_line_that_raised() -> None:
+    """Of a part that is longer than a glance takes, the lines around the place are shown."""
+    long = "def rnn_step(x):\n" + "    x = x\n" * 200
+    lines = code.lines_of(long, STEM, "rnn_step", f"{STEM}.py:100")
+    assert len(lines) == code.MAX_LINES
+    assert [line.number for line in lines if line.raised] == [100]
+    assert lines[0].number < 90
+    assert lines[-1].number > 110
+
+
+def without_colours(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module that shows code, as it is where no Pygments is installed."""
+    for name in ("pygments", "pygments.formatters", "pygments.lexers"):
+        monkeypatch.setitem(sys.modules, name, None)
+    spec = importlib.util.spec_from_file_location("code_without_colours", code.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_without_pygments_code_is_shown_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can colour it, the code is there all the same, and stays text."""
+    module = without_colours(monkeypatch)
+    lines = module.lines_of(SOURCE, STEM, "rnn_step", failing()[0].message)
+    assert [str(line.html) for line in lines] == [
+        "def rnn_step(x):",
+        "    y = x",
+        "    return y[99]  # &lt;b&gt;",
+    ]
 
 
 def test_a_long_file_is_shown_without_being_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grading import outcomes, wire
+from grading import outcomes, replies, wire
 from grading.outcomes import Outcome, StudentError
 from grading.process import DeadlineError, LostError
 from grading.remote import Student
@@ -129,6 +129,12 @@ def test_own_exception_of_a_usual_kind_is_named() -> None:
     assert "chunk" not in told.kind
 
 
+@pytest.mark.parametrize("bases", [(), ("int", "Exceptional"), ("print",)])
+def test_exception_of_no_usual_kind_has_no_name(bases: tuple[str, ...]) -> None:
+    """Where a worker names no exception of Python's own, the kind says that there was one."""
+    assert outcome(raised(SECRET, "", *bases)).kind == "an exception raised"
+
+
 def test_detail_says_all() -> None:
     """A visible test shows the exception's own name and its message."""
     told = outcome(raised("OddShape", "3 rows", "OddShape", "ValueError", "Exception"))
@@ -139,6 +145,27 @@ def test_stub_is_not_started() -> None:
     """The stub's own exception, raised in the student's file, is a part that was not begun."""
     told = outcome(raised("NotImplementedError", "", "NotImplementedError", "RuntimeError"))
     assert told.status is Status.NOT_STARTED
+
+
+def deep(levels: int) -> wire.Value:
+    """Lists in one another, deeper than any that an honest worker packs."""
+    value: wire.Value = None
+    for _ in range(levels):
+        value = wire.Items("list", (value,))
+    return value
+
+
+def test_value_that_can_not_be_read_is_a_violation() -> None:
+    """A value upon which the reading itself gives up costs the worker its life, nobody else's."""
+    told = outcome(returned(deep(5000)))
+    assert told.status is Status.VIOLATION
+    assert "it sent a value that can't be read (RecursionError)" in told.detail
+
+
+def test_value_is_no_outcome() -> None:
+    """A reply that is an answer ends no test: to take it for an outcome is a mistake of the kit."""
+    with pytest.raises(TypeError, match="a reply of class Returned is no outcome"):
+        replies.outcome(wire.Returned(1, None), "step", "step", "ex01_a", SOURCE)
 
 
 def test_endless_names_cost_no_time() -> None:

@@ -9,13 +9,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.figure import Figure
 
 from grading import catalog as catalogs
 from grading import starters
 from grading.intake import Submission
+from grading.remote import Student
 from grading.report import pictures
 from grading.report.pictures import canvas
-from grading.report.pictures.model import Picture
+from grading.report.pictures.model import Drawing, Picture, Row
 from grading.transport import Across
 
 CATALOG = catalogs.load()
@@ -121,6 +123,43 @@ def test_wrong_shapes_are_marked_by_sign_and_word(draw: Draw) -> None:
     assert "✓ output (3, 6, 4)" in text
     assert "✗ output (3, 6, 4) wrong" in text
     assert "right: (3, 6, 8)" in text
+
+
+@pytest.mark.parametrize("shape", ["(3, 6)", "(3, 6, 99)", "(3, 0, 4)"])
+def test_shape_that_is_no_box_is_told_without_one(shape: str, draw: Draw) -> None:
+    """A shape that can't be drawn as a box is named, beside the box of the right one."""
+    more = f"def predict_shapes(B, T, H, **options):\n    return {shape}, {shape}\n"
+    (picture,) = draw("ex02", more)
+    text = "".join(ElementTree.fromstring(picture.svg).itertext())
+    assert not picture.problem
+    assert f"✗ output {shape} wrong," in text
+    assert "right: (3, 6, 4)" in text
+
+
+def test_wrong_cells_of_a_mask_are_counted(draw: Draw) -> None:
+    """A mask that takes all steps for real is drawn, and its wrong cells are told as a number."""
+    more = "def length_mask(lengths, T):\n    return torch.ones(len(lengths), T).bool()\n"
+    mask, _ = draw("ex08", more)
+    text = "".join(ElementTree.fromstring(mask.svg).itertext())
+    wrong = [row for row in mask.rows[1:] if row[2] != row[3]]
+    assert len(wrong) == 16
+    assert "✗ 16 cells are wrong (crossed)" in text
+
+
+def test_drawing_that_fails_leaves_a_frame_with_words(
+    draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer upon which the drawing itself fails is told in the frame, as plain text."""
+
+    def fails(student: Student, figure: Figure) -> list[Row]:
+        raise OverflowError("too far \x1b[2J")
+
+    failing = (Drawing("odd", "An odd one", "What is odd.", fails),)
+    monkeypatch.setattr(pictures, "drawings", lambda _: failing)
+    (picture,) = draw("ex01", "")
+    says = "the answer has a form that can't be drawn: OverflowError: too far \\x1b[2J"
+    assert (picture.problem, picture.rows) == (says, ())
+    assert "no picture yet" in picture.svg
 
 
 def test_a_broken_part_spoils_no_other_picture(draw: Draw) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import catalog as catalogs
+from grading import places
 from grading.downloads import Entry, find
 from grading.intake import IntakeError
 from grading.places import Item, Kind, shown
@@ -307,6 +308,30 @@ def test_nbgrader_student_or_assignment_may_be_given(course: Path, below: str) -
     """A folder inside `submitted` is that one student's submission."""
     (entry,) = found(course / below).values()
     assert (entry.name, set(entry.read().sources)) == ("ada", {FIRST.stem})
+
+
+def test_nbgrader_student_who_cannot_be_listed_is_told(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A student whose folder holds more than can be listed is an entry with that as its fault."""
+    write(course / "submitted" / "ada", *(f"ps{n}/{NAME}" for n in range(9)))
+    monkeypatch.setattr(places, "MAX_LISTED", 6)
+    entries = found(course)
+    assert list(entries) == ["ada", "bob", "cid", "dan", "eve"]
+    assert entries["ada"].origin.student == "ada"
+    assert "ada holds over 6 files" in entries["ada"].read().problem(FIRST)
+    assert set(entries["bob"].read().sources) == {FIRST.stem}
+
+
+def test_nbgrader_assignment_that_cannot_be_listed_costs_no_other(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one assignment of a student can't be looked into, the other one is taken."""
+    write(course / "submitted" / "eve" / "ps2", *(f"{n}.py" for n in range(9)))
+    monkeypatch.setattr(places, "MAX_LISTED", 6)
+    (entry,) = found(course / "submitted" / "eve").values()
+    assert entry.name == "eve"
+    assert set(entry.read().sources) == {FIRST.stem}
 
 
 def test_nbgrader_inside_a_zip_is_read(course: Path) -> None:

@@ -296,6 +296,24 @@ def test_what_anybody_writes_is_free(small_kit: Path) -> None:
     leaks.prove({"exercises/a.py": stub, "a.md": plain}, catalogs.load(small_kit))
 
 
+def test_function_that_only_says_what_it_does_is_no_secret(tmp_path: Path) -> None:
+    """A body that is a docstring alone holds no answer."""
+    said = "Raises where, of all that was given, nothing at all can be made in this world."
+    kit = copied(tmp_path / "kit")
+    with (kit / "tests/misconceptions/ex01_recurrence.py").open("a", encoding="utf-8") as file:
+        file.write(f'\n\nclass Odd(Exception):\n    def tell(self):\n        """{said}"""\n')
+    leaks.prove({"a.py": f'"""{said}"""\n'.encode()}, catalogs.load(kit))
+
+
+@pytest.mark.parametrize("kind", ["misconceptions", "alternatives"])
+def test_kit_without_named_answers_still_knows_its_solutions(kind: str, tmp_path: Path) -> None:
+    """A file of answers that isn't there is no trouble; lines of the solution are found as ever."""
+    kit = copied(tmp_path / "kit")
+    (kit / f"tests/{kind}/ex01_recurrence.py").unlink()
+    with pytest.raises(leaks.LeakError, match=r"^a\.md:1 holds a line of solutions/"):
+        leaks.prove({"a.md": STEP.encode()}, catalogs.load(kit))
+
+
 def test_a_leak_stops_the_release(front_door: FrontDoor, tmp_path: Path) -> None:
     """With an answer in a visible test nothing is written; file and line are named."""
     home = copied(tmp_path / "kit")

@@ -326,6 +326,15 @@ def test_wrong_override_is_told_with_its_place(room: Room, row: str, says: str) 
     assert says in str(told.value)
 
 
+@pytest.mark.parametrize("content", [None, b"submission,part,points,reason\nb\xe9n,a,1,b\n"])
+def test_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+    """A folder of that name, or bytes that are no text, are told with their path."""
+    path = tmp_path / overrides.NAME
+    path.mkdir() if content is None else path.write_bytes(content)
+    with pytest.raises(OverridesError, match=r"overrides\.csv can't be read: "):
+        overrides.read(path, CATALOG)
+
+
 def test_file_with_other_columns_is_told(tmp_path: Path) -> None:
     """The first line must name the four columns."""
     (tmp_path / overrides.NAME).write_text("student;points\n", encoding="utf-8")

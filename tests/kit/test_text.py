@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from grading.catalog import Catalog
 from grading.report import terminal
 from grading.report.text import folded, visible
+from grading.results import Result
 from tests.kit import results_by_hand
 
 
@@ -40,12 +43,44 @@ def test_folded_statements_mean_the_same(code: str) -> None:
     assert len(lines.splitlines()) > len(code.splitlines())
 
 
+def test_line_that_can_not_be_broken_stays_whole() -> None:
+    """Where a line is longer than it should be and Python goes on nowhere, it is left as it is."""
+    code = f"x = {'y' * 99}"
+    assert folded(code, 80) == code
+
+
+def test_line_is_broken_where_it_can_be_and_no_further() -> None:
+    """A piece without any place to break stays whole behind the one that was broken off."""
+    assert folded(f"f(1, {'y' * 99})", 80) == f"f(1,\n    {'y' * 99})"
+
+
 def test_commas_in_a_text_stay() -> None:
     """A text is never broken."""
     code = f"print('expected', {'a, b, ' * 30!r}, 1)"
     assert ast.literal_eval(
         folded(code, 80).split("(", 1)[1].rsplit(",", 1)[0].split(",", 1)[1].strip()
     )
+
+
+def screen(graded: Result) -> str:
+    """What `check` shows of a result."""
+    out = StringIO()
+    terminal.show(graded, Console(file=out, width=80), Catalog(Path("/nowhere"), ()))
+    return out.getvalue()
+
+
+def test_screen_tells_what_a_wrong_answer_looks_like() -> None:
+    """A diagnosis stands with what was seen; where one part alone is left, none comes after it."""
+    shown = screen(results_by_hand.half_right())
+    assert "it seems" in shown
+    assert "Your bias is not added." in shown
+    assert "After that" not in shown
+
+
+def test_screen_names_the_parts_that_are_left() -> None:
+    """Behind the first part to work on, the next ones are named."""
+    both = [results_by_hand.half_right().exercises[0] for _ in range(2)]
+    assert "After that: rnn_step." in screen(results_by_hand.result(*both))
 
 
 @pytest.mark.parametrize("code", ["\x1b[31m", "\x00", "\r", "\x9b"])

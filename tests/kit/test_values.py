@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import struct
+import warnings
 from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
 from grading import wire
-from grading.values import Opaque, pack, unpack
+from grading.values import MAX_LEVELS, Opaque, pack, unpack
 from grading.wire import ArrayValue, Items, OpaqueValue, Packed, Ref, TensorValue, ViolationError
 from grading.words import describe
 
@@ -384,6 +385,12 @@ class Sub(Tensor):
     """A subclass of Tensor."""
 
 
+def nested() -> Tensor:
+    """A tensor of rows of different lengths, of which torch warns that it may change."""
+    with warnings.catch_warnings(action="ignore"):
+        return torch.nested.nested_tensor([torch.zeros(1), torch.zeros(2)])
+
+
 OPAQUE: dict[str, tuple[Callable[[], Any], str]] = {
     "generator": (lambda: (i for i in ()), "a generator"),
     "subclass": (lambda: torch.zeros(2).as_subclass(Sub), "an object of class Sub, a subclass"),
@@ -405,6 +412,17 @@ OPAQUE: dict[str, tuple[Callable[[], Any], str]] = {
     "dict of numbers": (lambda: {1: 2}, "a dict"),
     "ordinary object": (object, "an object"),
     "complex": (lambda: 1j, "a complex"),
+    "nested": (nested, "a nested tensor"),
+    "many axes": (lambda: torch.zeros([1] * 33), "a tensor of 33 axes"),
+    "array of many axes": (lambda: np.zeros([1] * 33), "an array of 33 axes"),
+    "sizes that add up to less": (
+        lambda: PackedSequence(torch.ones(3), torch.tensor([1, 1])),
+        "a PackedSequence whose pieces don't fit together",
+    ),
+    "sizes of floats": (
+        lambda: PackedSequence(torch.ones(3), torch.tensor([2.0, 1.0])),
+        "a PackedSequence whose pieces don't fit together",
+    ),
 }
 
 
@@ -431,6 +449,27 @@ def test_packed_sequence_of_odd_tensors_becomes_words() -> None:
     huge = PackedSequence(torch.zeros(1).expand(10**12), torch.tensor([1]))
     assert isinstance(crossed(huge), Opaque)
     assert isinstance(crossed(odd), Opaque | PackedSequence)
+
+
+NESTS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "lists": (lambda inner: [inner], lambda outer: outer[0]),
+    "tuples": (lambda inner: (inner,), lambda outer: outer[0]),
+    "dicts": (lambda inner: {"k": inner}, lambda outer: outer["k"]),
+}
+
+
+@pytest.mark.parametrize(("around", "inside"), NESTS.values(), ids=NESTS.keys())
+def test_what_is_nested_too_deep_becomes_words(
+    around: Callable[[Any], Any], inside: Callable[[Any], Any]
+) -> None:
+    """As many levels as can cross do; what stands below the last of them is told in words."""
+    thing = around(None)
+    for _ in range(MAX_LEVELS):
+        thing = around(thing)
+    got = crossed(thing)
+    for _ in range(MAX_LEVELS):
+        got = inside(got)
+    assert repr(got) == f"<something nested more than {MAX_LEVELS} deep>"
 
 
 def test_words_are_short() -> None:
@@ -554,6 +593,8 @@ LYING_PACKED = {
     "order of floats": (tensor_value(2, 1), tensor_value(0.0, 1.0)),
     "order with two axes": (tensor_value(2, 1), tensor_value([0, 1], [1, 0])),
     "order below zero": (tensor_value(2, 1), tensor_value(-1, -2)),
+    "sizes of floats": (tensor_value(2.0, 1.0), tensor_value(0, 1)),
+    "sizes that grow": (tensor_value(1, 2), tensor_value(0)),
 }
 
 

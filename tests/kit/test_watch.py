@@ -371,8 +371,9 @@ def test_last_point_of_all_is_celebrated_once(kit: Path, file: Path) -> None:
 @pytest.mark.usefixtures("second")
 def test_celebration_is_remembered_over_a_restart(kit: Path, file: Path) -> None:
     """What was right the last time is told as lost, and nothing is celebrated again."""
-    file.write_text(RIGHT, encoding="utf-8")
     with Watching(kit, kit / "exercises", terminal=False) as watching:
+        watching.ready()
+        file.write_text(RIGHT, encoding="utf-8")
         watching.until("(?s)All 20 points.*LSTM and GRU in depth")
     file.write_text(STUB, encoding="utf-8")
     with Watching(kit, kit / "exercises", terminal=False) as watching:

@@ -11,5 +11,5 @@ right = rnn_step
 
 
 def rnn_step(*arguments):
-    time.sleep(1)
+    time.sleep(5)
     return right(*arguments)

@@ -1,0 +1,192 @@
+"""What grading says when the kit itself fails: never a student's fault, never silence."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grading import catalog as catalogs
+from grading import isolation, transport
+from grading.catalog import Catalog
+from grading.classes import lanes
+from grading.classes.orders import Ready, Setup, Told
+from grading.errors import GraderFault
+from grading.grade import Job, Options, grade, grade_many
+from grading.intake import Submission
+from grading.process import WorkerProcess
+from grading.results import ExerciseResult, Result, from_json
+from grading.starters import ForkServer
+from tests.kit import tiny
+from tests.kit.tiny import append, only
+
+WRONG = tiny.SOLUTION.replace("return x + x", "return x")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ForkServer]:
+    """A worker server."""
+    server = ForkServer.launch()
+    transport.measures_of(server)  # it is warm once a first worker has said hello
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Catalog:
+    """A small kit."""
+    return tiny.tiny(tmp_path / "kit")
+
+
+def handed_in(kit: Catalog, source: str = WRONG) -> Submission:
+    """Ada's submission."""
+    return Submission("ada", {only(kit).stem: source})
+
+
+def with_broken_test(kit: Catalog) -> None:
+    """A graded test fails before the submission has answered anything."""
+    append(tiny.visible(kit), tiny.claim("double", "test_ours", "raise RuntimeError('ours')"))
+
+
+def with_damaged_numbers(kit: Catalog) -> None:
+    """The numbers of known mistakes can't be read."""
+    tiny.with_probes(kit).write_bytes(b"\xc1")
+
+
+def with_deadly_test(kit: Catalog) -> None:
+    """A graded test kills the process that grades."""
+    kill = "__import__('os').kill(__import__('os').getpid(), 9)"
+    append(tiny.visible(kit), tiny.claim("double", "test_ours", kill))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (with_broken_test, "RuntimeError: ours"),
+        (with_damaged_numbers, "DecodeError: "),
+        (with_deadly_test, "its grader ended with code -9 and said nothing"),
+    ],
+)
+def test_kit_that_fails_is_told_with_the_submission(
+    kit: Catalog, server: ForkServer, spoil: Callable[[Catalog], None], says: str
+) -> None:
+    """Grading stops with whose submission it was and what went wrong; no result comes."""
+    spoil(kit)
+    done: list[Result] = []
+    with pytest.raises(GraderFault, match="grading ada failed") as told:
+        grade_many(
+            [Job(handed_in(kit), kit.exercises)],
+            kit,
+            Options(kit.exercises, visible_only=True),
+            server,
+            lambda job, result: done.append(result),
+        )
+    assert says in str(told.value)
+    assert done == []
+
+
+# --- on a lane of the grade server --------------------------------------------------------------
+
+
+class NoWorkers(ForkServer):
+    """Can't shut a worker in."""
+
+    def __init__(self) -> None:
+        self.level = ""
+
+    def start(self) -> WorkerProcess:
+        """Fail as a worker that is not shut in."""
+        raise isolation.IsolationError("isolation full: seccomp: no")
+
+
+Serve = Callable[[Catalog, ForkServer, list[Submission]], tuple[Ready, list[Told]]]
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Be a grade server of a small kit until all was asked; its first words, and its answers."""
+    handler = signal.getsignal(signal.SIGCHLD)
+
+    def run(kit: Catalog, starter: ForkServer, asked: list[Submission]) -> tuple[Ready, list[Told]]:
+        monkeypatch.setattr(catalogs, "load", lambda: kit)
+        link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        lane, far = socket.socketpair()
+        with link, theirs, lane, far:
+            client = Connection(lane.dup().detach())
+            for submission in asked:
+                client.send_bytes(msgspec.msgpack.encode(submission))
+            socket.send_fds(link, [b"lane"], [far.fileno()])
+            far.close()  # the lane has it now, and nobody else
+            lane.shutdown(socket.SHUT_WR)  # the lane ends with what was asked
+            link.shutdown(socket.SHUT_WR)  # and the server with it
+            lanes.serve(theirs, Setup((only(kit).stem,), 1, visible_only=True), starter)
+            ready = msgspec.msgpack.decode(link.recv(1 << 16), type=Ready)
+            told = [msgspec.msgpack.decode(client.recv_bytes(), type=Told) for _ in asked]
+            client.close()
+        return ready, told
+
+    yield run
+    signal.signal(signal.SIGCHLD, handler)
+
+
+def test_lane_tells_results(kit: Catalog, server: ForkServer, serve: Serve) -> None:
+    """Each submission on a lane gets its own result, in the order of asking."""
+    ready, told = serve(kit, server, [handed_in(kit, tiny.SOLUTION), handed_in(kit)])
+    assert not ready.fault
+    assert [from_json(answer.result).complete for answer in told] == [True, False]
+
+
+def test_lane_tells_a_fault_and_goes_on(kit: Catalog, server: ForkServer, serve: Serve) -> None:
+    """A kit that fails is told as our fault for each submission; the lane isn't lost."""
+    with_broken_test(kit)
+    _, told = serve(kit, server, [handed_in(kit), handed_in(kit)])
+    assert ["ours" in answer.fault for answer in told] == [True, True]
+    assert [answer.result for answer in told] == [b"", b""]
+
+
+def test_server_without_workers_says_why(kit: Catalog, serve: Serve) -> None:
+    """Where no worker can be shut in, the server's first words are the reason."""
+    ready, _ = serve(kit, NoWorkers(), [])
+    assert (ready.level, ready.fault) == ("", "isolation full: seccomp: no")
+
+
+# --- answers that change from run to run --------------------------------------------------------
+
+RESTLESS = """import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.part("double")
+@given(data=st.data())
+def test_restless(student, data):
+    \"\"\"A claim.\"\"\"
+    data.draw(st.booleans() if student.double(1) == 2 else st.integers(0, 9))
+
+
+test_restless.examples = 9
+
+
+"""
+
+
+def test_answer_that_changes_from_run_to_run_is_told_so(kit: Catalog) -> None:
+    """Where the same call gives another answer each time, that is what the student reads."""
+    path = tiny.visible(kit)
+    path.write_text(RESTLESS + tiny.claim("quadruple", "test_other", "pass"), encoding="utf-8")
+    source = "calls = []\n\ndef double(x):\n    calls.append(x)\n    return x + len(calls) % 2\n"
+    exercise = graded_here(kit, source)
+    message = next(test.message for test in exercise.tests if "restless" in test.id)
+    assert message.startswith("the same call gives different answers from run to run\n")
+
+
+def graded_here(kit: Catalog, source: str) -> ExerciseResult:
+    """The exercise of a source that runs in this process, by its visible tests."""
+    options = Options(kit.exercises, visible_only=True, diagnose=False)
+    (exercise,) = grade(handed_in(kit, source), kit, options, None).exercises
+    return exercise

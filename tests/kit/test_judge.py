@@ -1,0 +1,94 @@
+"""What the judge of a submission makes of the ends of a test's phases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from grading.catalog import Catalog, Exercise
+from grading.intake import Submission
+from grading.judge import Judge
+from grading.outcomes import Crashed, WrongError
+from grading.remote import Student
+from grading.results import Status
+from grading.transport import InProcess
+from tests.kit import tiny
+from tests.kit.tiny import only
+
+TEST = "tests/hidden/test_ex01.py::test_claim"
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Catalog:
+    """A small kit."""
+    return tiny.tiny(tmp_path / "kit")
+
+
+@pytest.fixture
+def judge(kit: Catalog) -> Judge:
+    """The judge of a right submission."""
+    submission = Submission("ada", {only(kit).stem: tiny.SOLUTION})
+    return Judge(kit, submission, seed=1, connect=InProcess)
+
+
+def begun(judge: Judge, answered: bool) -> None:
+    """Begin a test, which has called the student or not."""
+    exercise: Exercise = only(judge.catalog)
+    student = Student(judge.begin(exercise, TEST, "double"))
+    if answered:
+        assert student.double(2) == 4
+
+
+def report(when: Literal["setup", "call", "teardown"] = "call") -> pytest.TestReport:
+    """What pytest says of a phase."""
+    return pytest.TestReport(TEST, (TEST, 1, ""), {}, "failed", "a traceback", when)
+
+
+@pytest.mark.parametrize(
+    "later", [None, WrongError("another"), Crashed("died")], ids=["passed", "wrong", "crashed"]
+)
+def test_later_phase_never_mends_an_earlier_one(judge: Judge, later: BaseException | None) -> None:
+    """What a test's call came to stays, however its end goes."""
+    begun(judge, answered=True)
+    judge.note(report(), WrongError("wrong values"))
+    judge.note(report("teardown"), later)
+    assert judge.verdicts[TEST].status is Status.FAILED
+    assert judge.verdicts[TEST].kind == "wrong values"
+
+
+def test_later_phase_can_spoil_an_earlier_one(judge: Judge) -> None:
+    """A test that passed and then lost its worker is no pass."""
+    begun(judge, answered=True)
+    judge.note(report(), None)
+    judge.note(report("teardown"), Crashed("died"))
+    assert judge.verdicts[TEST].status is Status.CRASHED
+
+
+def test_test_that_stumbles_over_an_answer_is_a_wrong_answer(judge: Judge) -> None:
+    """An answer of an odd form, which the test's own code can't take, counts as wrong."""
+    begun(judge, answered=True)
+    judge.note(report(), TypeError("'int' object is not iterable"))
+    verdict = judge.verdicts[TEST]
+    assert judge.faults == []
+    assert (verdict.status, verdict.kind) == (
+        Status.FAILED,
+        "the answer has a form that can't be worked with",
+    )
+    assert verdict.detail.endswith("TypeError: 'int' object is not iterable")
+
+
+def test_test_that_stumbles_before_any_answer_is_our_fault(judge: Judge) -> None:
+    """Where the student's code had no part in it, no verdict is passed and the fault is kept."""
+    begun(judge, answered=False)
+    judge.note(report(), TypeError("ours"))
+    assert judge.verdicts == {}
+    assert judge.faults == [f"{TEST} (call):\na traceback"]
+
+
+def test_test_that_asks_no_student_is_judged_too(judge: Judge) -> None:
+    """A test that never called the submission has its verdict, with nothing printed."""
+    judge.note(report(), None)
+    verdict = judge.verdicts[TEST]
+    assert (verdict.status, verdict.stdout) == (Status.PASSED, "")

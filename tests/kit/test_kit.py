@@ -1,0 +1,45 @@
+"""The kit's version and fingerprint, by which results say what they were graded with."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from grading import kit
+from tests.kit import tiny
+from tests.kit.tiny import append, only
+
+
+def test_copy_that_was_never_installed_has_no_known_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without the package's metadata the version is "unknown", and nothing fails."""
+
+    def version(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert kit.version() == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("tests/visible/test_{}.py", True),
+        ("tests/hidden/test_{}.py", True),
+        ("tests/visible/{}.toml", True),
+        ("solutions/{}.py", False),
+        ("exercises/{}.py", False),
+        ("tests/misconceptions/{}.py", False),
+    ],
+)
+def test_fingerprint_changes_with_what_grades_depend_on(
+    tmp_path: Path, name: str, changes: bool
+) -> None:
+    """Tests and data count; solutions, stubs and named answers give no grade."""
+    catalog = tiny.tiny(tmp_path / "kit")
+    before = kit.fingerprint.__wrapped__(catalog.home)
+    append(catalog.home / name.format(only(catalog).stem), "# edited\n")
+    assert (kit.fingerprint.__wrapped__(catalog.home) != before) == changes

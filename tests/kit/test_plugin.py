@@ -1,0 +1,91 @@
+"""A plain run of pytest over graded tests, as an editor's test runner starts it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grading import debugging
+from grading.catalog import Catalog
+from tests.kit import tiny
+from tests.kit.tiny import only, rewrite
+
+OK, FAILED, MISUSED = 0, 1, 4
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Catalog:
+    """A small kit."""
+    return tiny.tiny(tmp_path / "kit")
+
+
+def debugged(kit: Catalog, submission: Path | None = None) -> int:
+    """Run the visible tests of `double` on the solutions or another submission; the exit code."""
+    return debugging.run(kit, submission or kit.home / "solutions", "double", seed=1)
+
+
+def test_right_answer_passes_the_tests_of_its_part(
+    kit: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The visible tests of that part are run, and no others."""
+    assert debugged(kit) == OK
+    assert re.search(r"^2 passed in", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_wrong_answer_is_told_in_the_students_terms(
+    kit: Catalog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A failing test shows the outcome's status and words, not the test's own code."""
+    source = tiny.SOLUTION.replace("return x + x", "return x")
+    (tmp_path / f"{only(kit).stem}.py").write_text(source, encoding="utf-8")
+    assert debugged(kit, tmp_path) == FAILED
+    told = capsys.readouterr().out
+    assert "failed: off" in told
+    assert "raise WrongError" not in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('@pytest.mark.part("double")\n', "", "test_double_3 needs a part(name) mark"),
+        ('part("double")', 'part("triple")', "test_double_3 needs a part(name) mark"),
+        ('    """A claim."""\n', "", "test_double_3 needs a docstring"),
+        ('"""A claim."""', '"""  """', "test_double_3 needs a docstring"),
+    ],
+    ids=["no mark", "another exercise's part", "no docstring", "an empty docstring"],
+)
+def test_test_that_says_too_little_is_refused(
+    kit: Catalog, old: str, new: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A graded test without its part or its sentence is misuse, and is named."""
+    rewrite(tiny.visible(kit), old, new)
+    assert debugged(kit) == MISUSED
+    assert says in capsys.readouterr().err
+
+
+def test_test_of_no_exercise_is_refused(kit: Catalog, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of graded tests whose exercise isn't there can't be bound to one."""
+    stem = only(kit).stem
+    data = kit.home / "tests" / "visible" / f"{stem}.toml"
+    data.rename(data.with_name("ex02_another.toml"))
+    assert debugged(kit) == MISUSED
+    assert f"test_{stem}.py::test_double_3 needs a part(name) mark" in capsys.readouterr().err
+
+
+def test_submission_that_is_not_there_is_told(
+    kit: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without anything to judge, the run ends with the path and why."""
+    assert debugged(kit, kit.home / "nowhere") == MISUSED
+    assert "nowhere: No such file or directory" in capsys.readouterr().err
+
+
+def test_run_without_graded_tests_needs_no_submission(kit: Catalog) -> None:
+    """Where only other tests are collected, nobody looks for a submission."""
+    own = kit.home / "tests" / "test_own.py"
+    own.write_text("def test_own():\n    assert 1 + 1 == 2\n", encoding="utf-8")
+    options = ["-c", str(kit.home / "pyproject.toml"), "-q", "-p", "no:cacheprovider"]
+    code = pytest.main([*options, "--submission", str(kit.home / "nowhere"), str(own)])
+    assert code == OK

@@ -1,0 +1,86 @@
+"""The screen that follows a batch: what it came to, where it lies, and what went wrong."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from grading.classes.renew import Summary
+from grading.report import tally
+from grading.report.tally import Tally
+from grading.results import Isolation, Result, Status
+from tests.kit.results_by_hand import HOSTILE, exercise, graded_test, half_right, result
+
+RIGHT = result(exercise(graded_test(), graded_test(), graded_test()))
+
+
+def screen(summary: Summary, *results: Result) -> str:
+    """What a batch with these results shows."""
+    out, counted = StringIO(), Tally()
+    assert len(list(counted.count(results))) == len(results)
+    tally.show(summary, counted, [Path("out/class.html")], Console(file=out, width=200))
+    return out.getvalue()
+
+
+def test_scores_are_summed_up() -> None:
+    """Who graded a class reads its median, its lowest and its highest score, and the full marks."""
+    shown = screen(Summary(graded=2), half_right(), RIGHT)
+    assert "2 graded now, 0 as they were graded before." in shown
+    assert "Scores of 7.5: median 5, lowest 2.5, highest 7.5." in shown
+    assert "isolation: process" in shown
+
+
+def test_class_of_nobody_has_no_scores() -> None:
+    """Where nothing was graded there is no median to tell, and no isolation was needed."""
+    shown = screen(Summary())
+    assert "Scores" not in shown
+    assert "isolation: none needed" in shown
+    assert "out/class.html" in shown
+
+
+@pytest.mark.parametrize(
+    ("told", "last"),
+    [("Traceback …\n  line 3\nKeyError: 'x'\n", "KeyError: 'x'"), (" \n", "it said nothing")],
+    ids=["an error", "nothing"],
+)
+def test_faults_of_the_grader_are_told_by_name(told: str, last: str) -> None:
+    """A submission on which the grader itself failed is named, with the last thing it said."""
+    shown = screen(Summary(faults={"ada": told}))
+    assert "The grader itself failed on ada; no points were given or taken:" in shown
+    assert f"    {last}\n" in shown
+    assert "Traceback" not in shown
+
+
+def test_name_of_a_submission_steers_no_terminal() -> None:
+    """Whatever a submission is called, no control code reaches the screen."""
+    shown = screen(Summary(faults={HOSTILE: HOSTILE}))
+    assert shown.replace("\n", "").isprintable()
+    assert "forged" in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (Status.VIOLATION, "broke the protocol, which you should look at: 1."),
+        (Status.CRASHED, "under which the worker died: 1."),
+        (Status.TIMEOUT, "ran out of time (--retry timeout, --time-factor 2): 1."),
+    ],
+)
+def test_troubled_submissions_are_counted(status: Status, says: str) -> None:
+    """A submission counts once for each kind of trouble, however many of its tests had it."""
+    graded = result(exercise(graded_test(status), graded_test(status)))
+    assert says in " ".join(screen(Summary(graded=2), graded, RIGHT).split())
+
+
+def test_files_that_were_not_taken_are_counted() -> None:
+    """A submission with a problem is counted; one that wasn't started says nothing of isolation."""
+    missing = result(
+        exercise(graded_test(Status.MISSING), problem="it was a link"),
+        isolation=Isolation("not started", ()),
+    )
+    shown = screen(Summary(graded=1), missing)
+    assert "Submissions with a file that is missing or was not taken: 1." in shown
+    assert "isolation: none needed" in shown
