@@ -38,7 +38,7 @@ SITUATIONS = sorted(FOLDER.glob("*/*.py"), key=lambda path: (path.stem, path.par
 ATTACKS = [path for path in SITUATIONS if path.parent.name != "intake"]
 HANDED_IN = [path for path in SITUATIONS if path.parent.name == "intake"]
 
-JOBS = 12
+JOBS = 8
 """More at once than there are cores: many of these wait and compute nothing."""
 
 _CHILD_SUBREAPER = 36
