@@ -237,18 +237,20 @@ def test_lost_test_is_a_fault_never_a_pass(front_door: FrontDoor, scratch_kit: P
 
 
 def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Ctrl-C ends with exit code 130, and all processes with it."""
+    """Ctrl-C ends with exit code 130 and one word, and all processes with it."""
     source = (HOME / "solutions/ex01_recurrence.py").read_text(encoding="utf-8")
     sleeping = source.replace("import torch\n", "import time\nimport torch\ntime.sleep(600)\n", 1)
     (tmp_path / "ex01_recurrence.py").write_text(sleeping, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, str(HOME / "grader.py"), "check", str(tmp_path)],
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     family = wait_for_worker(psutil.Process(process.pid))
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 130
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (130, "interrupted\n")
     _, alive = psutil.wait_procs(family, timeout=20)
     assert not alive
 
