@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grading.catalog import HOME
+from grading.starters import ForkServer
+from grading.transport import measures_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -60,6 +62,15 @@ def front_door() -> FrontDoor:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ForkServer]:
+    """A worker server, for tests that grade in their own process."""
+    launched = ForkServer.launch()
+    measures_of(launched)  # it is warm once a first worker has said hello
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,17 +58,15 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def graded() -> Iterator[Graded]:
+def graded(server: ForkServer) -> Graded:
     """Grade one exercise's solution with this text behind it; its failed tests."""
-    server = ForkServer.launch()
 
     def run(name: str, text: str) -> list[TestResult]:
         exercise = CATALOG.find(name)
         result = grade(submission(name, text), CATALOG, Options((exercise,)), server)
         return [test for test in result.exercises[0].tests if test.message]
 
-    yield run
-    server.close()
+    return run
 
 
 def submission(name: str, text: str) -> Submission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -25,14 +25,6 @@ QUICK = Options((EXERCISE,), visible_only=True, time_factor=0.2)
 """What never ends is told within a fifth of the usual time."""
 
 Graded = Callable[[str], dict[str, PartResult]]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ForkServer]:
-    """A worker server."""
-    server = ForkServer.launch()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from grading import catalog as catalogs
-from grading import isolation, transport
+from grading import isolation
 from grading.catalog import Catalog
 from grading.classes import lanes
 from grading.classes.orders import Ready, Setup, Told
@@ -26,15 +26,6 @@ from tests.kit import tiny
 from tests.kit.tiny import append, only
 
 WRONG = tiny.SOLUTION.replace("return x + x", "return x")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ForkServer]:
-    """A worker server."""
-    server = ForkServer.launch()
-    transport.measures_of(server)  # it is warm once a first worker has said hello
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ mistake as a named one in other code (`like`), some are like none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -28,14 +27,6 @@ STRANGERS = {
 NAMED_SHARE = 0.8
 
 Named = dict[str, dict[str, Diagnosis | None]]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ForkServer]:
-    """A worker server."""
-    launched = ForkServer.launch()
-    yield launched
-    launched.close()
 
 
 @pytest.fixture(scope="module")

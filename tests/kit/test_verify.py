@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from grading import catalog as catalogs
-from grading import diagnose, transport, verify
+from grading import diagnose, verify
 from grading.diagnose import Known, Numbers
 from grading.starters import ForkServer
 from grading.verify import Proof
 from tests.kit import tiny
 from tests.kit.tiny import append, only
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ForkServer]:
-    """A worker server."""
-    server = ForkServer.launch()
-    transport.measures_of(server)  # it is warm once a first worker has said hello
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module")
