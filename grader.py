@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
 import tempfile
 import traceback
@@ -53,8 +54,7 @@ def run() -> int:
             raise KeyboardInterrupt
         return code if isinstance(code, int) else RIGHT
     except KeyboardInterrupt:
-        errors.print("interrupted")
-        return INTERRUPTED
+        return _interrupted()
     except (Misused, HinderedError) as error:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
         return MISUSED if isinstance(error, Misused) else FAULT
@@ -62,10 +62,14 @@ def run() -> int:
         errors.print(f"grader.py: {error}\n{isolation.ADVICE}", soft_wrap=True, markup=False)
         return FAULT
     except Exception as error:
-        if _was_interrupted(error):
-            errors.print("interrupted")
-            return INTERRUPTED
-        return _front_door_error(error)
+        return _interrupted() if _was_interrupted(error) else _front_door_error(error)
+
+
+def _interrupted() -> int:
+    """Say so past all buffers: a reader who is gone would make Python change the exit code."""
+    with contextlib.suppress(OSError):
+        os.write(2, b"interrupted\n")
+    return INTERRUPTED
 
 
 def _was_interrupted(error: BaseException | None) -> bool:

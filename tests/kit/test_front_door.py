@@ -308,12 +308,12 @@ def cut_off() -> Exception:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), cut_off()], ids=["Ctrl-C", "cut off"])
 def test_interruption_is_no_fault(
-    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C, and what it cuts off, end with exit code 130 and that one word."""
     fail_with(monkeypatch, error)
     assert opened(monkeypatch) == 130
-    assert capsys.readouterr().err == "interrupted\n"
+    assert capfd.readouterr().err == "interrupted\n"
 
 
 def test_fault_that_cannot_be_logged_is_printed(

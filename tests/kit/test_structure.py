@@ -77,6 +77,6 @@ def test_top_level_is_as_drawn() -> None:
     """Nothing lies beside the folders and files that the README names."""
     named = {"README.md", "pyproject.toml", "grader.py"}
     named |= {"exercises", "solutions", "tests", "grading"}
-    produced = {"build", "dist"}
+    produced = {"build", "dist", "__pycache__"}
     found = {path.name for path in HOME.iterdir() if not path.name.startswith(".")}
     assert {name for name in found if not name.endswith(".egg-info")} - produced == named

@@ -43,10 +43,10 @@ def test_both_kinds_of_workers_give_the_same_grade(starter: Starter) -> None:
 
 
 def test_duration_is_the_whole_wait(starter: Starter) -> None:
-    """The seconds that a result tells are those from the start, collecting the tests included."""
+    """The seconds that a result tells hold the collecting of tests, most of it where none runs."""
     began = time.monotonic()
     result = grade(intake.Submission("mine", {}), CATALOG, Options((EXERCISE,)), starter)
-    assert result.duration > 0.9 * (time.monotonic() - began)
+    assert result.duration > (time.monotonic() - began) / 2
 
 
 def test_part_that_uses_up_its_time_costs_no_other_part(starter: Starter) -> None:
