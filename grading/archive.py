@@ -219,9 +219,6 @@ class _Capped(io.RawIOBase):
         self._file = file
         self._name = name
 
-    def readable(self) -> bool:
-        return True
-
     def seekable(self) -> bool:
         return True
 
