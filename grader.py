@@ -51,7 +51,7 @@ def run() -> int:
     try:
         code = app(standalone_mode=False)
         if code == INTERRUPTED:  # what typer makes of Ctrl-C
-            raise KeyboardInterrupt
+            return _interrupted()
         return code if isinstance(code, int) else RIGHT
     except KeyboardInterrupt:
         return _interrupted()

@@ -127,7 +127,7 @@ class _Writer:
             self.lines.append(f"{name}.load_state_dict({_by_name(step.args[0])}, strict=False)")
         elif step.what == "set_gradients":
             grads = _by_name(step.args[0])
-            self.lines.append(_each(f'p, "grad", {grads}[k]', f"k, p in {name}.named_parameters()"))
+            self.lines.append(_give(f"{grads}[k]", f"k, p in {name}.named_parameters()"))
         elif step.what == "to":
             self.made.append(f"{name}.to({step.args[0]})")
         else:
@@ -245,9 +245,9 @@ def _gradients(name: str, value: Any) -> list[str]:
     ):
         return []
     grads = literal([item.grad for item in value])
-    return [_each('p, "grad", grad', f"p, grad in zip({name}, {grads})")]
+    return [_give("grad", f"p, grad in zip({name}, {grads})")]
 
 
-def _each(attribute: str, loop: str) -> str:
-    """Set an attribute of each, in a plain line: after a `for` Python waits for an empty one."""
-    return f"_ = [setattr({attribute}) for {loop}]"
+def _give(grad: str, loop: str) -> str:
+    """Give each p its `.grad` in a plain line: after a `for` Python waits for an empty one."""
+    return f'_ = [setattr(p, "grad", {grad}) for {loop}]'

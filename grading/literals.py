@@ -57,4 +57,5 @@ def _numbers(value: Any) -> str:
 
 def _number(value: float) -> str:
     """A float by itself; one that isn't finite has no name of its own."""
-    return repr(float(value)) if math.isfinite(value) else f'float("{float(value)}")'
+    text = repr(float(value))
+    return text if math.isfinite(value) else f'float("{text}")'

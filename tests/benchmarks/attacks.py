@@ -90,7 +90,7 @@ def one_run(level: str, ordinary: bool) -> Outcome:
         run = hostile.grade(chosen, Path(folder), level, ordinary)
         told = hostile.unescaped(run.out)
     made = [one for one in chosen if one not in run.left_out]
-    graded = [one for one in made if hostile.name_of(one) in run.results]
+    graded = [one for one in made if hostile.name_of(one) in run.ended.results]
     faults = [f"no result for {hostile.name_of(one)}" for one in made if one not in graded]
     faults += [run.ended.said[-1000:]] if run.ended.code else []
     rewarded, otherwise = findings(graded, run)
@@ -103,7 +103,7 @@ def findings(graded: list[Path], run: hostile.Run) -> tuple[list[str], list[str]
     """What was rewarded, and what ended otherwise or told of hidden tests."""
     rewarded, otherwise = [], []
     for one in graded:
-        name, result = hostile.name_of(one), run.results[hostile.name_of(one)]
+        name, result = hostile.name_of(one), run.ended.results[hostile.name_of(one)]
         points, told = hostile.rewarded(one, result), hostile.wrong_outcome(one, result)
         rewarded += [f"{name}: {points}"] if points else []
         otherwise += [f"{name}: {told}"] if told else []

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grading.catalog import HOME
+from grading.catalog import HOME, Catalog
 from grading.starters import ForkServer
 from grading.transport import measures_of
+from tests.kit import tiny
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -71,6 +72,12 @@ def server() -> Iterator[ForkServer]:
     measures_of(launched)  # it is warm once a first worker has said hello
     yield launched
     launched.close()
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Catalog:
+    """A small kit, in which nothing is missing."""
+    return tiny.tiny(tmp_path / "kit")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html.parser import HTMLParser
@@ -137,8 +138,8 @@ class Run:
         self._said, self._decoy = folder / "said.txt", folder / "somebody"
         _furnish(self._decoy)
         self._before, self._running = _state(self._decoy), _running()
-        self._outside = Outside()
-        self._outside.__enter__()
+        self._watch = ExitStack()
+        self._outside = self._watch.enter_context(Outside())
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)  # what is left becomes ours
         command = _command(chosen, folder / "class", self.out, level, ordinary)
@@ -155,16 +156,11 @@ class Run:
         assert path.exists(), f"no result for {name_of(situation)}: {self.ended.said[-1000:]}"
         return from_json(path.read_bytes())
 
-    @property
-    def results(self) -> dict[str, Result]:
-        """All results by name, when the batch has ended."""
-        return self.ended.results
-
     @cached_property
     def ended(self) -> Ended:
         """The batch's end, waited for."""
         code = self._batch.wait()
-        self._outside.__exit__()
+        self._watch.close()
         effects = [f"somebody called {address}" for address in self._outside.heard]
         effects += _left(self._running) + _changed(self._before, _state(self._decoy)) + _forged()
         said = self._said.read_text(encoding="utf-8", errors="replace")
@@ -301,7 +297,7 @@ def failures(situations: Iterable[Path], run: Run) -> list[str]:
     found = []
     for situation in situations:
         if situation not in run.left_out:
-            result = run.results[name_of(situation)]
+            result = run.ended.results[name_of(situation)]
             told = wrong_outcome(situation, result) or rewarded(situation, result)
             found += [f"{name_of(situation)}: {told}"] if told else []
     return found

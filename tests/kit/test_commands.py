@@ -13,6 +13,7 @@ from grading import answers
 from grading import catalog as catalogs
 from grading.catalog import HOME
 from tests.kit.conftest import copy_of_the_kit
+from tests.kit.edits import append
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -70,20 +71,20 @@ def test_verify_finds_what_is_wrong_with_a_kit(front_door: FrontDoor, one_exerci
     tests = one_exercise / "tests"
     stub = one_exercise / "exercises/ex01_recurrence.py"
     stub.write_text(stub.read_text("utf-8") + "\n# edited\n", encoding="utf-8")
-    add(
+    append(
         tests / "visible/test_ex01_recurrence.py",
         '@pytest.mark.part("rnn_step")\n'
         "def test_of_no_use(student):\n"
         '    """A claim."""\n'
         "    student.rnn_step(*[torch.ones(2, 2)] * 4, torch.ones(2))\n",
     )
-    add(
+    append(
         tests / "misconceptions/ex01_recurrence.py",
         '@misconception("rnn_step", "Nothing is wrong with it.")\n'
         "def nothing_wrong(x_t, h_prev, W_xh, W_hh, b):\n"
         "    return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)\n",
     )
-    add(
+    append(
         tests / "alternatives/ex01_recurrence.py",
         '@alternative("rnn_step")\n'
         "def quite_wrong(x_t, h_prev, W_xh, W_hh, b):\n"
@@ -149,8 +150,3 @@ def readme_files() -> dict[str, str]:
     blocks = re.findall(r"\*\*`([\w/.]+)`\*\*[^\n]*\n\n```\w+\n(.*?)```", section, re.DOTALL)
     assert len(blocks) >= 6
     return dict(blocks)
-
-
-def add(path: Path, text: str) -> None:
-    """Add text at a file's end."""
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}", encoding="utf-8")

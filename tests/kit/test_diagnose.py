@@ -15,7 +15,8 @@ from grading.probes import Note
 from grading.results import PartResult
 from grading.starters import ForkServer
 from tests.kit import tiny
-from tests.kit.tiny import only, rewrite
+from tests.kit.edits import rewrite
+from tests.kit.tiny import only
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex01")

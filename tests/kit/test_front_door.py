@@ -22,6 +22,7 @@ from grading import catalog as catalogs
 from grading import diagnose, stubs
 from grading.catalog import HOME, Catalog
 from tests.kit import tiny
+from tests.kit.edits import append, rewrite
 from tests.kit.tiny import only
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
@@ -68,18 +69,6 @@ def broken_run(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) 
     (folder / "ex10_variants.py").unlink()
     (folder / "ex10_variants.py").mkdir()
     return checked(front_door, folder.parent, folder)
-
-
-def rewrite(path: Path, old: str, new: str) -> None:
-    """Replace the first `old` in a file, which must be there."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def append(path: Path, text: str) -> None:
-    """Add text at a file's end."""
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}", encoding="utf-8")
 
 
 def exercise(run: Run, number: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -23,15 +22,10 @@ from grading.process import WorkerProcess
 from grading.results import ExerciseResult, Result, from_json
 from grading.starters import ForkServer
 from tests.kit import tiny
-from tests.kit.tiny import append, only
+from tests.kit.edits import append
+from tests.kit.tiny import only
 
 WRONG = tiny.SOLUTION.replace("return x + x", "return x")
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Catalog:
-    """A small kit."""
-    return tiny.tiny(tmp_path / "kit")
 
 
 def handed_in(kit: Catalog, source: str = WRONG) -> Submission:

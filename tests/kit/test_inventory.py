@@ -15,19 +15,14 @@ from grading.catalog import Catalog
 from grading.diagnose import Known, Numbers, PartNumbers
 from grading.probes import Note
 from tests.kit import tiny
-from tests.kit.tiny import append, only, rewrite
+from tests.kit.edits import append, rewrite
+from tests.kit.tiny import only
 
 Spoil = Callable[[Catalog], object]
 
 WRONG = "tests/misconceptions/"
 RIGHT = "tests/alternatives/"
 DATA = "tests/visible/"
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Catalog:
-    """A kit in which nothing is missing."""
-    return tiny.tiny(tmp_path / "kit")
 
 
 def found(kit: Catalog) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -18,12 +17,6 @@ from tests.kit import tiny
 from tests.kit.tiny import only
 
 TEST = "tests/hidden/test_ex01.py::test_claim"
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Catalog:
-    """A small kit."""
-    return tiny.tiny(tmp_path / "kit")
 
 
 @pytest.fixture

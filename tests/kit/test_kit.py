@@ -9,7 +9,8 @@ import pytest
 
 from grading import kit
 from tests.kit import tiny
-from tests.kit.tiny import append, only
+from tests.kit.edits import append
+from tests.kit.tiny import only
 
 
 def test_copy_that_was_never_installed_has_no_known_version(

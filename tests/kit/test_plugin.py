@@ -10,15 +10,10 @@ import pytest
 from grading import debugging
 from grading.catalog import Catalog
 from tests.kit import tiny
-from tests.kit.tiny import only, rewrite
+from tests.kit.edits import rewrite
+from tests.kit.tiny import only
 
 OK, FAILED, MISUSED = 0, 1, 4
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Catalog:
-    """A small kit."""
-    return tiny.tiny(tmp_path / "kit")
 
 
 def debugged(kit: Catalog, submission: Path | None = None) -> int:

@@ -98,7 +98,7 @@ def test_class_is_graded_without_a_fault(whole: hostile.Run) -> None:
     """Whatever it held, the batch ends with 0 and a result for everybody."""
     assert whole.ended.code == 0, whole.ended.said[-3000:]
     assert "Traceback" not in whole.ended.said
-    assert len(whole.results) + len(whole.left_out) == len(SITUATIONS)
+    assert len(whole.ended.results) + len(whole.left_out) == len(SITUATIONS)
 
 
 def test_class_leaves_everything_as_it_was(whole: hostile.Run) -> None:
@@ -120,7 +120,7 @@ def test_no_result_is_large(whole: hostile.Run) -> None:
 
 def test_flood_of_output_is_capped(whole: hostile.Run) -> None:
     """Twenty megabytes of printing are cut, and the cut is told."""
-    flood = whole.results["prints_a_flood-exhausting"]
+    flood = whole.ended.results["prints_a_flood-exhausting"]
     printed = next(test.stdout for test in flood.exercises[0].tests if test.stdout)
     assert len(printed) < 100_000
     assert "not kept" in printed
@@ -143,7 +143,10 @@ def test_every_level_keeps_what_it_promises(level: str, user: str, tmp_path: Pat
     chosen = [one for one in those if hostile.promised(one, level)][share::SHARES]
     run = hostile.grade(chosen, tmp_path, level, ordinary, *SHORTER, "--visible-only")
     assert run.ended.code == 0, run.ended.said[-3000:]
-    assert {result.isolation.level for result in run.results.values()} <= {level, "not started"}
+    assert {result.isolation.level for result in run.ended.results.values()} <= {
+        level,
+        "not started",
+    }
     assert not hostile.failures(chosen, run)
     assert not run.ended.side_effects
 

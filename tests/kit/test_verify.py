@@ -13,7 +13,8 @@ from grading.diagnose import Known, Numbers
 from grading.starters import ForkServer
 from grading.verify import Proof
 from tests.kit import tiny
-from tests.kit.tiny import append, only
+from tests.kit.edits import append
+from tests.kit.tiny import only
 
 
 @pytest.fixture(scope="module")

@@ -147,15 +147,3 @@ def alternatives() -> str:
         for part, right in RIGHT.items()
         for name, value in right.items()
     )
-
-
-def rewrite(path: Path, old: str, new: str) -> None:
-    """Replace the first `old` in a file, which must be there."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def append(path: Path, text: str) -> None:
-    """Add text at a file's end."""
-    path.write_text(f"{path.read_text(encoding='utf-8')}{text}", encoding="utf-8")
