@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading import by_hand
+from grading import by_hand, wire
 from grading.checks import Gradient
 from grading.literals import UnknownError, literal
 from grading.remote import Once, RemoteObject, Step
@@ -50,7 +50,7 @@ class _Writer:
 
     source: str
     steps: list[Step]
-    names: dict[int, str] = field(default_factory=dict)
+    names: dict[int | wire.Ref, str] = field(default_factory=dict)
     imported: list[str] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -163,13 +163,12 @@ class _Writer:
 
     def object(self, thing: RemoteObject) -> str:
         """An object by its name, made where it wasn't yet."""
-        key = -thing.ref.number
-        if key not in self.names:
+        if thing.ref not in self.names:
             making = (step for step in self.steps if isinstance(step.result, RemoteObject))
             step = next(step for step in making if step.result.ref == thing.ref)
-            self.names[key] = name = _free(_object_name(step), self.names)
+            self.names[thing.ref] = name = _free(_object_name(step), self.names)
             self.make(step, name)
-        return self.names[key]
+        return self.names[thing.ref]
 
     def make(self, step: Step, name: str) -> None:
         """The making of an object."""
@@ -209,7 +208,7 @@ def _object_name(step: Step) -> str:
     return "model" if step.what == "call" or kind == "Chain" else named
 
 
-def _free(name: str, names: dict[int, str]) -> str:
+def _free(name: str, names: dict[int | wire.Ref, str]) -> str:
     while name in names.values():
         name += "_"
     return name

@@ -143,10 +143,10 @@ def _warm_up() -> None:
     gc.freeze()  # else the first collection in every child copies all memory that it shares
 
 
-@hypothesis.settings(max_examples=1, database=None)
-@hypothesis.given(st.integers(0, 1))
+@hypothesis.settings(max_examples=100, database=None)
+@hypothesis.given(st.integers(0, 2**16))
 def _claims_nothing(_: int) -> None:
-    """Hypothesis looks through all loaded modules at its first test."""
+    """Hypothesis looks through all loaded modules for numbers that it now and then draws."""
 
 
 def _fork(run: Run, job: Job, starter: ForkServer) -> tuple[int, _Child]:

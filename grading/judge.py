@@ -64,7 +64,7 @@ class Judge:
 
     def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """Note how a phase of a test ended; a later phase never mends an earlier one."""
-        error = self._attributed(error or self._second_reply())
+        error = self._attributed(error or self._late())
         verdict = _verdict(error, self._snippet(report, error))
         before = self.verdicts.get(report.nodeid)
         if error is not None and verdict is None:
@@ -86,13 +86,13 @@ class Judge:
         )
         return f"\n\n{SNIPPET_HEADING}\n{lines}" if lines else ""
 
-    def _second_reply(self) -> BaseException | None:
-        """What the worker sent although nobody asked, as an outcome."""
+    def _late(self) -> BaseException | None:
+        """What became of a test whose own code has ended, where that is no good end."""
         try:
             if self._session is not None:
                 self._session.finish()
-        except outcomes.Violation as violation:
-            return violation
+        except outcomes.Outcome as outcome:
+            return outcome
         return None
 
     def _attributed(self, error: BaseException | None) -> BaseException | None:

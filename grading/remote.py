@@ -51,7 +51,9 @@ class Student:
 
     def make(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Build an object of torch's or NumPy's own in the worker, e.g. "torch.nn.RNN"."""
-        made = _do(self._session, "make", name, *args, **kwargs)
+        ref = wire.Ref(self._session.next_number(), name.rpartition(".")[2])
+        _first(self._session, "make", ref.number, name, *args, **kwargs)
+        made = RemoteObject(self._session, ref)
         return _noted(self._session, Step("make", name, args, kwargs, made))
 
     def arguments(self) -> list[Any]:
@@ -104,7 +106,7 @@ class RemoteObject:
 
         The whole module takes the dtype of what it is given.
         """
-        _do(self._session, "load", self, dict(state))
+        _first(self._session, "load", self, dict(state))
         _noted(self._session, Step("load", self, (state,)))
 
     def gradients(self) -> dict[str, Tensor | None]:
@@ -114,7 +116,7 @@ class RemoteObject:
 
     def set_gradients(self, gradients: dict[str, Tensor | None]) -> None:
         """Set each parameter's `.grad`."""
-        _do(self._session, "set_gradients", self, gradients)
+        _first(self._session, "set_gradients", self, gradients)
         _noted(self._session, Step("set_gradients", self, (gradients,)))
 
     def trainable(self) -> dict[str, bool]:
@@ -124,13 +126,13 @@ class RemoteObject:
 
     def to(self, dtype: torch.dtype) -> RemoteObject:
         """Turn a module's floating-point numbers into another dtype."""
-        _do(self._session, "to", self, str(dtype).removeprefix("torch."))
+        _first(self._session, "to", self, str(dtype).removeprefix("torch."))
         _noted(self._session, Step("to", self, (dtype,)))
         return self
 
     def train(self, mode: bool = True) -> RemoteObject:
         """Switch training mode on or off."""
-        _do(self._session, "train", self, mode)
+        _first(self._session, "train", self, mode)
         _noted(self._session, Step("train", self, (mode,)))
         return self
 
@@ -145,7 +147,7 @@ class RemoteObject:
 
     def step(self) -> None:
         """Let an optimizer take one step by the gradients that are there, and forget these."""
-        _do(self._session, "step", self)
+        _first(self._session, "step", self)
 
     def seen(self) -> list[tuple[bool, bool, bool]]:
         """What a Spy noted at each forward: training? gradients enabled? input with gradient?"""
@@ -180,9 +182,17 @@ def _call(
 
 def _do(session: Session, service: str, *args: Any, **kwargs: Any) -> Any:
     """Use one of the worker's services."""
+    return _unpack(session, session.do(_service(service, args, kwargs)).value)
+
+
+def _first(session: Session, service: str, *args: Any, **kwargs: Any) -> None:
+    """Have a service that gives nothing back done before the next request."""
+    session.do_first(_service(service, args, kwargs))
+
+
+def _service(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> wire.Service:
     sent = tuple(_pack(argument, []) for argument in args)
-    named = tuple((name, _pack(argument, [])) for name, argument in kwargs.items())
-    return _unpack(session, session.do(service, sent, named).value)
+    return wire.Service(name, sent, tuple((key, _pack(kwargs[key], [])) for key in kwargs))
 
 
 def _unpack(session: Session, value: wire.Value) -> Any:

@@ -23,6 +23,9 @@ CALL_SECONDS = 3.0
 PART_SECONDS = 6.0
 """CPU seconds that all calls of one part may take together; ten times as many on the clock."""
 
+FORGET = wire.Service("forget")
+"""A new example begins: the worker drops all objects and graphs."""
+
 
 @dataclass
 class Session:
@@ -48,7 +51,7 @@ class Session:
     _calls: int = 0
     _spent: dict[str, float] = field(default_factory=dict)
     _printed: Printed = field(default_factory=Printed)
-    _stale: bool = False
+    _first: list[wire.Service] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -74,20 +77,28 @@ class Session:
         return session
 
     def begin(self, test: str, part: str) -> None:
-        """A new test: old objects go (at the first call), random numbers start anew."""
+        """A new test begins, and its first example."""
         self.test, self.part = test, part
         self._printed.text, self.answered = "", False
-        self._stale = self._transport is not None
         self.begin_example()
 
     def begin_example(self) -> None:
-        """A new example of the same test draws the same random numbers as any other."""
+        """A new example of the same test draws the same random numbers as any other.
+
+        Objects of the one before go with its first request.
+        """
         self._calls = 0
         self.steps = []
+        self._first = [FORGET]
 
     def finish(self) -> None:
-        """The test is over. Raises Violation where its last request got a second reply."""
+        """The test is over: what waits for a further request is done now.
+
+        Raises the outcome of that, or Violation where the last request got a second reply.
+        """
         if self._transport is not None:
+            if self._first not in ([], [FORGET]):
+                self.do(FORGET)
             try:
                 self._transport.check_quiet()
             except wire.ViolationError as error:
@@ -117,12 +128,13 @@ class Session:
         self.sent = args
         reply = self._ask(
             wire.Call(
-                number=self._next_number(),
+                number=self.next_number(),
                 seed=_derived_seed(self.seed, self.test, self._calls),
                 target=target,
                 args=args,
                 kwargs=kwargs,
                 watched=self.by_hand.get(self.part, ()),
+                first=self._take_first(),
             )
         )
         if not isinstance(reply, wire.Returned):
@@ -132,14 +144,25 @@ class Session:
         self.answered = True
         return reply
 
-    def do(
-        self, service: str, args: tuple[wire.Value, ...] = (), kwargs: tuple[wire.Named, ...] = ()
-    ) -> wire.Returned:
+    def do(self, service: wire.Service) -> wire.Returned:
         """Use one of the worker's own services."""
-        reply = self._ask(wire.Do(self._next_number(), service, args, kwargs))
+        reply = self._ask(wire.Do(self.next_number(), service, self._take_first()))
         if not isinstance(reply, wire.Returned):
-            raise self._outcome(reply, service)
+            raise self._outcome(reply, service.name)
         return reply
+
+    def do_first(self, service: wire.Service) -> None:
+        """Use a service that gives nothing back: it goes with the next request."""
+        self._first.append(service)
+
+    def next_number(self) -> int:
+        """The number of the next request, or of an object that the worker is to make."""
+        self._number += 1
+        return self._number
+
+    def _take_first(self) -> tuple[wire.Service, ...]:
+        first, self._first = self._first, []
+        return tuple(first)
 
     def violated(self, error: wire.ViolationError) -> outcomes.Violation:
         """The worker sent what no honest one sends: it is lost, and this says so."""
@@ -150,10 +173,6 @@ class Session:
     def _outcome(self, reply: wire.Reply, asked: str) -> outcomes.Outcome:
         return replies.outcome(reply, asked, self.part, self.stem, self.source)
 
-    def _next_number(self) -> int:
-        self._number += 1
-        return self._number
-
     def _ask(self, request: wire.Request) -> wire.Reply:
         """Have one request answered, by a worker that has loaded the submission."""
         if self.broken is not None:
@@ -161,9 +180,6 @@ class Session:
         if self._transport is None:
             self._time_left()  # a part that has none mustn't pass for a file that can't be loaded
             self._start()
-        if self._stale:
-            self._stale = False
-            self._carry(wire.Do(self._next_number(), "forget", ()))
         return self._carry(request)
 
     def _carry(self, request: wire.Request) -> wire.Reply:
@@ -204,7 +220,7 @@ class Session:
         self._transport = self.connect()
         self.measures = self._transport.measures
         watched = sorted({name for names in self.by_hand.values() for name in names})
-        load = wire.Load(self._next_number(), self.source, f"{self.stem}.py", tuple(watched))
+        load = wire.Load(self.next_number(), self.source, f"{self.stem}.py", tuple(watched))
         try:
             reply = self._carry(load)
         except outcomes.EndsTest as outcome:

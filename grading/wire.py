@@ -103,6 +103,18 @@ Named = tuple[str, Value]
 # --- requests -------------------------------------------------------------------------------
 
 
+class Service(_Message, frozen=True):
+    """What the worker itself can do, and with what.
+
+    Those that give nothing back (`first` of a request) come with the request that needs them:
+    many small round trips cost more time than what is done in them.
+    """
+
+    name: str
+    args: tuple[Value, ...] = ()
+    kwargs: tuple[Named, ...] = ()
+
+
 class Load(_Message, frozen=True, tag="load"):
     """Run a submission's source. `watched` are the torch names to keep an eye on."""
 
@@ -121,15 +133,15 @@ class Call(_Message, frozen=True, tag="call"):
     args: tuple[Value, ...]
     kwargs: tuple[Named, ...] = ()
     watched: tuple[str, ...] = ()
+    first: tuple[Service, ...] = ()
 
 
 class Do(_Message, frozen=True, tag="do"):
     """One of the worker's own services: make an object, read its state, run a backward pass …"""
 
     number: int
-    service: str
-    args: tuple[Value, ...]
-    kwargs: tuple[Named, ...] = ()
+    service: Service
+    first: tuple[Service, ...] = ()
 
 
 Request = Load | Call | Do

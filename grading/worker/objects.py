@@ -82,11 +82,15 @@ _KEPT = (nn.Module, torch.optim.Optimizer, torch.Generator, np.random.Generator)
 
 
 class Objects:
-    """The worker's table of objects, and what can be done with them."""
+    """The worker's table of objects, and what can be done with them.
+
+    Objects that the grader has made have the numbers that it gave them, from 1 up; those that come
+    back from the student's code are numbered here, from -1 down.
+    """
 
     def __init__(self) -> None:
         self._things: dict[int, Any] = {}
-        self._count = 0
+        self._last_own = 0
         self.own_module = ""
 
     def keep(self, thing: Any) -> wire.Ref | None:
@@ -94,9 +98,9 @@ class Objects:
         own = type(thing).__module__ == self.own_module and not isinstance(thing, Tensor)
         if not own and not isinstance(thing, _KEPT):
             return None
-        self._count += 1
-        self._things[self._count] = thing
-        return wire.Ref(self._count, words.name_of(type(thing)))
+        number = self._last_own = self._last_own - 1
+        self._things[number] = thing
+        return wire.Ref(number, words.name_of(type(thing)))
 
     def fetch(self, ref: wire.Ref) -> Any:
         """The object of a number."""
@@ -112,11 +116,11 @@ class Objects:
         """Drop all objects: a new test begins."""
         self._things.clear()
 
-    def make(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Build an object of torch's or NumPy's own by its dotted name."""
+    def make(self, number: int, name: str, *args: Any, **kwargs: Any) -> None:
+        """Build an object of torch's or NumPy's own by its dotted name; it gets this number."""
         if name.startswith("torch.optim.") and args and isinstance(args[0], nn.Module):
             args = (args[0].parameters(), *args[1:])
-        return _maker(name)(*args, **kwargs)
+        self._things[number] = _maker(name)(*args, **kwargs)
 
     def state(self, module: Any) -> dict[str, Tensor]:
         """The module's parameters and buffers by name."""

@@ -40,9 +40,12 @@ class Server:
                 case wire.Load():
                     return self._load(request)
                 case wire.Call():
+                    self._do_first(request)
                     return self._call(request)
                 case wire.Do():
-                    return self._do(request)
+                    self._do_first(request)
+                    result = self._pack(self._do(request.service))
+                    return wire.Returned(request.number, result)
         except RefusedError as error:
             return wire.Refused(request.number, words.told(str(error)))
         except BaseException as error:
@@ -91,17 +94,21 @@ class Server:
         self._outputs = {request.number: _tensors(result)}
         return wire.Returned(request.number, self._pack(result), tuple(used))
 
-    def _do(self, request: wire.Do) -> wire.Reply:
+    def _do_first(self, request: wire.Call | wire.Do) -> None:
+        for service in request.first:
+            self._do(service)
+
+    def _do(self, asked: wire.Service) -> Any:
         services: dict[str, Callable[..., Any]] = {
             "arguments": self._arguments,
             "backward": self._backward,
             "builds_graphs": torch.is_grad_enabled,
             "forget": self._forget,
         }
-        service = services.get(request.service) or getattr(self._objects, request.service)
-        args = [self._unpack(value) for value in request.args]
-        kwargs = {name: self._unpack(value) for name, value in request.kwargs}
-        return wire.Returned(request.number, self._pack(service(*args, **kwargs)))
+        service = services.get(asked.name) or getattr(self._objects, asked.name)
+        args = [self._unpack(value) for value in asked.args]
+        kwargs = {name: self._unpack(value) for name, value in asked.kwargs}
+        return service(*args, **kwargs)
 
     # --- services that need the last call -----------------------------------------------------
 

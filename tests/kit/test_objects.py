@@ -39,9 +39,9 @@ def a_set():
 """
 
 
-def session_of(source: str) -> Session:
+def session_of(source: str, connect: Callable[[], Transport] = InProcess) -> Session:
     """A session whose worker is this process."""
-    session = Session(stem="ex01_a", source=source, by_hand={}, connect=InProcess, seed=7)
+    session = Session(stem="ex01_a", source=source, by_hand={}, connect=connect, seed=7)
     session.begin("test_claim", "double")
     return session
 
@@ -97,6 +97,53 @@ def test_answer_that_has_no_business_here_is_told_in_words(student: Student) -> 
     assert repr(student.a_set()) == "<a set>"
 
 
+# --- what goes with the next request ----------------------------------------------------------
+
+
+class Counted(InProcess):
+    """Notes what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[wire.Request] = []
+
+    def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
+        """Note the request, and answer it."""
+        self.asked.append(request)
+        return super().ask(request, seconds)
+
+
+def test_what_gives_nothing_back_makes_no_round_trip() -> None:
+    """Making, loading and switching objects goes with the call that uses them, in their order."""
+    way = Counted()
+    session = session_of(SOURCE, connect=lambda: way)
+    student = Student(session)
+    spy = student.make("Spy")
+    spy.train(False)
+    spy.train(True)
+    assert student.copied(spy, torch.ones(1)) is True
+    session.close()
+    assert [type(request) for request in way.asked] == [wire.Load, wire.Call]
+
+
+def test_call_is_not_made_after_what_was_refused(session: Session, student: Student) -> None:
+    """Where an object can't be made ready, the student's function isn't called with it."""
+    spy = student.make("Spy")
+    with pytest.raises(outcomes.WrongError):
+        linear(student).load({"h": torch.ones(2)})
+        spy(torch.ones(1))
+    assert spy.seen() == []
+
+
+def test_what_waits_does_not_outlive_its_example(session: Session, student: Student) -> None:
+    """An example that ends before its last change was made costs the next one nothing."""
+    student.builds_graphs()
+    linear(student).load({"h": torch.ones(2)})
+    student.begin_example()
+    assert student.builds_graphs()
+    session.finish()
+
+
 # --- what is refused --------------------------------------------------------------------------
 
 
@@ -122,11 +169,16 @@ REFUSED: dict[str, tuple[Callable[[Student], object], str]] = {
 
 @pytest.mark.parametrize(("use", "says"), REFUSED.values(), ids=REFUSED.keys())
 def test_use_that_an_object_has_not_is_a_wrong_answer(
-    student: Student, use: Callable[[Student], object], says: str
+    session: Session, student: Student, use: Callable[[Student], object], says: str
 ) -> None:
-    """What can't be done with an object over there ends the test in words that say why."""
+    """What can't be done with an object over there ends the test in words that say why.
+
+    Where that was the test's last line as well, and no request came after it.
+    """
+    student.builds_graphs()  # there is a worker
     with pytest.raises(outcomes.WrongError) as told:
         use(student)
+        session.finish()
     assert told.value.kind == "an object that can't be used as asked"
     assert says in told.value.detail
 

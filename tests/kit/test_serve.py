@@ -59,7 +59,7 @@ def test_every_request_gets_one_reply_in_its_order() -> None:
         LOAD,
         call(2, "double", 4),
         call(3, "missing", 1),
-        wire.Do(4, "builds_graphs", ()),
+        wire.Do(4, wire.Service("builds_graphs")),
     ]
     got = replies(*framed(*asked))
     assert got == [

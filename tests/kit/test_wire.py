@@ -55,10 +55,14 @@ REPLIES = (
     | st.builds(wire.Absent, WHOLE, TEXT, NAMES, TEXT)
     | st.builds(wire.Refused, WHOLE, TEXT)
 )
+ARGS = st.lists(VALUES, max_size=2).map(tuple)
+KWARGS = st.lists(st.tuples(TEXT, VALUES), max_size=2).map(tuple)
+SERVICES = st.builds(wire.Service, TEXT, ARGS, KWARGS)
+FIRST = st.lists(SERVICES, max_size=2).map(tuple)
 REQUESTS = (
     st.builds(wire.Load, WHOLE, TEXT, TEXT, NAMES)
-    | st.builds(wire.Call, WHOLE, WHOLE, TEXT | WHOLE, st.lists(VALUES, max_size=2).map(tuple))
-    | st.builds(wire.Do, WHOLE, TEXT, st.lists(VALUES, max_size=2).map(tuple))
+    | st.builds(wire.Call, WHOLE, WHOLE, TEXT | WHOLE, ARGS, KWARGS, NAMES, FIRST)
+    | st.builds(wire.Do, WHOLE, SERVICES, FIRST)
 )
 
 
