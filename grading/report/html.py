@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from grading.intake import Submission
 from grading.report.code import Line, lines_of
-from grading.report.pictures.model import Picture
 from grading.report.template import PAGE_SIGNS, Room, encoded, render
 from grading.report.terminal import first_to_mend
 from grading.results import ExerciseResult, Origin, PartResult, Result, Status, TestResult
+
+if TYPE_CHECKING:
+    from grading.report.pictures.model import Picture  # brings torch, which a class needs not
 
 MAX_STRANGE = 500_000
 """Characters of HTML that all texts of a submission may take together."""
