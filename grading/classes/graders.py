@@ -42,7 +42,8 @@ class GradeServer:
     """A running grade server. Each thread that grades has a lane of its own to it.
 
     `level` is the isolation that its workers reach. Raises UnconfinedError where that isn't enough,
-    and IsolationError where the one that was asked for can't be had.
+    IsolationError where the one that was asked for can't be had, and GraderFault where it ends
+    before it is ready.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -84,7 +85,10 @@ class GradeServer:
 
     def _reached(self, setup: Setup) -> str:
         first = self._link.recv(1 << 16)
-        ready = msgspec.msgpack.decode(first, type=Ready) if first else Ready(fault=_ENDED)
+        if not first:
+            self.close()
+            raise GraderFault(_ENDED)
+        ready = msgspec.msgpack.decode(first, type=Ready)
         enough = isolation.denies_strangers(ready.level) or not setup.confined
         if ready.fault or not enough:
             self.close()

@@ -27,8 +27,7 @@ from grading.starters import ForkServer
 
 
 def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:
-    """Say how workers are shut in, collect the tests, open lanes until the client hangs up."""
-    link.send(msgspec.msgpack.encode(_ready(starter)))
+    """Collect the tests, say how workers are shut in, open lanes until the client hangs up."""
     catalog = catalogs.load()
     options = Options(
         exercises=catalog.select(list(setup.exercises)),
@@ -36,7 +35,12 @@ def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:
         visible_only=setup.visible_only,
         time_factor=setup.time_factor,
     )
-    collect(catalog, options, lambda run: _open_lanes(link, run, starter))
+
+    def lanes(run: Run) -> None:
+        link.send(msgspec.msgpack.encode(_ready(starter)))  # who was getting warm meanwhile
+        _open_lanes(link, run, starter)
+
+    collect(catalog, options, lanes)
 
 
 def _ready(starter: ForkServer) -> Ready:

@@ -58,6 +58,8 @@ class Confinement:
         readable = folders.outermost(paths)
         try:
             self.level = self.level or strongest()
+            if self.level not in LEVELS:
+                raise StepError("there is no such level")
             for name in LEVELS[self.level]:
                 self._do(name, partial(self._prepare, name, readable))
             if MOUNTS in LEVELS[self.level] and namespaces.become_nobody(readable):

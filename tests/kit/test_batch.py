@@ -40,14 +40,18 @@ def hand_in(folder: Path, student: str, source: str) -> Path:
     return path
 
 
-@pytest.fixture
-def klass(tmp_path: Path) -> Path:
+def three(folder: Path) -> Path:
     """Three students: one is right, one hasn't begun, one hands in an empty folder."""
-    folder = tmp_path / "class"
     hand_in(folder, "ada", SOLUTION)
     hand_in(folder, "ben", STUB)
     (folder / "cyd").mkdir()
     return folder
+
+
+@pytest.fixture
+def klass(tmp_path: Path) -> Path:
+    """A class of three."""
+    return three(tmp_path / "class")
 
 
 def command(klass: Path, out: Path, *more: object) -> list[str]:
@@ -62,17 +66,47 @@ def command(klass: Path, out: Path, *more: object) -> list[str]:
 def batch(klass: Path, tmp_path: Path) -> Batch:
     """Run a batch of the class and wait for it."""
 
-    def run(*more: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command(klass, tmp_path / "out", *more),
-            capture_output=True,
-            text=True,
-            cwd=HOME,
-            check=False,
-            timeout=120,
-        )
+    return lambda *more: finished(klass, tmp_path / "out", *more)
 
-    return run
+
+def finished(klass: Path, out: Path, *more: object) -> subprocess.CompletedProcess[str]:
+    """A batch that has come to its end."""
+    return subprocess.run(
+        command(klass, out, *more),
+        capture_output=True,
+        text=True,
+        cwd=HOME,
+        check=False,
+        timeout=120,
+    )
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A class, what was written about it, and what the batch said."""
+
+    klass: Path
+    out: Path
+    told: str
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """The class of three, graded once for all tests that ask what comes of it."""
+    folder = tmp_path_factory.mktemp("once")
+    klass, out = three(folder / "class"), folder / "out"
+    done = finished(klass, out)
+    assert done.returncode == 0, done.stderr
+    return Graded(klass, out, done.stdout)
+
+
+@pytest.fixture
+def graded(once: Graded, tmp_path: Path) -> Graded:
+    """A copy of it, to go on with."""
+    klass, out = tmp_path / "class", tmp_path / "out"
+    shutil.copytree(once.klass, klass)
+    shutil.copytree(once.out, out)
+    return Graded(klass, out, once.told)
 
 
 def results(out: Path) -> dict[str, Result]:
@@ -89,41 +123,35 @@ def but_for_times(out: Path) -> dict[str, Any]:
     }
 
 
-def test_every_submission_gets_a_result(batch: Batch, tmp_path: Path) -> None:
+def test_every_submission_gets_a_result(graded: Graded) -> None:
     """The right one full marks, the stub none, the empty one none with the reason."""
-    done = batch()
-    assert done.returncode == 0, done.stderr
-    kept = results(tmp_path / "out")
+    kept = results(graded.out)
     assert {name: result.score for name, result in kept.items()} == {"ada": 10, "ben": 0, "cyd": 0}
     assert kept["ben"].exercises[0].status is Status.NOT_STARTED
     assert "not in the submission" in kept["cyd"].exercises[0].problem
-    assert "3 graded now, 0 as they were" in done.stdout
+    assert "3 graded now, 0 as they were" in graded.told
 
 
-def test_changed_submission_is_graded_again_and_told(
-    batch: Batch, klass: Path, tmp_path: Path
-) -> None:
+def test_changed_submission_is_graded_again_and_told(graded: Graded) -> None:
     """Only what changed is graded; the screen and changes.csv say whose score changed, and why."""
-    batch()
-    hand_in(klass, "ben", SOLUTION)
-    again = batch()
+    hand_in(graded.klass, "ben", SOLUTION)
+    again = finished(graded.klass, graded.out)
     assert "1 graded now, 2 as they were" in again.stdout
     assert "ben: 0 → 10 (the submission changed" in again.stdout
-    changes = (tmp_path / "out" / "changes.csv").read_text(encoding="utf-8")
+    changes = (graded.out / "changes.csv").read_text(encoding="utf-8")
     assert "ben,0.0,10.0,the submission changed" in changes
 
 
-def test_override_is_shown_wherever_points_are(batch: Batch, tmp_path: Path) -> None:
+def test_override_is_shown_wherever_points_are(graded: Graded) -> None:
     """In the result, the gradebook, the class report, the student's page and the tables."""
-    out = tmp_path / "out"
-    out.mkdir()
     rows = "submission,part,points,reason\nben,final_state,1.5,explained it at the board\n"
-    (out / "overrides.csv").write_text(rows, encoding="utf-8")
-    batch()
-    assert results(out)["ben"].score == 1.5
+    (graded.out / "overrides.csv").write_text(rows, encoding="utf-8")
+    finished(graded.klass, graded.out)
+    assert results(graded.out)["ben"].score == 1.5
     shown = ["gradebook.csv", "report.html", "students/ben.html", "tables/parts.csv"]
     for name in shown:
-        assert "explained it at the board" in (out / name).read_text(encoding="utf-8"), name
+        text = (graded.out / name).read_text(encoding="utf-8")
+        assert "explained it at the board" in text, name
 
 
 def test_wrong_override_stops_before_anything_is_graded(batch: Batch, tmp_path: Path) -> None:
@@ -159,30 +187,38 @@ def wait_for(what: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+SIX = 6
+"""Submissions of the class whose batch is killed."""
+
+
 @dataclass(frozen=True)
-class Resumed:
-    """A batch of ten that was killed in the middle and run again."""
+class Killed:
+    """A class whose batch was killed with -9 in the middle; what it had written, and when."""
 
     klass: Path
     out: Path
     before: dict[str, int]
-    told: str
 
 
 @pytest.fixture(scope="module")
-def resumed(tmp_path_factory: pytest.TempPathFactory) -> Resumed:
-    """kill -9, then the same command again."""
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
+    """kill -9 after the second result."""
     folder = tmp_path_factory.mktemp("killed")
     klass, out = folder / "class", folder / "out"
-    for i in range(10):
+    for i in range(SIX):
         hand_in(klass, f"s{i}", f"{SOLUTION}\n# {i}\n")
     running = start(klass, out, "--jobs", 1)
-    wait_for(lambda: len(written(out)) >= 4)
+    wait_for(lambda: len(written(out)) >= 2)
     running.kill()
     running.communicate()
-    before = written(out)
-    told, _ = start(klass, out, "--jobs", 1).communicate(timeout=120)
-    return Resumed(klass, out, before, told)
+    return Killed(klass, out, written(out))
+
+
+@pytest.fixture(scope="module")
+def resumed(killed: Killed) -> Graded:
+    """The same command again."""
+    done = finished(killed.klass, killed.out, "--jobs", 1)
+    return Graded(killed.klass, killed.out, done.stdout)
 
 
 def written(out: Path) -> dict[str, int]:
@@ -190,17 +226,23 @@ def written(out: Path) -> dict[str, int]:
     return {path.stem: path.stat().st_mtime_ns for path in out.glob("results/*.json")}
 
 
-def test_killed_batch_grades_nothing_twice(resumed: Resumed) -> None:
+def test_killed_batch_leaves_whole_results(killed: Killed) -> None:
+    """Each result that is there is a whole one."""
+    assert {result.score for result in results(killed.out).values()} == {10}
+    assert 2 <= len(killed.before) < SIX
+
+
+def test_killed_batch_grades_nothing_twice(killed: Killed, resumed: Graded) -> None:
     """What was graded before stays as it was, and the rest is graded."""
-    kept = len(resumed.before)
-    assert f"{10 - kept} graded now, {kept} as they were" in resumed.told
-    assert resumed.before.items() <= written(resumed.out).items()
+    kept = len(killed.before)
+    assert f"{SIX - kept} graded now, {kept} as they were" in resumed.told
+    assert killed.before.items() <= written(resumed.out).items()
 
 
-def test_killed_batch_ends_as_an_undisturbed_one(resumed: Resumed, tmp_path: Path) -> None:
+def test_killed_batch_ends_as_an_undisturbed_one(resumed: Graded, tmp_path: Path) -> None:
     """The results are the same, times aside."""
     undisturbed = tmp_path / "undisturbed"
-    subprocess.run(command(resumed.klass, undisturbed), check=True, capture_output=True, cwd=HOME)
+    assert finished(resumed.klass, undisturbed).returncode == 0
     assert but_for_times(resumed.out) == but_for_times(undisturbed)
 
 
@@ -220,13 +262,11 @@ def test_interrupted_batch_leaves_nothing_running(klass: Path, tmp_path: Path) -
 
 def test_second_batch_on_one_folder_waits(klass: Path, tmp_path: Path) -> None:
     """Two at once: both end well, every submission is graded once."""
-    for i in range(4):
-        hand_in(klass, f"s{i}", f"{SOLUTION}\n# {i}\n")
     first, second = (start(klass, tmp_path / "out") for _ in range(2))
     told = [one.communicate(timeout=90)[0] for one in (first, second)]
     assert (first.returncode, second.returncode) == (0, 0)
     graded = sorted(int(match) for text in told for match in re.findall(r"(\d+) graded now", text))
-    assert graded == [0, 7]
+    assert graded == [0, 3]
 
 
 # --- bad input --------------------------------------------------------------------------------

@@ -100,8 +100,14 @@ def test_strangers_are_not_graded_unconfined() -> None:
 
 def test_level_that_is_not_there_is_told() -> None:
     """A level that can't be had is no reason to grade at a lower one."""
-    with pytest.raises(IsolationError):
+    with pytest.raises(IsolationError, match="a wall of bricks: there is no such level"):
         GradeServer(msgspec.structs.replace(SETUP, isolation="a wall of bricks"))
+
+
+def test_tests_that_cannot_be_collected_are_a_fault_of_ours() -> None:
+    """A server that ends before it is ready is nobody's isolation."""
+    with pytest.raises(GraderFault, match="the grade server has ended"):
+        GradeServer(msgspec.structs.replace(SETUP, exercises=("ex99_nothing",)))
 
 
 def test_order_is_carried_out_from_bytes_to_bytes() -> None:

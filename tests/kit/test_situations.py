@@ -38,8 +38,13 @@ CONFINED = [path for path in ATTACKS if "needs" in hostile.expectation(path)]
 UNCONFINED = [path for path in ATTACKS if path.parent.name in ("forging", "values")]
 """Those whose outcome a process of its own is enough for."""
 
-SHARES = 8
-"""Into so many classes these are cut: at each level, each user grades one."""
+ELSEWHERE = [
+    (level, user)
+    for level in isolation.LEVELS
+    for user in ("this user", "an ordinary user")
+    if (level, user) != (STRONGEST, "this user")
+]
+"""Where the whole class isn't graded: there these are cut into shares, and each grades one."""
 
 LAST = sorted(SITUATIONS, key=lambda path: path.parent.name == "running")
 """Those that never end are looked at when the others have been: they take their time."""
@@ -130,17 +135,16 @@ def test_flood_of_output_is_capped(whole: hostile.Run) -> None:
 
 
 @pytest.mark.skipif(any(confine.tried().values()), reason="this machine hasn't all levels")
-@pytest.mark.parametrize("user", ["this user", "an ordinary user"])
-@pytest.mark.parametrize("level", isolation.LEVELS)
+@pytest.mark.parametrize(("level", "user"), ELSEWHERE)
 def test_every_level_keeps_what_it_promises(level: str, user: str, tmp_path: Path) -> None:
     """At each level, whoever grades, situations have their outcome.
 
     `python -m tests.benchmarks.attacks` grades all of them, in place of a share.
     """
     ordinary = user == "an ordinary user"
-    share = 2 * list(isolation.LEVELS).index(level) + ordinary
+    share = ELSEWHERE.index((level, user))
     those = CONFINED if isolation.denies_strangers(level) else UNCONFINED
-    chosen = [one for one in those if hostile.promised(one, level)][share::SHARES]
+    chosen = [one for one in those if hostile.promised(one, level)][share :: len(ELSEWHERE)]
     run = hostile.grade(chosen, tmp_path, level, ordinary, *SHORTER, "--visible-only")
     assert run.ended.code == 0, run.ended.said[-3000:]
     assert {result.isolation.level for result in run.ended.results.values()} <= {

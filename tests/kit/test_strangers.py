@@ -6,7 +6,8 @@ mistake as a named one in other code (`like`), some are like none.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -26,18 +27,19 @@ STRANGERS = {
 }
 NAMED_SHARE = 0.8
 
-Named = dict[str, dict[str, Diagnosis | None]]
+Named = Callable[[Exercise], list[tuple[Answer, Diagnosis | None]]]
 
 
 @pytest.fixture(scope="module")
 def named(server: ForkServer) -> Named:
-    """What diagnosis calls each stranger's answer."""
-    return {
-        exercise.stem: {
-            answer.name: called(answer, exercise, server) for answer in STRANGERS[exercise.stem]
-        }
-        for exercise in CATALOG.exercises
-    }
+    """What diagnosis calls each stranger's answer to an exercise; each is asked once."""
+
+    @cache
+    def of(exercise: Exercise) -> list[tuple[Answer, Diagnosis | None]]:
+        own = STRANGERS[exercise.stem]
+        return [(answer, called(answer, exercise, server)) for answer in own]
+
+    return of
 
 
 def called(answer: Answer, exercise: Exercise, server: ForkServer) -> Diagnosis | None:
@@ -51,20 +53,26 @@ def called(answer: Answer, exercise: Exercise, server: ForkServer) -> Diagnosis 
         session.close()
 
 
-def pairs(named: Named) -> list[tuple[Answer, Diagnosis | None]]:
-    """Each answer and its name."""
-    return [(a, named[stem][a.name]) for stem, own in STRANGERS.items() for a in own]
-
-
 def test_there_are_enough_of_them() -> None:
     """At least 60, with at least four an exercise."""
     assert sum(map(len, STRANGERS.values())) >= 60
     assert min(map(len, STRANGERS.values())) >= 4
 
 
+@pytest.mark.parametrize("exercise", CATALOG.exercises, ids=lambda exercise: exercise.stem)
+def test_none_is_called_by_a_wrong_name(exercise: Exercise, named: Named) -> None:
+    """No answer is called anything but what it is like."""
+    wrong = [
+        f"{answer.part}/{answer.name}: like {answer.like or 'none'}, called {diagnosis.id}"
+        for answer, diagnosis in named(exercise)
+        if diagnosis and answer.like not in (diagnosis.id, *diagnosis.also)
+    ]
+    assert wrong == []
+
+
 def test_most_are_called_by_their_names(named: Named) -> None:
     """At least four of five that are a known mistake in other code are recognised."""
-    known = [(answer, diagnosis) for answer, diagnosis in pairs(named) if answer.like]
+    known = [pair for exercise in CATALOG.exercises for pair in named(exercise) if pair[0].like]
     right = [
         answer
         for answer, diagnosis in known
@@ -73,16 +81,6 @@ def test_most_are_called_by_their_names(named: Named) -> None:
     assert len(right) >= NAMED_SHARE * len(known), sorted(
         f"{a.part}/{a.name}: like {a.like}, called {d and d.id}" for a, d in known if a not in right
     )
-
-
-def test_none_is_called_by_a_wrong_name(named: Named) -> None:
-    """No answer is called anything but what it is like."""
-    wrong = [
-        f"{answer.part}/{answer.name}: like {answer.like or 'none'}, called {diagnosis.id}"
-        for answer, diagnosis in pairs(named)
-        if diagnosis and answer.like not in (diagnosis.id, *diagnosis.also)
-    ]
-    assert wrong == []
 
 
 @pytest.mark.parametrize("exercise", CATALOG.exercises, ids=lambda exercise: exercise.stem)

@@ -54,7 +54,7 @@ def test_part_that_uses_up_its_time_costs_no_other_part(starter: Starter) -> Non
     source = CATALOG.solution(EXERCISE).read_text(encoding="utf-8")
     source += "\n\ndef lstm_step(*given):\n    while True:\n        pass\n"
     submission = intake.Submission("mine", {EXERCISE.stem: source})
-    options = Options((EXERCISE,), time_factor=0.2)
+    options = Options((EXERCISE,), time_factor=0.1)
     lstm, gru, count = grade(submission, CATALOG, options, starter).exercises[0].parts
     assert (lstm.status, lstm.score) == (Status.TIMEOUT, 0)
     assert (gru.score, count.score) == (gru.max_score, count.max_score)
