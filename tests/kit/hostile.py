@@ -39,7 +39,7 @@ SITUATIONS = sorted(FOLDER.glob("*/*.py"), key=lambda path: (path.stem, path.par
 ATTACKS = [path for path in SITUATIONS if path.parent.name != "intake"]
 HANDED_IN = [path for path in SITUATIONS if path.parent.name == "intake"]
 
-JOBS = 8
+JOBS = 12
 """More at once than there are cores: many of these wait and compute nothing."""
 
 _CHILD_SUBREAPER = 36

@@ -129,8 +129,8 @@ def test_what_gives_nothing_back_makes_no_round_trip() -> None:
 def test_call_is_not_made_after_what_was_refused(session: Session, student: Student) -> None:
     """Where an object can't be made ready, the student's function isn't called with it."""
     spy = student.make("Spy")
+    linear(student).load({"h": torch.ones(2)})
     with pytest.raises(outcomes.WrongError):
-        linear(student).load({"h": torch.ones(2)})
         spy(torch.ones(1))
     assert spy.seen() == []
 
@@ -176,9 +176,13 @@ def test_use_that_an_object_has_not_is_a_wrong_answer(
     Where that was the test's last line as well, and no request came after it.
     """
     student.builds_graphs()  # there is a worker
-    with pytest.raises(outcomes.WrongError) as told:
+
+    def to_the_end() -> None:
         use(student)
         session.finish()
+
+    with pytest.raises(outcomes.WrongError) as told:
+        to_the_end()
     assert told.value.kind == "an object that can't be used as asked"
     assert says in told.value.detail
 
