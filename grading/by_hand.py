@@ -1,8 +1,8 @@
-"""Reads a part's source for torch names that the part is to do without.
+"""What parts are to do without: by hand means that no torch name of a list is used.
 
-The part's own definition is read, and what it reaches in the same file by name; other parts, and
-what stands under `if __name__ == "__main__":`, are nobody's business. Meant for honest use: the
-worker's watch sees at run time what a text can hide.
+A part's own definition is read, and what it reaches in the same file by name; other parts, and what
+stands under `if __name__ == "__main__":`, are nobody's business. Meant for honest use: the worker's
+watch sees at run time what a text can hide, and that is noted here as well.
 """
 
 from __future__ import annotations
@@ -10,9 +10,41 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from torch import nn
+
+from grading import outcomes
+
+
+@dataclass
+class Forbidden:
+    """The torch names that each part of a submission may not use, and what was seen of them."""
+
+    source: str
+    names: dict[str, tuple[str, ...]]
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def of(self, part: str) -> tuple[str, ...]:
+        """Those of one part."""
+        return self.names.get(part, ())
+
+    def everywhere(self) -> tuple[str, ...]:
+        """Those of all parts."""
+        return tuple(sorted({name for names in self.names.values() for name in names}))
+
+    def check(self, part: str) -> None:
+        """Raises NotByHand for a part that names a tool, or was seen to use one."""
+        if part not in self._seen:
+            self._seen[part] = first_use(self.source, part, self.of(part))
+        if self._seen[part]:
+            raise self.used(part, self._seen[part])
+
+    def used(self, part: str, seen: str) -> outcomes.NotByHand:
+        """What a part comes to that was seen to use a tool, from now on."""
+        self._seen[part] = seen
+        return outcomes.NotByHand(f"{part} is to be written by hand: {seen}")
 
 
 def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:

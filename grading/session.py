@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading import by_hand, outcomes, replies, wire
+from grading import outcomes, replies, wire
+from grading.by_hand import Forbidden
 from grading.catalog import Exercise
 from grading.intake import Submission
 from grading.process import DeadlineError, LostError, Printed
@@ -33,7 +34,7 @@ class Session:
 
     stem: str
     source: str
-    by_hand: dict[str, tuple[str, ...]]
+    forbidden: Forbidden
     connect: Callable[[], Transport]
     seed: int
     measures: tuple[str, ...] = ()
@@ -45,7 +46,6 @@ class Session:
     sent: tuple[wire.Value, ...] = ()
     answered: bool = False
     steps: list[Any] = field(default_factory=list)
-    used_by_hand: dict[str, str] = field(default_factory=dict)
     _transport: Transport | None = None
     _number: int = 0
     _calls: int = 0
@@ -63,10 +63,11 @@ class Session:
         time_factor: float = 1.0,
     ) -> Session:
         """A submission's session for an exercise; where it isn't there, every call says so."""
+        source = submission.sources.get(exercise.stem, "")
         session = cls(
             stem=exercise.stem,
-            source=submission.sources.get(exercise.stem, ""),
-            by_hand={part.name: part.by_hand for part in exercise.parts},
+            source=source,
+            forbidden=Forbidden(source, {part.name: part.by_hand for part in exercise.parts}),
             connect=connect,
             seed=seed,
             call_seconds=CALL_SECONDS * time_factor,
@@ -123,7 +124,7 @@ class Session:
         self, target: str | int, args: tuple[wire.Value, ...], kwargs: tuple[wire.Named, ...]
     ) -> wire.Returned:
         """Call a function of the submission, or an object that lives in the worker."""
-        self._check_source()
+        self.forbidden.check(self.part)
         self._calls += 1
         self.sent = args
         reply = self._ask(
@@ -133,7 +134,7 @@ class Session:
                 target=target,
                 args=args,
                 kwargs=kwargs,
-                watched=self.by_hand.get(self.part, ()),
+                watched=self.forbidden.of(self.part),
                 first=self._take_first(),
             )
         )
@@ -219,8 +220,8 @@ class Session:
         """Start a worker and load the submission there; what it can't load stays broken."""
         self._transport = self.connect()
         self.measures = self._transport.measures
-        watched = sorted({name for names in self.by_hand.values() for name in names})
-        load = wire.Load(self.next_number(), self.source, f"{self.stem}.py", tuple(watched))
+        watched = self.forbidden.everywhere()
+        load = wire.Load(self.next_number(), self.source, f"{self.stem}.py", watched)
         try:
             reply = self._carry(load)
         except outcomes.EndsTest as outcome:
@@ -239,25 +240,11 @@ class Session:
         self._transport = None
         return death
 
-    # --- parts that are to be done by hand ----------------------------------------------------
-
-    def _check_source(self) -> None:
-        """A part that is to be done by hand names none of its forbidden tools."""
-        if self.part not in self.used_by_hand:
-            names = self.by_hand.get(self.part, ())
-            self.used_by_hand[self.part] = by_hand.first_use(self.source, self.part, names)
-        if self.used_by_hand[self.part]:
-            raise self._not_by_hand(self.used_by_hand[self.part])
-
     def _used(self, name: str) -> outcomes.EndsTest:
         """Calling the part used a tool that it is to do without."""
-        if name not in self.by_hand.get(self.part, ()):
+        if name not in self.forbidden.of(self.part):
             return self.violated(wire.ViolationError("told of a tool that nobody watches"))
-        return self._not_by_hand(f"calling it used {name}")
-
-    def _not_by_hand(self, seen: str) -> outcomes.NotByHand:
-        self.used_by_hand[self.part] = seen
-        return outcomes.NotByHand(f"{self.part} is to be written by hand: {seen}")
+        return self.forbidden.used(self.part, f"calling it used {name}")
 
 
 def _derived_seed(seed: int, test: str, call: int) -> int:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from grading import outcomes, wire
+from grading.by_hand import Forbidden
 from grading.catalog import Exercise, Part
 from grading.intake import Submission
 from grading.remote import Student
@@ -41,7 +42,7 @@ def a_set():
 
 def session_of(source: str, connect: Callable[[], Transport] = InProcess) -> Session:
     """A session whose worker is this process."""
-    session = Session(stem="ex01_a", source=source, by_hand={}, connect=connect, seed=7)
+    session = Session("ex01_a", source, Forbidden(source, {}), connect, seed=7)
     session.begin("test_claim", "double")
     return session
 

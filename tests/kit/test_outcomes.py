@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from grading import outcomes, replies, wire
+from grading.by_hand import Forbidden
 from grading.outcomes import Outcome, StudentError
 from grading.process import DeadlineError, LostError
 from grading.remote import Student
@@ -54,7 +55,7 @@ def outcome(forged: Callable[[int], wire.Reply]) -> Outcome:
     session = Session(
         stem="ex01_a",
         source=SOURCE,
-        by_hand={"step": ("torch.nn.RNN",)},
+        forbidden=Forbidden(SOURCE, {"step": ("torch.nn.RNN",)}),
         connect=lambda: ForgingTransport(forged),
         seed=7,
     )

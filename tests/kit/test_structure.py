@@ -12,10 +12,10 @@ from grading import catalog as catalogs
 CATALOG = catalogs.load()
 HOME = CATALOG.home
 ORDER = [
-    *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers", "by_hand"),
+    *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers"),
     *("words", "tensors", "values", "worker", "isolation", "process", "starters"),
     *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
-    *("hints", "outcomes", "replies", "transport", "session", "backward", "remote"),
+    *("hints", "outcomes", "by_hand", "replies", "transport", "session", "backward", "remote"),
     *("differences", "checks", "draws", "probes", "diagnose", "literals", "counterexample"),
     *("score", "judge", "plugin", "run", "grade", "debugging", "inventory", "verify", "doctor"),
     *("classes", "report", "watching", "batch", "tokens", "leaks", "release", "commands"),
