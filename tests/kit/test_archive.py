@@ -9,7 +9,6 @@ import io
 import os
 import stat
 import struct
-import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -20,19 +19,13 @@ from hypothesis import strategies as st
 
 from grading import archive, gather, intake
 from grading.archive import Zip
-from grading.catalog import Catalog, Exercise, Part
 from grading.gather import Piece
 from grading.intake import IntakeError, Submission
 from grading.places import Folder, Kind
+from tests.kit.on_paper import CATALOG, EXERCISES, FIRST, POSIX, SECOND, SOURCE
 
 PROPERTY = settings(max_examples=150, deadline=None)
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
-PARTS = (Part("step", 10, ("a", "b", "c")),)
-EXERCISES = tuple(Exercise(stem, "A title", PARTS) for stem in ("ex01_first", "ex02_second"))
-FIRST, SECOND = EXERCISES
-CATALOG = Catalog(Path("/nowhere"), EXERCISES)
-SOURCE = "def step():\n    return 1\n"
 NAME = f"{FIRST.stem}.py"
 MEMORY = 40 * 1024 * 1024
 """More than any reading of a zip may take, in bytes."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import tempfile
 import tracemalloc
 import zipfile
@@ -21,8 +20,7 @@ from grading import gather
 from grading.catalog import Exercise
 from grading.downloads import Entry, find
 from grading.intake import IntakeError
-
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+from tests.kit.on_paper import POSIX
 
 CATALOG = catalogs.load()
 FIRST, THIRD = CATALOG.find("ex01"), CATALOG.find("ex03")

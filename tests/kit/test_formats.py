@@ -7,7 +7,6 @@ import io
 import json
 import re
 import unittest
-from html.parser import HTMLParser
 from typing import Any
 
 import junitparser
@@ -20,6 +19,7 @@ from grading.report import github, gradescope, junit
 from grading.results import Result, Status
 from tests.kit import results_by_hand as by_hand
 from tests.kit.results_by_hand import exercise, graded_test, half_right, hidden, hostile, result
+from tests.kit.tags import Tags
 
 FORMATS = [gradescope.render, junit.render, github.summary]
 BROKEN = [Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.CRASHED, Status.VIOLATION]
@@ -163,24 +163,6 @@ def test_junit_carries_points_and_overrides() -> None:
 
 
 # --- GitHub -----------------------------------------------------------------------------------
-
-
-class Tags(HTMLParser):
-    """The tags of a page, and its text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """One more tag."""
-        self.tags.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        """Some more text."""
-        self.words += data
 
 
 def shown(graded: Result) -> Tags:

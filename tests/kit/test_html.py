@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,29 +25,12 @@ from grading.results import (
     Status,
     TestResult,
 )
+from tests.kit.tags import Tags
 
 FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 STEM = "ex01_recurrence"
 SOURCE = "import torch\n\n\ndef rnn_step(x):\n    y = x\n    return y[99]  # <b>\n\n\nZ = 1\n"
 HOSTILE = "</pre><script>bad()</script><img src='http://x.invalid'>\"'&\x1b[2J\u202e"
-
-
-class Tags(HTMLParser):
-    """Counts the tags of a page, and keeps its text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """One more tag."""
-        self.tags.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        """Some more text."""
-        self.words += data
 
 
 def failing(count: int = 1, **changed: Any) -> tuple[TestResult, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import stat
-import sys
 from pathlib import Path
 
 import msgspec
@@ -14,17 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import intake, places
-from grading.catalog import Catalog, Exercise, Part
 from grading.intake import IntakeError, Submission
+from tests.kit.on_paper import CATALOG, EXERCISES, FIRST, POSIX, SECOND, SOURCE
 
 PROPERTY = settings(max_examples=25, deadline=None)
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
-
-PARTS = (Part("step", 10, ("a", "b", "c")),)
-EXERCISES = tuple(Exercise(stem, "A title", PARTS) for stem in ("ex01_first", "ex02_second"))
-FIRST, SECOND = EXERCISES
-CATALOG = Catalog(Path("/nowhere"), EXERCISES)
-SOURCE = "def step():\n    return 1\n"
 
 
 def folder_with(tmp_path: Path, content: bytes = SOURCE.encode(), name: str = "") -> Path:
