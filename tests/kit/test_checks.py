@@ -48,7 +48,7 @@ def numbered(*shape: int) -> Tensor:
 def module_in_the_worker(kind: str = "Linear") -> RemoteObject:
     """A handle on a module whose state is empty."""
     state = wire.Returned(1, wire.Mapping(()))
-    session = SimpleNamespace(do=lambda service, args, kwargs: state, steps=[])
+    session = SimpleNamespace(do=lambda service: state, steps=[])
     return RemoteObject(cast(Session, session), wire.Ref(1, kind))
 
 
