@@ -117,7 +117,7 @@ def cases(
             student.begin_example()
             test(student=student, case=replace(case))  # with its random numbers from the start
 
-        drawn = given(case=_drawn_cases(names, ranges))(one_example)
+        drawn = given(case=_drawn_cases(names, tuple(ranges.items())))(one_example)
         if ones:
             smallest = dict.fromkeys(names, 1) | {name: low for name, (low, _) in ranges.items()}
             drawn = example(case=Case(smallest, seed=1, dtype=torch.float32))(drawn)
@@ -127,22 +127,25 @@ def cases(
     return decorate
 
 
-def _drawn_cases(names: tuple[str, ...], ranges: dict[str, tuple[int, int]]) -> Any:
+@functools.cache  # hypothesis looks through each strategy once: tests share theirs
+def _drawn_cases(
+    names: tuple[str, ...], ranges: tuple[tuple[str, tuple[int, int]], ...]
+) -> st.SearchStrategy[Case]:
     """Two whole numbers an example: which sizes, counted through, and a seed (odd: float32).
 
     Hypothesis begins with two zeros: small sizes, and every range at its high end.
     """
     low, high = SIZES
     distinct = list(itertools.permutations(range(low, high + 1), len(names)))
-    spans = [range(first, last + 1) for first, last in ranges.values()]
+    spans = {name: range(first, last + 1) for name, (first, last) in ranges}
 
     def build(choice: int, seed: int) -> Case:
         sizes = dict(zip(names, distinct[choice % len(distinct)], strict=True))
         choice //= len(distinct)
-        for name, span in zip(ranges, spans, strict=True):
+        for name, span in spans.items():
             sizes[name] = span[-1 - choice % len(span)]
             choice //= len(span)
         return Case(sizes, seed, torch.float32 if seed % 2 else torch.float64)
 
-    count = len(distinct) * math.prod(map(len, spans))
+    count = len(distinct) * math.prod(map(len, spans.values()))
     return st.builds(build, st.integers(0, count - 1), st.integers(0, SEEDS))
