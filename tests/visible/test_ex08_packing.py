@@ -193,6 +193,18 @@ def test_mean_of_equal_steps(student: Student, case: Case) -> None:
     close(student.masked_mean(output, lengths), steps)
 
 
+@pytest.mark.part("masked_mean")
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
+def test_last_real_step_counts_as_any_other(student: Student, case: Case) -> None:
+    """Adding a row's length to one of its real steps, the last too, adds one to its mean."""
+    output, lengths = ragged(case, case.H)
+    got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
+    for step in (torch.zeros_like(lengths), lengths - 1):
+        more = output.clone()
+        more[torch.arange(case.B), step] += lengths[:, None]
+        close(student.masked_mean(more, lengths), got + 1, "the means with more in one step")
+
+
 # --- classify_packed ------------------------------------------------------------------------
 
 
