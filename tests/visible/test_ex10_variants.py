@@ -68,6 +68,20 @@ def test_biases_of_the_lstm_add_up(student: Student, case: Case) -> None:
     close(same_c, c, "the cell")
 
 
+@pytest.mark.part("lstm_step")
+@cases("B", "H")
+def test_input_and_state_are_heard_alike(student: Student, case: Case) -> None:
+    """With as many inputs as units, x_t and h_prev may change places, weights and biases too."""
+    x_t, h_prev, c_prev = (case.normal(case.B, case.H) for _ in range(3))
+    W_ih, W_hh = (case.normal(4 * case.H, case.H, scale=0.5) for _ in range(2))
+    b_ih, b_hh = (case.normal(4 * case.H) for _ in range(2))
+    h, c = pair(student.lstm_step(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh))
+    same_h, same_c = pair(student.lstm_step(h_prev, x_t, c_prev, W_hh, W_ih, b_hh, b_ih))
+    differ(tensor(c, c_prev.shape), torch.zeros_like(c_prev), "the cell and zero")
+    close(same_h, tensor(h, c_prev.shape), "the state of the exchange")
+    close(same_c, c, "the cell of the exchange")
+
+
 @pytest.mark.part("gru_step")
 @cases("B", "I", "H")
 def test_update_gate_keeps_the_state(student: Student, case: Case) -> None:
