@@ -22,7 +22,6 @@ from grading import outcomes
 class Forbidden:
     """The torch names that each part of a submission may not use, and what was seen of them."""
 
-    source: str
     names: dict[str, tuple[str, ...]]
     _seen: dict[str, str] = field(default_factory=dict)
 
@@ -34,10 +33,10 @@ class Forbidden:
         """Those of all parts."""
         return tuple(sorted({name for names in self.names.values() for name in names}))
 
-    def check(self, part: str) -> None:
-        """Raises NotByHand for a part that names a tool, or was seen to use one."""
+    def check(self, part: str, source: str) -> None:
+        """Raises NotByHand for a part that names a tool in the source, or was seen to use one."""
         if part not in self._seen:
-            self._seen[part] = first_use(self.source, part, self.of(part))
+            self._seen[part] = first_use(source, part, self.of(part))
         if self._seen[part]:
             raise self.used(part, self._seen[part])
 

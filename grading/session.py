@@ -63,11 +63,10 @@ class Session:
         time_factor: float = 1.0,
     ) -> Session:
         """A submission's session for an exercise; where it isn't there, every call says so."""
-        source = submission.sources.get(exercise.stem, "")
         session = cls(
             stem=exercise.stem,
-            source=source,
-            forbidden=Forbidden(source, {part.name: part.by_hand for part in exercise.parts}),
+            source=submission.sources.get(exercise.stem, ""),
+            forbidden=Forbidden({part.name: part.by_hand for part in exercise.parts}),
             connect=connect,
             seed=seed,
             call_seconds=CALL_SECONDS * time_factor,
@@ -124,7 +123,7 @@ class Session:
         self, target: str | int, args: tuple[wire.Value, ...], kwargs: tuple[wire.Named, ...]
     ) -> wire.Returned:
         """Call a function of the submission, or an object that lives in the worker."""
-        self.forbidden.check(self.part)
+        self.forbidden.check(self.part, self.source)
         self._calls += 1
         self.sent = args
         reply = self._ask(

@@ -104,7 +104,7 @@ Named = tuple[str, Value]
 
 
 class Service(_Message, frozen=True):
-    """What the worker itself can do, and with what.
+    """What the worker itself can do (make an object, read its state …), and with what.
 
     Those that give nothing back (`first` of a request) come with the request that needs them:
     many small round trips cost more time than what is done in them.
@@ -137,7 +137,7 @@ class Call(_Message, frozen=True, tag="call"):
 
 
 class Do(_Message, frozen=True, tag="do"):
-    """One of the worker's own services: make an object, read its state, run a backward pass …"""
+    """One of the worker's own services that gives something back: state, gradients …"""
 
     number: int
     service: Service

@@ -113,7 +113,7 @@ class Objects:
         return self._things[number]
 
     def forget(self) -> None:
-        """Drop all objects: a new test begins."""
+        """Drop all objects: a new example begins."""
         self._things.clear()
 
     def make(self, number: int, name: str, *args: Any, **kwargs: Any) -> None:

@@ -138,7 +138,7 @@ class Server:
         return gradients
 
     def _forget(self) -> None:
-        """A new test begins: drop all objects and graphs."""
+        """A new example begins: drop all objects and graphs."""
         self._objects.forget()
         self._args, self._inputs, self._outputs = (), [], {}
 

@@ -42,7 +42,7 @@ def a_set():
 
 def session_of(source: str, connect: Callable[[], Transport] = InProcess) -> Session:
     """A session whose worker is this process."""
-    session = Session("ex01_a", source, Forbidden(source, {}), connect, seed=7)
+    session = Session("ex01_a", source, Forbidden({}), connect, seed=7)
     session.begin("test_claim", "double")
     return session
 

@@ -55,7 +55,7 @@ def outcome(forged: Callable[[int], wire.Reply]) -> Outcome:
     session = Session(
         stem="ex01_a",
         source=SOURCE,
-        forbidden=Forbidden(SOURCE, {"step": ("torch.nn.RNN",)}),
+        forbidden=Forbidden({"step": ("torch.nn.RNN",)}),
         connect=lambda: ForgingTransport(forged),
         seed=7,
     )
