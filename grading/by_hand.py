@@ -1,8 +1,9 @@
 """What parts are to do without: by hand means that no torch name of a list is used.
 
-A part's own definition is read, and what it reaches in the same file by name; other parts, and what
-stands under `if __name__ == "__main__":`, are nobody's business. Meant for honest use: the worker's
-watch sees at run time what a text can hide, and that is noted here as well.
+A part's own definition is read, and what it reaches in the same file by name, be it a function or
+a table that was filled while the file was loaded; other parts, and what stands under
+`if __name__ == "__main__":`, are nobody's business. Meant for honest use: the worker's watch sees
+at run time what a text can hide, and that is noted here as well.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from torch import nn
 
 from grading import outcomes
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass
@@ -55,7 +59,7 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
     aliases = _imports(tree)
     uses = [
         (line, head)
-        for definition in _reached(tree, part)
+        for definition in chain.from_iterable(_reached(tree, part).values())
         for line, name in _names(definition, aliases)
         if (head := _forbidden_head(name, forbidden))
     ]
@@ -64,8 +68,7 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
 
 def reaches(source: str, part: str, other: str) -> bool:
     """Does a part come to another definition of its file by name?"""
-    names = [getattr(definition, "name", "") for definition in _reached(parsed(source), part)]
-    return other in names
+    return other in _reached(parsed(source), part)
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +86,8 @@ def parsed(source: str) -> ast.Module:
 
 def _forbidden_head(name: str, forbidden: tuple[str, ...]) -> str:
     """The forbidden name that this one is or begins with (`torch.nn.RNN.forward`); or nothing."""
-    steps = name.split(".")
+    longest = max(len(other.split(".")) for other in forbidden)
+    steps = name.split(".")[:longest]
     heads = (".".join(steps[:count]) for count in range(1, len(steps) + 1))
     return next((head for head in heads if _is_forbidden(head, forbidden)), "")
 
@@ -110,22 +114,51 @@ def _imports(tree: ast.Module) -> dict[str, str]:
     return aliases
 
 
-def _reached(tree: ast.Module, part: str) -> list[ast.stmt]:
-    """The part's definition and those that it reaches by name."""
-    definitions = {
-        node.name: node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
-    reached: dict[str, ast.stmt] = {}
+def _reached(tree: ast.Module, part: str) -> dict[str, list[ast.stmt]]:
+    """The part's definition and those that it reaches, each by its name."""
+    definitions: dict[str, list[ast.stmt]] = {}
+    for statement in tree.body:
+        for name in _bound(statement):
+            anew = isinstance(statement, _DEFINITIONS)  # in place of what had the name before
+            definitions[name] = [*([] if anew else definitions.get(name, [])), statement]
+    reached: dict[str, list[ast.stmt]] = {}
     waiting = [part]
     while waiting:
         name = waiting.pop()
         if name in definitions and name not in reached:
             reached[name] = definitions[name]
-            used = (n.id for n in ast.walk(definitions[name]) if isinstance(n, ast.Name))
-            waiting.extend(sorted(set(used)))
-    return list(reached.values())
+            waiting.extend(sorted(set().union(*map(_looked_up, definitions[name]))))
+    return reached
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement of the file gives a value to, or to what they hold."""
+    if isinstance(statement, _DEFINITIONS):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom) or _is_main(statement):
+        return set()
+    targets = (n for n in ast.walk(statement) if isinstance(getattr(n, "ctx", None), ast.Store))
+    return {name.id for target in targets if isinstance(name := _base(target), ast.Name)}
+
+
+def _base(target: ast.AST) -> ast.AST:
+    """What an attribute or a subscript is one of, in the end: `table` of `table["rnn"].size`."""
+    while isinstance(target, ast.Attribute | ast.Subscript):
+        target = target.value
+    return target
+
+
+def _is_main(statement: ast.stmt) -> bool:
+    """Is it `if __name__ == "__main__":`? It does nothing where the file is graded."""
+    return isinstance(statement, ast.If) and "__main__" in ast.unparse(statement.test)
+
+
+def _looked_up(definition: ast.stmt) -> set[str]:
+    """The names that a definition looks up in its file: not those of its own variables."""
+    names = [node for node in ast.walk(definition) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    own |= {node.arg for node in ast.walk(definition) if isinstance(node, ast.arg)}
+    return {node.id for node in names} - own
 
 
 def _names(definition: ast.stmt, aliases: dict[str, str]) -> Iterator[tuple[int, str]]:

@@ -75,7 +75,7 @@ def array(
 def items(got: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     """The items of a tuple or list of this length, or WrongError."""
     if not isinstance(got, tuple | list):
-        raise wrong_answer(what, "has the wrong type", said(got), f"a tuple of {count}")
+        raise wrong_answer(what, "has the wrong type", said(got), f"a tuple or list of {count}")
     if len(got) != count:
         raise wrong_answer(what, "has the wrong number of items", f"{len(got)} items", f"{count}")
     return tuple(got)
@@ -139,8 +139,8 @@ def unchanged(student: Student) -> None:
         if not _same(sent, now):
             raise WrongError(
                 "an argument was changed in place",
-                f"argument {position} was changed in place: it held {short(sent)}, "
-                f"and after the call {short(now)}",
+                f"argument {position} was changed in place: it {_held(sent)}, "
+                f"and after the call it {_held(now)}",
             )
 
 
@@ -155,7 +155,7 @@ def raises(
         return
     raise WrongError(
         f"no {error.__name__} was raised",
-        f"returned {said(got)}, expected a {error.__name__} to be raised",
+        f"returned {said(got)}, expected {error.__name__} to be raised",
     )
 
 
@@ -235,11 +235,18 @@ def _compare_exactly(got: Any, expected: Any, what: str) -> None:
         raise wrong_answer(what, "is wrong", short(got), short(expected))
 
 
+def _held(argument: Any) -> str:
+    """What an argument held, and whether it asked for its gradient."""
+    asked = isinstance(argument, Tensor) and argument.requires_grad
+    return f"held {short(argument)}{' and asked for its gradient' if asked else ''}"
+
+
 def _same(sent: Any, now: Any) -> bool:
     if isinstance(sent, Tensor):
         return (
             isinstance(now, Tensor)
             and (sent.shape, sent.dtype) == (now.shape, now.dtype)
+            and sent.requires_grad == now.requires_grad
             and bool(torch.equal(sent.nan_to_num(0.5), now.nan_to_num(0.5)))
         )
     if isinstance(sent, np.ndarray):

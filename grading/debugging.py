@@ -19,4 +19,5 @@ def run(catalog: Catalog, path: Path, part: str, seed: int) -> int:
     options = ["--in-process", "--submission", str(path), "--seed", str(seed), "--part", part]
     settings = ["-c", str(catalog.home / "pyproject.toml"), "-s", "-q", "-W", "default"]
     settings += ["-p", "no:cacheprovider", "-o", "timeout=0"]
+    settings += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     return int(pytest.main([*settings, *options, *map(str, tests)]))

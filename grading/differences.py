@@ -43,7 +43,7 @@ def check_exception(seen: StudentError, error: type[Exception], naming: str) -> 
     if error.__name__ not in seen.raised.bases:
         raise WrongError(
             f"another exception than {error.__name__}",
-            f"raised {seen.detail}; expected a {error.__name__}",
+            f"expected {error.__name__}, but this was raised: {seen.detail}",
         ) from None
     if naming not in seen.raised.message:
         raise WrongError(
@@ -99,10 +99,11 @@ def _places(got: Tensor, expected: Tensor, near: Tensor, what: str) -> str:
     """Where two tensors of one shape disagree, and by how much."""
     wrong = int((~near).sum())
     index = tuple(int(i) for i in (~near).nonzero()[0])
-    place = f"[{', '.join(map(str, index))}]" if index else ""
-    text = (
-        f"{what}{place} is {_figure(got[index].item())}, expected {_figure(expected[index].item())}"
-    )
+    place = f": [{', '.join(map(str, index))}]" if index else ""
+    seen, right = got[index].item(), expected[index].item()
+    if _figure(seen) != _figure(right):
+        seen, right = _figure(seen), _figure(right)
+    text = f"{what}{place} is {seen}, expected {right}"
     if near.numel() > 1:
         text += f" ({wrong} of {near.numel()} values differ)"
     if not bool(torch.isfinite(got).all()):
@@ -115,4 +116,4 @@ def _rounded(thing: Any) -> Any:
 
 
 def _figure(value: Any) -> Any:
-    return float(f"{value:.4g}") if isinstance(value, float) else value
+    return float(f"{value:.4g}") + 0.0 if isinstance(value, float) else value  # no -0.0

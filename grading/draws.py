@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 SIZES = (2, 7)
+EQUAL = 3
 SEEDS = 2**16
 EXAMPLES = 2
 
@@ -102,13 +103,20 @@ class Case:
 
 
 def cases(
-    *names: str, ones: bool = True, examples: int = EXAMPLES, **ranges: tuple[int, int]
+    *names: str,
+    ones: bool = True,
+    equal: bool = False,
+    single: str = "",
+    examples: int = EXAMPLES,
+    **ranges: tuple[int, int],
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a graded test on drawn cases.
 
     `names` get distinct sizes from 2 to 7; each of `ranges` a number from low to high, both
     included. With `ones`, a case with every named size at 1 and every range at its low end, in
-    float32, is always among them; and so is one with every range at its high end.
+    float32, is always among them; and so is one with every range at its high end. With `equal`,
+    all named sizes are also once the same, where a size doesn't tell which axis it belongs to; each
+    name in `single` is also once the only size of 1, where squeezing takes one axis too many.
     """
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
@@ -121,6 +129,12 @@ def cases(
         if ones:
             smallest = dict.fromkeys(names, 1) | {name: low for name, (low, _) in ranges.items()}
             drawn = example(case=Case(smallest, seed=1, dtype=torch.float32))(drawn)
+        usual = {name: size for size, name in enumerate(names, start=SIZES[0])}
+        special = [dict.fromkeys(names, EQUAL)] if equal else []
+        special += [usual | {name: 1} for name in single]
+        for seed, sizes in enumerate(special, start=2):
+            highest = {name: high for name, (_, high) in ranges.items()}
+            drawn = example(case=Case(sizes | highest, seed))(drawn)
         drawn.examples = examples  # type: ignore[attr-defined]
         return drawn
 

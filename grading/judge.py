@@ -72,7 +72,10 @@ class Judge:
         elif verdict is not None and (before is None or before.status is Status.PASSED):
             printed = self._session.take_output() if self._session else ""
             self.verdicts[report.nodeid] = replace(
-                verdict, stdout=printed, duration=report.duration
+                verdict,
+                stdout=printed,
+                duration=report.duration,
+                unloaded=self._session is not None and self._session.broken is not None,
             )
 
     def _snippet(self, report: pytest.TestReport, error: BaseException | None) -> str:

@@ -37,9 +37,17 @@ def apart(name: str, *identity: str) -> str:
     return f"{name[:80]}-{digest(*identity, size=8)}"
 
 
+_SPELLED = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
+    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h"}
+)
+"""Letters that Unicode doesn't take apart into an ASCII letter and a mark."""
+
+
 def readable(text: str) -> str:
     """A text in ASCII letters, digits and dashes, cut to MAX_READABLE of them."""
-    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    spelled = unicodedata.normalize("NFKD", text.translate(_SPELLED))
+    ascii_only = spelled.encode("ascii", "ignore").decode()
     dashed = re.sub(r"[^A-Za-z0-9]+", "-", ascii_only)[:MAX_READABLE].strip("-")
     return dashed or "student"
 

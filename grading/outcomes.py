@@ -7,6 +7,7 @@ worker) derives from BaseException, so that hypothesis neither catches nor repea
 from __future__ import annotations
 
 import builtins
+import re
 from typing import Any, Self
 
 from grading import wire
@@ -39,7 +40,7 @@ class StudentError(Outcome, Exception):
 
     def __init__(self, raised: wire.Raised, filename: str, source: str) -> None:
         self.raised = raised
-        shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}{_denied(raised)}"
+        shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}{without(raised)}"
         at = f" ({filename}:{raised.places[-1].line})" if line(raised, source) else ""
         super().__init__(f"{usual_name(raised)} raised{at}", shown)
 
@@ -116,6 +117,11 @@ def line(raised: wire.Raised, source: str) -> str:
     return f"\n    {lines[number - 1].strip()[:160]}" if 0 < number <= len(lines) else ""
 
 
+def is_raised_there(raised: wire.Raised, source: str) -> bool:
+    """Does the student's own line raise it, and not something that is called there?"""
+    return re.search(r"\braise\b", line(raised, source)) is not None
+
+
 def where(raised: wire.Raised, filename: str) -> str:
     """The innermost place in the student's own file, as ` (file:line, in function)`."""
     if not raised.places:
@@ -125,8 +131,15 @@ def where(raised: wire.Raised, filename: str) -> str:
     return f" ({filename}:{place.line}{inside})"
 
 
-def _denied(raised: wire.Raised) -> str:
-    """Where the system said no, what a worker does without."""
-    if "OSError" not in raised.bases:
-        return ""
-    return "\n(graded code has no files, network or processes; a DataLoader needs num_workers=0)"
+def without(raised: wire.Raised) -> str:
+    """Where the system said no, or a package isn't there: what graded code does without."""
+    if "OSError" in raised.bases:
+        return (
+            "\n(graded code has no files, network or processes; a DataLoader needs num_workers=0)"
+        )
+    if "ModuleNotFoundError" in raised.bases:
+        return (
+            "\n(graded code has torch, NumPy and the standard library; what you need for pictures"
+            '\nof your own goes under `if __name__ == "__main__":`)'
+        )
+    return ""

@@ -77,7 +77,7 @@ def ask(session: Session, part: str, probes: Iterable[Probe]) -> Notes | None:
         except outcomes.EndsTest:
             return None
         except outcomes.StudentError as error:
-            notes.append(Note(f"raised {outcomes.usual_name(error.raised)}"))
+            notes.append(_raised(error, session.source))
         except (outcomes.WrongError, Exception):  # an answer in a form that can't be worked with
             notes.append(Note("no usable answer"))
     return tuple(notes[:MAX_NOTES])
@@ -118,6 +118,13 @@ def _noted(value: Any) -> Iterator[Note]:
         yield from _noted([item for _, item in sorted(value.items())])
     else:
         yield Note("nothing" if value is None else "something else")
+
+
+def _raised(error: outcomes.StudentError, source: str) -> Note:
+    """Its class, and what Python or torch says; whoever raises it by hand words it as they like."""
+    raised = error.raised
+    text = "" if outcomes.is_raised_there(raised, source) else raised.message.partition("\n")[0]
+    return Note(f"raised {outcomes.usual_name(raised)} {text[:200]}".rstrip())
 
 
 def _numbers(kind: str, values: np.ndarray[Any, Any]) -> Note:

@@ -16,7 +16,11 @@ from torch import Tensor
 
 from grading import values, wire, words
 from grading.backward import attach, carrying
+from grading.outcomes import WrongError
 from grading.session import Session
+
+MAX_PARAMETERS = 1000
+"""Of a module whose state is looked at: tests take time for each of them."""
 
 
 @dataclass
@@ -92,6 +96,8 @@ class RemoteObject:
     def state(self) -> dict[str, Tensor]:
         """A module's parameters and buffers by name."""
         state: dict[str, Tensor] = _do(self._session, "state", self)
+        if len(state) > MAX_PARAMETERS:
+            raise WrongError(f"a module of more than {MAX_PARAMETERS} parameters and buffers")
         _noted(self._session, Step("state", self, result=state))
         return state
 

@@ -16,7 +16,7 @@ def outcome(reply: wire.Reply, asked: str, part: str, stem: str, source: str) ->
     match reply:
         case wire.Absent():
             return outcomes.Missing(f"{filename} has no {asked}", _absence(reply, asked, filename))
-        case wire.Raised() if "NotImplementedError" in reply.bases and reply.own:
+        case wire.Raised() if _is_the_stubs(reply, source):
             stub = f"{part} still raises NotImplementedError"
             return outcomes.NotStarted(stub, stub + outcomes.where(reply, filename))
         case wire.Raised():
@@ -32,8 +32,14 @@ def broken_file(raised: wire.Raised, stem: str, source: str) -> outcomes.EndsTes
     place = f"{stem}.py:{raised.places[-1].line}" if raised.places else f"{stem}.py"
     return outcomes.BrokenFile(
         f"{place} can't be loaded: {outcomes.usual_name(raised)}",
-        f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.line(raised, source)}",
+        f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.line(raised, source)}"
+        f"{outcomes.without(raised)}",
     )
+
+
+def _is_the_stubs(raised: wire.Raised, source: str) -> bool:
+    """Is it the stub's own NotImplementedError? Torch raises them, too, for what it can't do."""
+    return "NotImplementedError" in raised.bases and outcomes.is_raised_there(raised, source)
 
 
 def _absence(absent: wire.Absent, asked: str, filename: str) -> str:

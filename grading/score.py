@@ -33,6 +33,7 @@ class Verdict:
     stdout: str = ""
     duration: float = 0.0
     not_by_hand: bool = False
+    unloaded: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,14 @@ def exercise_result(
     """Score one exercise. Raises GraderFault where a test of it was not reported."""
     scored: list[TestResult] = []
     parts: list[PartResult] = []
+    # what a worker couldn't load in its time, nobody reads here: that may take as long
+    loaded = not any(verdicts[test.id].unloaded for test in tests if test.id in verdicts)
+    source = submission.sources.get(exercise.stem, "") if loaded else ""
     for part in exercise.parts:
         own = _part_tests(
             exercise, part, [test for test in tests if test.part == part.name], verdicts
         )
         scored.extend(own)
-        source = submission.sources.get(exercise.stem, "")
         parts.append(_part_result(part, own, parts, source))
     missing = not submission.has(exercise)
     return ExerciseResult(

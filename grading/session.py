@@ -123,6 +123,7 @@ class Session:
         self, target: str | int, args: tuple[wire.Value, ...], kwargs: tuple[wire.Named, ...]
     ) -> wire.Returned:
         """Call a function of the submission, or an object that lives in the worker."""
+        self._load()  # in the worker, within its deadline: only then is the source read here
         self.forbidden.check(self.part, self.source)
         self._calls += 1
         self.sent = args
@@ -149,6 +150,7 @@ class Session:
         reply = self._ask(wire.Do(self.next_number(), service, self._take_first()))
         if not isinstance(reply, wire.Returned):
             raise self._outcome(reply, service.name)
+        self.answered = True
         return reply
 
     def do_first(self, service: wire.Service) -> None:
@@ -175,12 +177,16 @@ class Session:
 
     def _ask(self, request: wire.Request) -> wire.Reply:
         """Have one request answered, by a worker that has loaded the submission."""
+        self._load()
+        return self._carry(request)
+
+    def _load(self) -> None:
+        """See that there is a worker that has loaded the submission."""
         if self.broken is not None:
             raise self.broken.again()
         if self._transport is None:
             self._time_left()  # a part that has none mustn't pass for a file that can't be loaded
             self._start()
-        return self._carry(request)
 
     def _carry(self, request: wire.Request) -> wire.Reply:
         """Carry one request; whatever goes wrong on the way costs the worker and ends the test."""
@@ -235,9 +241,8 @@ class Session:
         if self._transport is None:
             return ""
         self._keep_output()
-        death = self._transport.end()
-        self._transport = None
-        return death
+        lost, self._transport = self._transport, None
+        return lost.end()
 
     def _used(self, name: str) -> outcomes.EndsTest:
         """Calling the part used a tool that it is to do without."""

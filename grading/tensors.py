@@ -147,7 +147,7 @@ def _oddity(tensor: torch.Tensor, dtype: str) -> str:
     if tensor.is_nested:
         return "a nested tensor"
     if tensor.layout != torch.strided:
-        return f"a tensor with layout {tensor.layout}".replace("torch.", "")
+        return f"a tensor that isn't dense (layout {tensor.layout})".replace("torch.", "")
     if tensor.device.type != "cpu":
         return f"a tensor on device {tensor.device.type}"
     if dtype not in _DTYPES:

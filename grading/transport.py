@@ -144,7 +144,8 @@ def _death(code: int) -> str:
         return f"the process ended itself with exit code {code}"
     if -code == signal.SIGKILL:
         return "the process was killed, or closed its channel"
-    name = signal.Signals(-code).name
+    named = -code in set(signal.Signals)  # most of the real-time ones have no name
+    name = signal.Signals(-code).name if named else f"signal {-code}"
     known = {"SIGSEGV": " (a segmentation fault)", "SIGABRT": " (an abort)"}
     return f"the process died of {name}{known.get(name, '')}"
 

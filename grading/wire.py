@@ -166,17 +166,13 @@ class Place(_Message, frozen=True):
 
 
 class Raised(_Message, frozen=True, tag="raised"):
-    """The student's code raised; only places in the student's own file are listed.
-
-    `own` says that it was raised there, not by something that the student's code called.
-    """
+    """The student's code raised; only places in the student's own file are listed."""
 
     number: int
     error: Name
     message: Text
     places: Annotated[tuple[Place, ...], msgspec.Meta(max_length=MAX_LIST)]
     bases: Names = ()
-    own: bool = False
 
 
 class Absent(_Message, frozen=True, tag="absent"):

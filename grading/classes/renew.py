@@ -205,7 +205,7 @@ def _change(before: Result, now: Result, given: Given) -> Change:
         f"{part.name} {scores.get(f'{e.id}/{part.name}', 0.0):g} → {part.score:g}"
         for e in now.exercises
         for part in e.parts
-        if scores.get(f"{e.id}/{part.name}") != part.score
+        if scores.get(f"{e.id}/{part.name}", 0.0) != part.score
     )
     why = store.difference(before.fingerprint, now.fingerprint)
     reason = f"{why} changed" if why else "overridden" if given else "an override was taken back"

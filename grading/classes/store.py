@@ -21,7 +21,11 @@ from grading.files import make_folder, write_whole
 from grading.intake import Submission
 from grading.results import Result, from_json, to_json
 
-_PIECES = ("the submission", "what was asked (exercises, seed, limits)", "the kit")
+_PIECES = (
+    "what was read of the submission",
+    "what was asked (exercises, seed, limits, isolation)",
+    "the kit",
+)
 
 
 class Store:

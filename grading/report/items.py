@@ -48,7 +48,7 @@ class Item:
         if self.discrimination is None:
             return ""
         words = (word for least, word in _WORDS if self.discrimination >= least)
-        return next(words, "hardly separates" if self.discrimination >= 0 else "the wrong way")
+        return next(words, "hardly separates" if self.discrimination > -0.1 else "the wrong way")
 
 
 def analyse(cohort: Cohort) -> list[Item]:

@@ -40,11 +40,12 @@ def fill(sheet: Sheet, by_id: Mapping[str, Result]) -> list[str]:
         found = left.pop(_participant(row[ids]), None)
         if found is None:
             continue
+        if open_to_all is not None and row[open_to_all].strip().casefold() == "no":
+            notes.append(f"Moodle has locked the grade of {row[ids]}: {found.submission}")
+            continue
         row[grades] = scaled(found.score, found.max_score, _maximum(row[maxima]))
         if feedback is not None:
             row[feedback] = comment(found)
-        if open_to_all is not None and row[open_to_all].strip().casefold() == "no":
-            notes.append(f"Moodle has locked the grade of {row[ids]}: {found.submission}")
     missing = [f"{result.submission} (Participant {id})" for id, result in sorted(left.items())]
     return notes + [f"not in the worksheet: {who}" for who in missing]
 

@@ -112,4 +112,5 @@ def _show_changes(changes: list[Change], say: Callable[[str], None]) -> None:
         say(f"  Scores that changed: {len(changes)} (all of them in changes.csv).")
     for change in changes[:MOST]:
         parts = ", ".join(change.parts[:4]) + (" …" if len(change.parts) > 4 else "")
-        say(f"    {change.name}: {change.before:g} → {change.now:g} ({change.why}; {parts})")
+        why = "; ".join(filter(None, (change.why, parts)))
+        say(f"    {change.name}: {change.before:g} → {change.now:g} ({why})")

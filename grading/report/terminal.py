@@ -89,7 +89,8 @@ def show_hint(hint: Hint, console: Console) -> None:
     if hint.rung < hint.rungs:
         console.print(Text(f"  More: {again}", "dim"))
     else:
-        console.print(Text(f"  That was the last rung. From the start: {again} --reset", "dim"))
+        console.print(Text("  That was the last rung. From the start:", "dim"))
+        console.print(Text(f"  {again} --reset", "dim"))
 
 
 @contextmanager
@@ -232,13 +233,13 @@ def _show_next(result: Result, first: PartResult, console: Console) -> None:
     ]
     if left:
         names = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
-        console.print(Text(f"  After that: {names}."), width=WIDTH)
+        console.print(Padding(Text(f"After that: {names}."), (0, 2)), width=WIDTH)
 
 
 def _show_footer(result: Result, console: Console) -> None:
     if result.not_checked:
         names = [name.partition("_")[0] for name in result.not_checked]
-        left_out = f"  Not checked: {', '.join(names)}."
-        console.print(Text(left_out, "yellow"), width=WIDTH)
+        left_out = Text(f"Not checked: {', '.join(names)}.", "yellow")
+        console.print(Padding(left_out, (0, 2)), width=WIDTH)
     facts = f"isolation: {result.isolation.level} · seed {result.seed} · {result.duration:.1f} s"
     console.print(Text(f"  {facts}", "dim"), width=WIDTH)

@@ -130,12 +130,11 @@ class Objects:
         """Set parameters and buffers by name, and take their dtype; those not named keep values."""
         for dtype in {value.dtype for value in state.values() if value.is_floating_point()}:
             _module(module).to(dtype)
+        _check_names_and_shapes(module, state)
         try:
-            unknown = _module(module).load_state_dict(state, strict=False).unexpected_keys
+            module.load_state_dict(state, strict=False)
         except RuntimeError as error:
             raise RefusedError(str(error)) from None
-        if unknown:
-            raise RefusedError(f"the module has no {', '.join(unknown)}")
 
     def gradients(self, module: Any) -> dict[str, Tensor | None]:
         """Each parameter's `.grad` by name; one that has two names is listed under both."""
@@ -186,6 +185,23 @@ def _maker(name: str) -> Callable[..., Any]:
         if isinstance(found, type) and issubclass(found, nn.Module | torch.optim.Optimizer):
             return found
     raise RefusedError(f"{name} is not among the objects that can be made")
+
+
+def _check_names_and_shapes(module: nn.Module, state: dict[str, Tensor]) -> None:
+    """Raises RefusedError where the module has no such parameters, or has them in another shape."""
+    own, parts = module.state_dict(), dict(module.named_children())
+    missing = {
+        name if (part := name.partition(".")[0]) in parts else part
+        for name in state
+        if name not in own
+    }
+    if missing:
+        names = " and no ".join(sorted(missing))
+        raise RefusedError(f"the module has no {names} (what belongs to a module is set on self)")
+    for name, value in state.items():
+        if own[name].shape != value.shape:
+            seen, right = tuple(own[name].shape), tuple(value.shape)
+            raise RefusedError(f"the shape of {name} is {seen}, expected {right}")
 
 
 def _module(thing: Any) -> nn.Module:

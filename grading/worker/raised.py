@@ -33,7 +33,6 @@ def raised(number: int, error: BaseException, own_file: str) -> wire.Raised:
             for name, kind in zip(names, classes, strict=True)
             if vars(builtins).get(name) is kind
         )[: wire.MAX_LIST],
-        own=_raised_it(error, own_file),
     )
 
 
@@ -56,12 +55,6 @@ def _places(error: Any, own_file: str) -> tuple[wire.Place, ...]:
         if _same(frame.f_code.co_filename, own_file)
     ]
     return tuple(found[-MAX_PLACES:])
-
-
-def _raised_it(error: BaseException, own_file: str) -> bool:
-    """Was it raised in the student's file, not by something that was called there?"""
-    frames = list(traceback.walk_tb(error.__traceback__))
-    return bool(frames) and _same(frames[-1][0].f_code.co_filename, own_file)
 
 
 def _same(filename: object, own_file: str) -> bool:

@@ -58,6 +58,7 @@ class Watch:
                 self._used.append(name)
             return original(*args, **kwargs)
 
+        del wrapper.__wrapped__  # it would be a way around
         return wrapper
 
 

@@ -229,6 +229,25 @@ def measured_at_the_end(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 
 @alternative("train_sin_predictor")
+def cleared_behind_the_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    """Gradients are cleared once before the first batch and then behind every step."""
+    X, y = torch.as_tensor(X).float(), torch.as_tensor(y).float()
+    optimizer, losses = torch.optim.Adam(model.parameters(), lr=lr), []
+    optimizer.zero_grad()
+    for _ in range(epochs):
+        total = 0.0
+        for batch in torch.randperm(len(X)).split(batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            optimizer.zero_grad()
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@alternative("train_sin_predictor")
 def with_a_closure(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     """optimizer.step(closure), lists of indices shuffled by Python."""
     X = torch.from_numpy(X) if isinstance(X, np.ndarray) else X

@@ -49,7 +49,7 @@ def torch_forward(
 
 
 @pytest.mark.part("rnn_step", weight=2)
-@cases("B", "I", "H")
+@cases("B", "I", "H", equal=True)
 def test_step_matches_torch(student: Student, case: Case) -> None:
     """The new state has the values of PyTorch's own recurrent step, and the dtype of its inputs."""
     arguments = step_arguments(case)
@@ -79,7 +79,7 @@ def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_forward", weight=2)
-@cases("B", "T", "I", "H")
+@cases("B", "T", "I", "H", equal=True)
 def test_states_match_torch(student: Student, case: Case) -> None:
     """Every state and h_n have the values and the dtype of PyTorch's own RNN."""
     arguments = forward_arguments(case)

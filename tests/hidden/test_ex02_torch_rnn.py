@@ -85,14 +85,16 @@ def test_loaded_rnn_computes_the_recurrence(student: Student, case: Case) -> Non
 @pytest.mark.part("load_weights")
 @cases("I", "H", ones=False)
 def test_loading_again_forgets_the_first(student: Student, case: Case) -> None:
-    """A second call replaces the parameters of the first one, and nothing of the arguments."""
+    """A second call replaces the parameters; the arguments stay, whatever rnn learns later."""
     rnn = student.make("torch.nn.RNN", case.I, case.H).to(case.dtype)
     student.load_weights(rnn, *weights(case))
     W_xh, W_hh, b = weights(case)
     student.load_weights(rnn, W_xh, W_hh, b)
-    unchanged(student)
+    holds(student.builds_graphs(), "after load_weights, nothing at all builds a graph any more")
     holds(rnn.training, "rnn is left in evaluation mode")
     state = rnn.state()
+    rnn.load({name: value + 1.0 for name, value in state.items()})
+    unchanged(student)  # what rnn learns later is its own, too
     holds(all(name in state for name in NAMES), "a parameter of the rnn is gone")
     close(state["weight_ih_l0"], W_xh, "weight_ih_l0")
     close(state["weight_hh_l0"], W_hh, "weight_hh_l0")
@@ -168,8 +170,8 @@ def last_layer(h_n: Tensor, directions: int) -> Tensor:
 @pytest.mark.part("final_state", weight=2)
 def test_last_layer_and_its_directions(student: Student) -> None:
     """For any number of layers, each row holds the last layer's state, forward before backward."""
-    large = Case.fixed(seed=5, B=3, H=4)
-    for case, L in (*((large, L) for L in (1, 2, 3, 4)), (Case.fixed(seed=6, B=1, H=1), 1)):
+    large, wide, small = (Case.fixed(seed=5, B=B, H=H) for B, H in ((3, 4), (1, 4), (1, 1)))
+    for case, L in (*((large, L) for L in (1, 2, 3, 4)), (wide, 1), (small, 1)):
         one = case.normal(L, case.B, case.H)
         close(student.final_state(one, False), last_layer(one, 1), "the state of one direction")
         two = case.normal(2 * L, case.B, case.H)
@@ -233,6 +235,7 @@ def test_second_run_finds_everything_as_before(student: Student, case: Case) -> 
         holds(rnn.training == mode, "rnn is left in the other mode")
     output, _ = pair(student.run_time_major(rnn, x))
     unchanged(student)
+    holds(output.requires_grad, "in training mode, output carries no gradient")
     for name, gradient in rnn.gradients().items():
         close(gradient, before[name], f"the gradient of {name} left from earlier")
     close(output, expected, "the output of the second call")
@@ -245,6 +248,7 @@ def test_second_run_finds_everything_as_before(student: Student, case: Case) -> 
 def test_gradient_reaches_x_and_parameters(student: Student, case: Case) -> None:
     """Losses on output and on h_n reach x and every parameter of rnn, with the right values."""
     rnn, twin = rnn_and_twin(student, case, both=bool(case.integer(0, 1)))
+    rnn.eval()
     x = case.normal(case.B, case.T, case.I).requires_grad_()
     results = pair(student.run_time_major(rnn, x))
     for got, expected in zip(results, twin(x), strict=True):

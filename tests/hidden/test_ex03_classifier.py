@@ -14,7 +14,7 @@ from grading.remote import RemoteObject, Student
 
 
 @pytest.mark.part("RNNClassifier", weight=2)
-@cases("B", "T", "I", "H", "C", L=(1, 3))
+@cases("B", "T", "I", "H", "C", L=(1, 3), equal=True, single="H")
 def test_matches_torch(student: Student, case: Case) -> None:
     """The logits are fc of the top layer's last state of nn.RNN, for any number of layers."""
     model, twin = classifier(student, case, case.L)

@@ -129,6 +129,7 @@ def test_small_gradients_never_grow(student: Student, case: Case) -> None:
     total = joint_norm(before)
     max_norm = total * case.percent / 100
     returned = number(student.clip_gradients(clones(before), max_norm))
+    holds(student.builds_graphs(), "after clip_gradients, nothing at all builds a graph any more")
     equal_number(returned, total, case.dtype, "the total norm")
     for parameter, old in zip(student.arguments()[0], before, strict=True):
         unchanged_gradient(parameter.grad, old.grad)

@@ -81,7 +81,7 @@ def test_single_samples_are_fresh(student: Student) -> None:
 
 
 @pytest.mark.part("SinPredictor", weight=2)
-@cases("B", "T", "H")
+@cases("B", "T", "H", equal=True, single="H")
 def test_prediction_reads_the_last_state(student: Student, case: Case) -> None:
     """The predictions, and their gradients by the window, are those of a plain tanh RNN and fc."""
     model, state = predictor(student.SinPredictor(case.H), case)
@@ -149,25 +149,6 @@ def test_defaults_are_as_given(student: Student) -> None:
 
 
 @pytest.mark.part("train_sin_predictor")
-def test_order_is_shuffled(student: Student) -> None:
-    """Samples come in an order of their own, each with its y, and each of them once an epoch."""
-    N = 12
-    model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
-    model.load({"fc.weight": torch.zeros(1, N)})
-    X, y = torch.eye(N)[:, :, None], torch.tensor([1.0, -1.0, -1.0] * 4)
-    losses = student.train_sin_predictor(model, X, y, epochs=1, lr=0.01, batch_size=1)
-    weights = model.state()["fc.weight"][0]
-    moved = weights * y
-    holds(bool((moved > 0.003).all()), "a weight was left behind, or moved away from its y")
-    holds(bool((moved[1:] > moved[:-1]).any()), "the samples come in the order given")
-    holds(bool((moved[1:] < moved[:-1]).any()), "the samples come in the order given, backwards")
-    (loss,) = items(losses, 1, "the list of losses")
-    errors = (1.0, float((weights - y).square().mean()))
-    off = min(abs(python_float(loss, "a loss") - error) for error in errors)
-    holds(off < 1e-4, "the loss is not the mean over all samples")
-
-
-@pytest.mark.part("train_sin_predictor")
 def test_each_epoch_has_its_own_order(student: Student) -> None:
     """The second epoch's batches are not those of the first, nor neighbours in the data."""
     N, batch, lr = 15, 3, 0.01
@@ -196,6 +177,7 @@ def test_data_of_any_kind_stay_as_they_are(student: Student, case: Case) -> None
         error = (X[:, :, 0].float() @ state["fc.weight"][0] + state["fc.bias"] - y.float()).square()
         settings = {"epochs": 2, "lr": 0.0, "batch_size": case.batch}
         losses = student.train_sin_predictor(model, *given, **settings)
+        holds(student.builds_graphs(), "after training, nothing at all builds a graph any more")
         for now, sent in zip(student.arguments()[1:3], (X, y), strict=True):
             close(torch.as_tensor(now), sent, "the data after the call")
         for loss in items(losses, 2, "the list of losses"):
@@ -258,6 +240,8 @@ def test_gradients_are_off(student: Student, case: Case) -> None:
     holds(not any(enabled for _, enabled, *_ in seen), "the model ran with gradients on")
     holds(all(g is None for g in model.gradients().values()), "a parameter has got a gradient")
     holds(all(model.trainable().values()), "the model can't learn any more after the forecast")
+    student.forecast(model, window, case.steps)
+    holds(student.builds_graphs(), "after the forecast, nothing at all builds a graph any more")
 
 
 # --- helpers ---------------------------------------------------------------------------------
@@ -295,7 +279,7 @@ def predictor(model: Any, case: Case) -> tuple[RemoteObject, dict[str, Tensor]]:
         state[f"rnn.bias_ih_l{layer}"] = case.normal(H, scale=0.5)
         state[f"rnn.bias_hh_l{layer}"] = case.normal(H, scale=0.5)
     for name in state:
-        holds(name in names, f"there is no {name}")
+        holds(name in names, "a parameter of rnn or fc is missing", name)
     model.load(state)
     return model, state
 

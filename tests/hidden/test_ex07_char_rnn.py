@@ -111,8 +111,16 @@ def test_one_text_and_no_text(student: Student) -> None:
     raises(ValueError, student.encode_batch, ["", "", ""])
 
 
+@pytest.mark.part("encode_batch")
+def test_what_encode_refuses_is_refused(student: Student) -> None:
+    """A character that encode doesn't know raises an exception in a batch as well."""
+    equal(student.encode_batch(["ab", "c"]), torch.tensor([[0, 1], [2, SPACE]]))
+    for unknown in "#,":
+        raises(Exception, student.encode_batch, [f"a{unknown}b", "cd"])
+
+
 @pytest.mark.part("CharRNN", weight=2)
-@cases("B", "T", "V", "E", "H", "C")
+@cases("B", "T", "V", "E", "H", "C", equal=True, single="H")
 def test_logits_of_a_twin(student: Student, case: Case) -> None:
     """The logits are what embedding, rnn and fc give with the same weights, in both modes."""
     model, twin = twins(case, student.CharRNN(case.V, case.E, case.H, case.C))

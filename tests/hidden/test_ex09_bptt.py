@@ -10,7 +10,7 @@ from grading.remote import Student
 
 
 @pytest.mark.part("rnn_step_backward")
-@cases("B", "I", "H")
+@cases("B", "I", "H", equal=True)
 def test_step_inputs_match_autograd(student: Student, case: Case) -> None:
     """dx_t and dh_prev are what autograd finds, in the dtype of the arguments."""
     arguments, expected = step_and_gradients(case)
@@ -20,7 +20,7 @@ def test_step_inputs_match_autograd(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step_backward")
-@cases("B", "I", "H")
+@cases("B", "I", "H", equal=True)
 def test_step_matrices_match_autograd(student: Student, case: Case) -> None:
     """dW_xh and dW_hh are what autograd finds, in the dtype of the arguments."""
     arguments, expected = step_and_gradients(case)
@@ -30,7 +30,7 @@ def test_step_matrices_match_autograd(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_step_backward")
-@cases("B", "I", "H")
+@cases("B", "I", "H", equal=True)
 def test_step_bias_matches_autograd(student: Student, case: Case) -> None:
     """db is what autograd finds, in the dtype of the arguments."""
     arguments, expected = step_and_gradients(case)
@@ -51,7 +51,7 @@ def test_step_leaves_arguments_alone(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_backward")
-@cases("B", "I", "H", T=(1, 7))
+@cases("B", "I", "H", T=(1, 7), equal=True)
 def test_sequence_inputs_match_autograd(student: Student, case: Case) -> None:
     """dx is what autograd finds at every step, in the dtype of the arguments."""
     arguments, expected = sequence_and_gradients(case)
@@ -69,7 +69,7 @@ def test_first_state_matches_autograd(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_backward")
-@cases("B", "I", "H", T=(1, 7))
+@cases("B", "I", "H", T=(1, 7), equal=True)
 def test_sequence_parameters_match_autograd(student: Student, case: Case) -> None:
     """dW_xh, dW_hh and db are what autograd finds, summed over batch and steps."""
     arguments, expected = sequence_and_gradients(case)
@@ -106,17 +106,22 @@ def test_sequence_leaves_arguments_alone(student: Student, case: Case) -> None:
 def test_gradient_for_the_inputs(student: Student, case: Case) -> None:
     """Losses at all steps reach each input from the steps of its own chunk, and from no other."""
     rnn, twin, x = stacked(student, case)
+    rnn.eval()
     x.requires_grad_()
     output, _ = pair(student.truncated_forward(rnn, x, case.chunk))
     expected, _ = chunk_by_chunk(twin, x, case.chunk)
+    equal(rnn.training, False, "the training mode of rnn")
     same_gradients(output, expected, {"x": x}, case.normal(case.B, case.T, case.H))
 
 
 @pytest.mark.part("truncated_forward")
 @cases("B", "I", "H", L=(1, 3), T=(1, 7), chunk=(1, 4))
 def test_gradient_for_the_parameters(student: Student, case: Case) -> None:
-    """A loss on all outputs gives every parameter the sum of what the single chunks give it."""
+    """A loss on all outputs adds to every parameter's `.grad` what the single chunks give it."""
     rnn, twin, x = stacked(student, case)
+    for parameter in twin.parameters():
+        parameter.grad = case.normal(*parameter.shape)
+    rnn.set_gradients({name: p.grad for name, p in twin.named_parameters()})
     output, _ = pair(student.truncated_forward(rnn, x, case.chunk))
     expected, _ = chunk_by_chunk(twin, x, case.chunk)
     upstream = case.normal(case.B, case.T, case.H)

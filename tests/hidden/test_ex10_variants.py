@@ -12,7 +12,7 @@ MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
 
 @pytest.mark.part("lstm_step")
-@cases("B", "I", "H")
+@cases("B", "I", "H", equal=True)
 def test_cell_matches_torch(student: Student, case: Case) -> None:
     """The new cell, returned second, is that of nn.LSTMCell, in the dtype of the arguments."""
     arguments = lstm_arguments(case)
@@ -65,7 +65,7 @@ def test_lstm_leaves_arguments_alone(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("gru_step", weight=2)
-@cases("B", "I", "H")
+@cases("B", "I", "H", equal=True)
 def test_gru_matches_torch(student: Student, case: Case) -> None:
     """The new state is that of nn.GRUCell, in the dtype of the arguments."""
     arguments = gru_arguments(case)

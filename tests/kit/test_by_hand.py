@@ -158,6 +158,38 @@ def test_helper_below_the_part_is_reached(rest: str) -> None:
     assert first_use(source, "part", FORBIDDEN) == f"line {line} uses torch.nn.RNN"
 
 
+TABLES = {
+    "made at once": "table = {3: nn.RNN(2, 3)}\n",
+    "filled later": "table = {}\nfor size in (3,):\n    table[size] = nn.RNN(2, size)\n",
+    "under a condition": "if True:\n    table = [nn.RNN(2, 3)]\n",
+    "unpacked": "table, other = nn.RNN(2, 3), 4\n",
+    "wrapped": "def table(x): return x\ntable = nn.RNN(2, 3)\n",
+    "an attribute": "class table: pass\ntable.cell = nn.RNN(2, 3)\n",
+}
+
+
+@pytest.mark.parametrize("rest", TABLES.values(), ids=TABLES.keys())
+def test_table_that_is_reached_belongs_to_the_part(rest: str) -> None:
+    """What was worked out while the file was loaded counts where the part looks it up."""
+    source = f"from torch import nn\n{rest}def part(x):\n    return table\n"
+    assert "uses torch.nn.RNN" in first_use(source, "part", FORBIDDEN)
+
+
+OWN_NAMES = {
+    "variable": "    helper = x + 1\n    return helper\n",
+    "loop": "    for helper in x:\n        x = helper\n    return x\n",
+    "argument": "    return (lambda helper: helper)(x)\n",
+    "comprehension": "    return [helper for helper in x]\n",
+}
+
+
+@pytest.mark.parametrize("body", OWN_NAMES.values(), ids=OWN_NAMES.keys())
+def test_variable_of_a_helpers_name_reaches_nothing(body: str) -> None:
+    """A name that the part gives a value itself is not the helper of that name."""
+    source = f"from torch import nn\n{HELPER}def part(x):\n{body}"
+    assert first_use(source, "part", FORBIDDEN) == ""
+
+
 def test_definition_that_counts_is_the_last() -> None:
     """Of two definitions of one name the later is read, as Python would call it."""
     wrong, right = part("return nn.RNN(2, 3)"), part("return x")

@@ -114,12 +114,12 @@ def kept(out: Path) -> list[Path]:
 def test_worker_killed_in_the_middle_costs_nothing(cluster: Cluster, tmp_path: Path) -> None:
     """Every submission gets its result, those that the dead worker had are graded by the other."""
     out = tmp_path / "out"
-    running = batch(hand_in(tmp_path / "class", 5), out, cluster.address)
-    wait_for(lambda: len(kept(out)) >= 2)
+    running = batch(hand_in(tmp_path / "class", 4), out, cluster.address)
+    wait_for(lambda: len(kept(out)) >= 1)
     os.kill(cluster.workers[0].pid, signal.SIGKILL)
     told, errors = running.communicate(timeout=120)
     assert running.returncode == 0, errors
-    assert "5 graded now" in told
+    assert "4 graded now" in told
     assert {from_json(path.read_bytes()).score for path in kept(out)} == {10.0}
 
 

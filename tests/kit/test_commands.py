@@ -30,7 +30,7 @@ def with_exercise_one_alone(home: Path) -> Path:
         for path in (home / "tests" / folder).iterdir():
             if "ex01" not in path.name:
                 path.unlink()
-    keep_few(home / "tests/misconceptions/ex01_recurrence.py", 6)
+    keep_few(home / "tests/misconceptions/ex01_recurrence.py", 4)
     keep_few(home / "tests/alternatives/ex01_recurrence.py", 2)
     return home
 

@@ -86,6 +86,21 @@ def test_without_ones_no_size_is_one() -> None:
     assert all(1 not in case.sizes.values() for case in drawn_by(cases("B", ones=False)))
 
 
+def test_equal_sizes_come_once() -> None:
+    """With `equal`, all named sizes are once the same, with every range at its high end."""
+    seen = drawn_by(cases("B", "H", T=(2, 6), equal=True))
+    assert [case.sizes for case in seen if case.B == case.H > 1] == [{"B": 3, "H": 3, "T": 6}]
+
+
+def test_each_name_in_single_is_once_the_only_one() -> None:
+    """With `single`, a name has size 1 beside others that are larger and differ."""
+    seen = drawn_by(cases("B", "H", "I", T=(2, 6), single="BI"))
+    ones = [case.sizes for case in seen if sorted(case.sizes.values())[:2] not in ([1, 1], [2, 3])]
+    alone = [sizes for sizes in ones if 1 in sizes.values()]
+    assert [[name for name in sizes if sizes[name] == 1] for sizes in alone] == [["I"], ["B"]]
+    assert all(len({sizes["B"], sizes["H"], sizes["I"]}) == 3 for sizes in alone)
+
+
 def test_both_precisions_come_up() -> None:
     """Cases are drawn in single and in double precision."""
     drawn = {case.dtype for case in drawn_by(cases("B", ones=False))}

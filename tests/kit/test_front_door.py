@@ -413,11 +413,11 @@ def test_debug_runs_one_part_here(front_door: FrontDoor) -> None:
 
 
 def test_editors_test_runner_works() -> None:
-    """`python -m pytest tests/visible -k … --submission exercises` fails in the student's words."""
+    """The README's line for an editor runs the part's tests, and fails in the student's words."""
     process = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-            *("tests/visible/test_ex01_recurrence.py", "--submission", "exercises"),
+            *("tests/visible", "--part", "rnn_step", "--submission", "exercises"),
         ],
         capture_output=True,
         text=True,

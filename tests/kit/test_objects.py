@@ -157,8 +157,15 @@ REFUSED: dict[str, tuple[Callable[[Student], object], str]] = {
     "unknown module": (lambda s: s.make("torch.nn.Nonsense"), "torch.nn.Nonsense is not among"),
     "no module": (lambda s: s.make("torch.nn.functional"), "torch.nn.functional is not among"),
     "no torch": (lambda s: s.make("os.system", "true"), "os.system is not among the objects"),
-    "state of another size": (lambda s: linear(s).load({"bias": torch.ones(2)}), "size mismatch"),
+    "state of another size": (
+        lambda s: linear(s).load({"bias": torch.ones(2)}),
+        "the shape of bias is (1,), expected (2,)",
+    ),
     "state of another name": (lambda s: linear(s).load({"h": torch.ones(2)}), "has no h"),
+    "state of parts that it hasn't": (
+        lambda s: linear(s).load({"rnn.bias": torch.ones(2), "rnn.weight": torch.ones(2)}),
+        "the module has no rnn (what belongs to a module is set on self)",
+    ),
     "step of a module": (lambda s: linear(s).step(), "this object is no optimizer"),
     "notes of a module": (lambda s: linear(s).seen(), "this object is not a Spy"),
     "state of a generator": (

@@ -18,7 +18,7 @@ from grading.results import Status
 from grading.session import Session
 
 SECRET = "Secret314159"
-SOURCE = "def step(x):\n    return x\n"
+SOURCE = "def step(x):\n    if x: raise NotImplementedError\n    return x\n"
 
 
 @dataclass
@@ -85,9 +85,12 @@ def returned(value: wire.Value) -> Callable[[int], wire.Reply]:
     return lambda number: wire.Returned(number, value)
 
 
-def raised(error: str, message: str, *bases: str) -> Callable[[int], wire.Reply]:
-    """The worker says that the student's code raised."""
-    return lambda number: wire.Raised(number, error, message, (), bases, own=True)
+def raised(
+    error: str, message: str, *bases: str, line: int | None = None
+) -> Callable[[int], wire.Reply]:
+    """The worker says that the student's code raised, perhaps in which line."""
+    places = () if line is None else (wire.Place(line, "step"),)
+    return lambda number: wire.Raised(number, error, message, places, bases)
 
 
 ENDS: dict[str, tuple[Callable[[int], wire.Reply], Status]] = {
@@ -144,8 +147,16 @@ def test_detail_says_all() -> None:
 
 def test_stub_is_not_started() -> None:
     """The stub's own exception, raised in the student's file, is a part that was not begun."""
-    told = outcome(raised("NotImplementedError", "", "NotImplementedError", "RuntimeError"))
+    told = outcome(raised("NotImplementedError", "", "NotImplementedError", line=2))
     assert told.status is Status.NOT_STARTED
+
+
+def test_torchs_own_not_implemented_error_is_an_error() -> None:
+    """Where torch can't do what the student's line asks for, the part was begun all the same."""
+    told = outcome(raised("NotImplementedError", "no max", "NotImplementedError", line=3))
+    assert told.status is Status.ERROR
+    assert "no max" in told.detail
+    assert "return x" in told.detail
 
 
 def deep(levels: int) -> wire.Value:

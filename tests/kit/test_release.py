@@ -149,8 +149,9 @@ def test_solutions_earn_all_points_in_the_bundle(front_door: FrontDoor, bundle: 
     assert {test["visibility"] for e in result["exercises"] for test in e["tests"]} == {"visible"}
 
 
-def test_bundle_gives_hints_and_diagnoses(front_door: FrontDoor, bundle: Path) -> None:
-    """A known mistake is named by the numbers alone, and `hint` begins with its sentence."""
+@pytest.fixture(scope="module")
+def diagnosed(front_door: FrontDoor, bundle: Path) -> tuple[Path, dict[str, Any]]:
+    """A bundle with a mistake that is known, checked: its folder and the result."""
     wrong = (
         "import torch\ndef rnn_step(x, h, W_xh, W_hh, b):\n    return torch.tanh(x @ W_xh.T + b)\n"
     )
@@ -158,7 +159,20 @@ def test_bundle_gives_hints_and_diagnoses(front_door: FrontDoor, bundle: Path) -
     shutil.copytree(bundle, home)
     (home / "exercises/ex01_recurrence.py").write_text(wrong, encoding="utf-8")
     _, result = checked(front_door, home, "exercises", "ex01")
+    return home, result
+
+
+def test_bundle_diagnoses(diagnosed: tuple[Path, dict[str, Any]]) -> None:
+    """A known mistake is named by the numbers alone."""
+    _, result = diagnosed
     assert result["exercises"][0]["parts"][0]["diagnosis"]["id"] == "state_ignored"
+
+
+def test_hint_in_the_bundle_begins_with_the_diagnosis(
+    front_door: FrontDoor, diagnosed: tuple[Path, dict[str, Any]]
+) -> None:
+    """After the check, `hint` begins with the mistake's sentence."""
+    home, _ = diagnosed
     told = front_door("hint", "ex01", "rnn_step", home=home).stdout
     assert "does not depend on h_prev" in " ".join(told.split())
 

@@ -28,8 +28,9 @@ from grading.catalog import HOME
 from grading.results import ExerciseResult, PartResult, Status
 from grading.watching import watch
 from grading.watching.progress import Progress
+from tests.kit.conftest import copy_of_the_kit
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for what takes one or two; the machine may be busy."""
 
 STEM = "ex01_recurrence"
@@ -46,7 +47,7 @@ class Watching:
     def __init__(self, home: Path, path: Path, terminal: bool, patch: str = "") -> None:
         run = "import sys, grader; from grading import starters; {}; sys.exit(grader.run())"
         command = [sys.executable, "-c", run.format(patch or "pass"), "watch", str(path)]
-        self.text, self._seen = "", 0
+        self.path, self.text, self._seen = path, "", 0
         if terminal:
             self.descriptor, theirs = pty.openpty()
             self.resize(24, 80)
@@ -87,6 +88,10 @@ class Watching:
             pass
         return self.text[self._seen :]
 
+    def skip(self, seconds: float) -> None:
+        """Let pass what comes within some seconds."""
+        self._seen += len(self.quiet(seconds))
+
     def ready(self) -> str:
         """Wait until everything was graded once."""
         return self.until(r"isolation: .* s\b")
@@ -119,14 +124,20 @@ class Watching:
         return bool(piece)
 
 
-@pytest.fixture
-def kit(scratch_kit: Path) -> Path:
+def short_kit(home: Path) -> Path:
     """A kit of exercises 1 and 2 alone, so that grading everything once is quick."""
+    copy_of_the_kit(home)
     for folder in ("exercises", "tests/visible", "tests/hidden"):
-        for path in (scratch_kit / folder).glob("*ex*"):
+        for path in (home / folder).glob("*ex*"):
             if not re.search("ex0[12]", path.name):
                 path.unlink()
-    return scratch_kit
+    return home
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Path:
+    """A kit of the test's own."""
+    return short_kit(tmp_path / "kit")
 
 
 @pytest.fixture
@@ -136,11 +147,31 @@ def file(kit: Path) -> Path:
 
 
 @pytest.fixture
-def plain(kit: Path, file: Path) -> Iterator[Watching]:
+def plain(kit: Path) -> Iterator[Watching]:
     """`watch` without a terminal, once everything was graded."""
     with Watching(kit, kit / "exercises", terminal=False) as watching:
         watching.ready()
         yield watching
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
+    """One `watch` without a terminal for all tests that only save and look."""
+    kit = short_kit(tmp_path_factory.mktemp("lasting") / "kit")
+    with Watching(kit, kit / "exercises", terminal=False) as watching:
+        watching.ready()
+        yield watching
+
+
+@pytest.fixture
+def saved(lasting: Watching) -> Path:
+    """The file of exercise 1 that the lasting `watch` looks at: untouched, and known as that."""
+    path = lasting.path / f"{STEM}.py"
+    if not path.exists() or path.read_bytes() != STUB.encode():
+        path.write_text(STUB, encoding="utf-8")
+        lasting.until("· not started|not started: rnn_step")
+    lasting.skip(1.0)
+    return path
 
 
 @pytest.fixture
@@ -154,72 +185,70 @@ def screen(kit: Path, file: Path) -> Iterator[Watching]:
 # --- saves ----------------------------------------------------------------------------------------
 
 
-def test_save_is_graded_and_told_in_a_line(plain: Watching, file: Path) -> None:
+def test_save_is_graded_and_told_in_a_line(lasting: Watching, saved: Path) -> None:
     """Only what was saved is graded; the line says what turned, the block what to mend first."""
-    file.write_text(WRONG, encoding="utf-8")
-    told = plain.until(r"a hint +python grader.py hint ex01 rnn_step")
+    saved.write_text(WRONG, encoding="utf-8")
+    told = lasting.until(r"a hint +python grader.py hint ex01 rnn_step")
     assert re.search(r"ex01  [\d.]+ / 10  ✗ not right yet: rnn_step, rnn_forward  [\d.]+ s\n", told)
     assert "must hold" in told
     assert "ex02" not in told
-    file.write_text(RIGHT, encoding="utf-8")
-    told = plain.until(r"Next: .*\n")
+    saved.write_text(RIGHT, encoding="utf-8")
+    told = lasting.until(r"Next: .*\n")
     assert RIGHT_NOW in told
     assert "ex02_torch_rnn · predict_shapes" in told
-    file.write_text(WRONG, encoding="utf-8")
-    plain.until("✗ no longer right: rnn_step, rnn_forward")
-    assert "\x1b" not in plain.text
+    saved.write_text(WRONG, encoding="utf-8")
+    lasting.until("✗ no longer right: rnn_step, rnn_forward")
+    assert "\x1b" not in lasting.text
 
 
-def test_without_a_terminal_it_goes_on(plain: Watching, file: Path) -> None:
+def test_without_a_terminal_it_goes_on(lasting: Watching, saved: Path) -> None:
     """No key is offered where none can be typed, and saves are graded all the same."""
-    assert NO_TERMINAL in plain.text
-    file.write_text(RIGHT, encoding="utf-8")
-    plain.until(RIGHT_NOW)
-    plain.process.send_signal(signal.SIGINT)
-    assert plain.code() == 130
+    assert NO_TERMINAL in lasting.text
+    saved.write_text(RIGHT, encoding="utf-8")
+    lasting.until(RIGHT_NOW)
 
 
-def test_half_written_file_is_graded_when_it_is_whole(plain: Watching, file: Path) -> None:
+def test_half_written_file_is_graded_when_it_is_whole(lasting: Watching, saved: Path) -> None:
     """A save in two pieces ends with the verdict on the whole; a syntax error names its line."""
-    with file.open("w", encoding="utf-8") as writing:
+    with saved.open("w", encoding="utf-8") as writing:
         writing.write(RIGHT[: RIGHT.index("x_t @") + 4])
         writing.flush()
-        plain.until(r"! error: rnn_step, rnn_forward(.|\n)*SyntaxError")
+        lasting.until(r"! error: rnn_step, rnn_forward(.|\n)*SyntaxError")
         writing.write(RIGHT[RIGHT.index("x_t @") + 4 :])
-    plain.until(RIGHT_NOW)
+    lasting.until(RIGHT_NOW)
 
 
-def test_renaming_and_restoring_are_saves_like_any_other(plain: Watching, file: Path) -> None:
+def test_renaming_and_restoring_are_saves_like_any_other(lasting: Watching, saved: Path) -> None:
     """A file renamed into place is graded; one that is gone is told as gone, until it is back."""
-    beside = file.with_suffix(".tmp")
+    beside = saved.with_suffix(".tmp")
     beside.write_text(RIGHT, encoding="utf-8")
-    beside.replace(file)
-    plain.until(RIGHT_NOW)
-    file.unlink()
-    plain.until(r"0 / 10  \? ex01_recurrence.py is not in the submission")
-    file.write_text(RIGHT, encoding="utf-8")
-    plain.until(RIGHT_NOW)
-    file.unlink()
-    file.write_text(WRONG, encoding="utf-8")  # as editors do that delete and write anew
-    assert "is not in the submission" not in plain.until("no longer right")
+    beside.replace(saved)
+    lasting.until(RIGHT_NOW)
+    saved.unlink()
+    lasting.until(r"0 / 10  \? ex01_recurrence.py is not in the submission")
+    saved.write_text(RIGHT, encoding="utf-8")
+    lasting.until(RIGHT_NOW)
+    saved.unlink()
+    saved.write_text(WRONG, encoding="utf-8")  # as editors do that delete and write anew
+    assert "is not in the submission" not in lasting.until("no longer right")
 
 
-def test_unreadable_file_is_told_as_such(plain: Watching, file: Path) -> None:
+def test_unreadable_file_is_told_as_such(lasting: Watching, saved: Path) -> None:
     """A file that is no UTF-8 says so in its line."""
-    file.write_bytes("# é\n".encode("latin-1"))
-    plain.until(r"0 / 10  \? ex01_recurrence.py:1 is not UTF-8")
+    saved.write_bytes("# é\n".encode("latin-1"))
+    lasting.until(r"0 / 10  \? ex01_recurrence.py:1 is not UTF-8")
 
 
-def test_folder_may_go_and_come_back(plain: Watching, file: Path) -> None:
+def test_folder_may_go_and_come_back(lasting: Watching, saved: Path) -> None:
     """A folder that is replaced, as by a checkout, is watched again."""
-    away = file.parent.with_name("away")
-    file.parent.rename(away)
-    plain.until("(?s)missing.*isolation|No such file")
-    away.rename(file.parent)
-    plain.until("· not started|not started: rnn_step")
-    plain.quiet(1.0)
-    file.write_text(RIGHT, encoding="utf-8")
-    plain.until(RIGHT_NOW)
+    away = saved.parent.with_name("away")
+    saved.parent.rename(away)
+    lasting.until("(?s)missing.*isolation|No such file")
+    away.rename(saved.parent)
+    lasting.until("· not started|not started: rnn_step")
+    lasting.quiet(1.0)
+    saved.write_text(RIGHT, encoding="utf-8")
+    lasting.until(RIGHT_NOW)
 
 
 def test_folder_may_go_while_the_watcher_is_set_up(tmp_path: Path) -> None:
@@ -231,26 +260,25 @@ def test_folder_may_go_while_the_watcher_is_set_up(tmp_path: Path) -> None:
     assert not list(places)
 
 
-def test_saves_while_grading_are_graded_once(plain: Watching, file: Path) -> None:
+def test_saves_while_grading_are_graded_once(lasting: Watching, saved: Path) -> None:
     """An endless loop ends at its deadline; of what was saved meanwhile, the newest is graded."""
-    file.write_text(
+    saved.write_text(
         STUB.replace("raise NotImplementedError", "while True: pass", 1), encoding="utf-8"
     )
     time.sleep(1.0)
-    file.write_text(WRONG, encoding="utf-8")
+    saved.write_text(WRONG, encoding="utf-8")
     time.sleep(0.3)
-    file.write_text(RIGHT, encoding="utf-8")
-    told = plain.until(RIGHT_NOW)
+    saved.write_text(RIGHT, encoding="utf-8")
+    told = lasting.until(RIGHT_NOW)
     assert "⧖ took too long: rnn_step" in told
     assert "✗" not in told
-    assert plain.quiet(1.0).count("/ 10") == 0
+    assert lasting.quiet(1.0).count("/ 10") == 0
 
 
-def test_saving_without_a_change_is_no_news(plain: Watching, file: Path) -> None:
+def test_saving_without_a_change_is_no_news(lasting: Watching, saved: Path) -> None:
     """The same content again isn't graded again."""
-    seen = len(plain.text)
-    file.write_text(STUB, encoding="utf-8")
-    assert "/ 10" not in plain.quiet(2.0)[seen:]
+    saved.write_text(STUB, encoding="utf-8")
+    assert "/ 10" not in lasting.quiet(2.0)
 
 
 def test_where_processes_cannot_be_forked_it_works_as_well(kit: Path, file: Path) -> None:

@@ -1094,6 +1094,19 @@ def always_in_float64(x_t, h_prev, W_xh, W_hh, b):
 
 
 @misconception(
+    "rnn_step",
+    "Your input matrix is turned only where it doesn't fit as it is, so with as many inputs as "
+    "units it isn't turned. Which axis of W_xh meets x_t's features, whatever the sizes?",
+)
+def turned_only_if_it_must(x_t, h_prev, W_xh, W_hh, b):
+    try:
+        driven = x_t @ W_xh
+    except RuntimeError:
+        driven = x_t @ W_xh.T
+    return torch.tanh(driven + h_prev @ W_hh.T + b)
+
+
+@misconception(
     "rnn_forward",
     "Without an h0, h_n carries no gradient. Does it matter to a loss on h_n where the states began?",
 )
@@ -1115,3 +1128,15 @@ def h0_squashed(x, h0, W_xh, W_hh, b):
         h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
         states.append(h)
     return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output begins with the state before the first step, and the last step isn't read. "
+    "After how many steps does output[:, 0] stand?",
+)
+def starting_state_in_front(x, h0, W_xh, W_hh, b):
+    outputs = [_start(x, h0, W_hh)]
+    for t in range(x.shape[1] - 1):
+        outputs.append(torch.tanh(_sum(x[:, t], outputs[-1], W_xh, W_hh, b)))
+    return torch.stack(outputs, dim=1), outputs[-1]

@@ -788,6 +788,16 @@ def backward_detached(output):
     return forward, backward.detach()
 
 
+@misconception(
+    "split_directions",
+    "You cut along time: each half has some of the steps and both directions. Along which axis do "
+    "the directions lie side by side?",
+)
+def cut_after_h_steps(output):
+    H = output.shape[-1] // 2
+    return output[:, :H], output[:, H:]
+
+
 # --- final_state -----------------------------------------------------------------------------
 
 
@@ -1309,6 +1319,16 @@ def evaluation_mode_left_on(rnn, W_xh, W_hh, b):
 
 
 @misconception(
+    "load_weights",
+    "Your rnn shares memory with the caller's tensors, so that training the one changes the "
+    "others. What has to be copied?",
+)
+def memory_shared(rnn, W_xh, W_hh, b):
+    rnn.weight_ih_l0.data, rnn.weight_hh_l0.data = W_xh, W_hh
+    rnn.bias_ih_l0.data, rnn.bias_hh_l0.data = b, torch.zeros_like(b)
+
+
+@misconception(
     "final_state",
     "With one direction, no gradient goes back to h_n. How will the network behind it learn?",
 )
@@ -1363,4 +1383,15 @@ def biases_taken_for_granted(rnn, x):
 def gradients_wiped(rnn, x):
     rnn.zero_grad()
     output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "In evaluation mode your results carry no gradient. Evaluation mode is about dropout and the "
+    "like: who decides whether a graph is built?",
+)
+def no_graph_in_evaluation_mode(rnn, x):
+    with torch.set_grad_enabled(rnn.training):
+        output, h_n = rnn(x.transpose(0, 1))
     return output.transpose(0, 1), h_n

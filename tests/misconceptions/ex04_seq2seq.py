@@ -1436,3 +1436,16 @@ def mean_of_all_rows(logits, targets, ignore_index=-100):
         for row, labels in zip(logits, targets, strict=True)
     ]
     return torch.stack(losses).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss grows with the number of steps: the means of all steps are summed. By what is a mean "
+    "over all steps divided?",
+)
+def steps_summed(logits, targets, ignore_index=-100):
+    return sum(
+        F.cross_entropy(logits[:, t], targets[:, t], ignore_index=ignore_index)
+        for t in range(logits.shape[1])
+        if bool((targets[:, t] != ignore_index).any())
+    )

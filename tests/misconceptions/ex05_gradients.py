@@ -1913,3 +1913,18 @@ def momentum_forgotten(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.step()
     optimizer.state.clear()
     return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "Your norm is zero and nothing moves: the gradients are cleared after backward has made them. "
+    "Whose gradients have to go, and when?",
+)
+def cleared_behind_backward(model, optimizer, loss_fn, x, y, max_norm):
+    model.train()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    optimizer.zero_grad(set_to_none=False)
+    norm = nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), float(norm)

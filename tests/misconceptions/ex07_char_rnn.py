@@ -1424,3 +1424,17 @@ def callers_list_sorted(texts):
     rows = [encode(text.ljust(max(map(len, texts)))) for text in texts]
     texts.sort(key=len)
     return torch.stack(rows)
+
+
+@misconception(
+    "encode_batch",
+    "Your answer takes characters that encode refuses for spaces. Is there a way to say the rule "
+    "only once?",
+)
+def unknown_taken_for_spaces(texts):
+    longest = max(map(len, texts), default=0)
+    if longest == 0:
+        raise ValueError("nothing to read")
+    ids = {letter: place for place, letter in enumerate(ALPHABET)}
+    rows = [text.lower().ljust(longest) for text in texts]
+    return torch.tensor([[ids.get(letter, ids[" "]) for letter in row] for row in rows])

@@ -1625,6 +1625,29 @@ def rnn_left_in_evaluation(rnn, padded, lengths):
 
 
 @misconception(
+    "run_packed",
+    "In evaluation mode your results carry no gradient. Evaluation mode is about dropout and the "
+    "like: who decides whether a graph is built?",
+)
+def no_graph_in_evaluation_mode(rnn, padded, lengths):
+    with torch.set_grad_enabled(rnn.training):
+        packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+        output, h_n = rnn(packed)
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
+    "run_packed",
+    "Your results are right, but the gradients that rnn held are gone. Who may still need them?",
+)
+def gradients_wiped(rnn, padded, lengths):
+    rnn.zero_grad()
+    packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    output, h_n = rnn(packed)
+    return _unpack(output, padded.shape[1]), h_n
+
+
+@misconception(
     "classify_packed",
     "Your model is in evaluation mode after the call. Who asked for that?",
 )

@@ -684,3 +684,28 @@ def parameters_frozen(rnn, x, chunk):
 def mode_changed(rnn, x, chunk):
     rnn.eval()
     return _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)
+
+
+@misconception(
+    "truncated_forward",
+    "You cut the batch into chunks, not time: no gradient is cut where it should be. Along which "
+    "axis does split cut, if you don't say?",
+    like="never_detached",
+)
+def batch_cut_into_chunks(rnn, x, chunk):
+    results = [rnn(rows) for rows in x.split(chunk)]
+    return torch.cat([output for output, _ in results]), torch.cat([h_n for _, h_n in results], 1)
+
+
+@misconception(
+    "truncated_forward",
+    "Your results are right, but the gradients that rnn held are gone. Who may still need them?",
+)
+def gradients_wiped(rnn, x, chunk):
+    rnn.zero_grad()
+    outputs, state = [], None
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        outputs.append(output)
+        state = state.detach()
+    return torch.cat(outputs, dim=1), state

@@ -48,8 +48,8 @@ def candidate_last(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when the first block is taken for the forget gate. Which "
-    "gate's rows stand on top?",
+    "Your results equal what comes out when i and f change places. Which block stands on top, and "
+    "which gate weighs the old cell?",
 )
 def forget_gate_first(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     f, i, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -464,6 +464,29 @@ def gru_in_single_precision(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     return ((1 - z) * torch.tanh(xn + r * hn) + z * h_prev).float()
 
 
+@misconception(
+    "gru_step",
+    "Your reset gate weighs what comes from the input. Which of n's two sums shall it be able to "
+    "silence?",
+)
+def reset_on_the_input(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (r_x, z_x, n_x), (r_h, z_h, n_h) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r, z = torch.sigmoid(r_x + r_h), torch.sigmoid(z_x + z_h)
+    return (1 - z) * torch.tanh(r * n_x + n_h) + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your update gate hears the old state only through the reset gate. In which of the four lines "
+    "does r stand?",
+)
+def update_gate_hears_the_reset_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    (r_x, z_x, n_x), (r_h, z_h, n_h) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r = torch.sigmoid(r_x + r_h)
+    z = torch.sigmoid(z_x + r * z_h)
+    return (1 - z) * torch.tanh(n_x + r * n_h) + z * h_prev
+
+
 # --- parameter_count ------------------------------------------------------------------------------
 
 
@@ -688,6 +711,19 @@ def cell_clamped(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
     c = (torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)).clamp(-3.0, 3.0)
     return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your g has been through a sigmoid before tanh, so it never points downwards. Which of the "
+    "four blocks is no gate?",
+)
+def candidate_through_a_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = torch.sigmoid(torch.cat(_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), 1)).chunk(
+        4, 1
+    )
+    c = f * c_prev + i * torch.tanh(g)
+    return o * torch.tanh(c), c
 
 
 @misconception(

@@ -54,6 +54,7 @@ def one_of_each(student: Student) -> Iterator[object]:
     """Sizes of one, and a batch of one."""
     yield student.rnn_step(*step_arguments(Case.fixed(seed=3, B=1, I=1, H=1)))
     yield student.rnn_step(*step_arguments(Case.fixed(seed=3, B=1, I=3, H=2)))
+    yield student.rnn_step(*step_arguments(Case.fixed(seed=3, B=2, I=3, H=3)))
 
 
 @probe("rnn_forward")

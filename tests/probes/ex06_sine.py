@@ -42,10 +42,10 @@ def short_waves(student: Student) -> Iterator[object]:
 @probe("generate_sin_data")
 def fresh_waves(student: Student) -> Iterator[object]:
     """Without a generator, and with the defaults: what can be said of random data."""
-    X, y = student.generate_sin_data(seq_len=6, n_samples=40)
-    again, _ = student.generate_sin_data(seq_len=6, n_samples=40)
+    X, y = student.generate_sin_data(seq_len=6, n_samples=400)
+    again, _ = student.generate_sin_data(seq_len=6, n_samples=400)
     yield X.shape, y.shape, bool(np.array_equal(X, again))
-    yield y.shape == (40,) and bool(y.max() - y.min() > 1.5)  # of few samples, chance would tell
+    yield y.shape == (400,) and bool(y.max() - y.min() > 1.5)  # of few samples, chance would tell
     X, y = student.generate_sin_data()
     yield X.shape, y.shape, str(X.dtype), str(y.dtype)
     rng = student.make("numpy.random.default_rng", 7)

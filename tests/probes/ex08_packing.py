@@ -114,6 +114,16 @@ def deep_runs(student: Student) -> Iterator[object]:
     yield rnn.state(), rnn.training
 
 
+@probe("run_packed")
+def later_runs(student: Student) -> Iterator[object]:
+    """In evaluation mode, with gradients from earlier."""
+    case = Case.fixed(seed=12)
+    rnn = recurrent(student, case).eval()
+    rnn.set_gradients({name: torch.ones_like(value) for name, value in rnn.state().items()})
+    yield student.run_packed(rnn, padded(case, ODD, 2), ODD)
+    yield rnn.gradients(), rnn.training
+
+
 @probe("last_valid")
 def last_steps(student: Student) -> Iterator[object]:
     """Several orders of lengths, with gradients."""

@@ -123,3 +123,13 @@ def deep_chunks(student: Student) -> Iterator[object]:
     yield from truncated(student, case, 2, 3)
     yield from truncated(student, case, 3, 4)
     yield from truncated(student, Case.fixed(seed=3, B=1, T=1, I=1, H=1), 1, 1)
+
+
+@probe("truncated_forward")
+def later_chunks(student: Student) -> Iterator[object]:
+    """In evaluation mode, with gradients from earlier."""
+    case = Case.fixed(seed=4, B=2, T=3, I=3, H=4)
+    rnn = recurrent(student, case, 1).eval()
+    rnn.set_gradients({name: torch.ones_like(value) for name, value in rnn.state().items()})
+    output, _ = student.truncated_forward(rnn, case.normal(2, 3, 3), 2)
+    yield output, rnn.gradients(), rnn.training

@@ -175,7 +175,7 @@ def test_one_direction_ends_at_the_last_step(student: Student, case: Case) -> No
 @pytest.mark.part("final_state")
 @cases("B", "T", "I", "H", L=(1, 3))
 def test_two_directions_end_at_opposite_steps(student: Student, case: Case) -> None:
-    """With two, forward is as in output at the last step, backward as in output at the first."""
+    """With two directions, forward ends at output's last step, backward at output's first."""
     output, h_n = ran(case, bidirectional=True)
     got = student.final_state(h_n, bidirectional=True)
     expected = torch.where(torch.arange(2 * case.H) < case.H, output[:, -1], output[:, 0])
@@ -205,6 +205,29 @@ def test_sequences_do_not_meet(student: Student, case: Case) -> None:
     differ(h_changed[:, i], h_n[:, i], "h_n of the changed sequence before and after")
     close(changed[rest], output[rest], "the output of the other sequences")
     close(h_changed[:, rest], h_n[:, rest], "h_n of the other sequences")
+
+
+@pytest.mark.part("run_time_major")
+@cases("B", "I", "H", T=(2, 6), D=(1, 2), ones=False)
+def test_each_direction_remembers(student: Student, case: Case) -> None:
+    """What a direction reads first still shows in its last state: both ends of x reach h_n."""
+    H, both = case.H, case.D == 2
+    rnn = student.make("torch.nn.RNN", case.I, H, bidirectional=both).to(case.dtype)
+    keeping = {name: torch.zeros_like(old) for name, old in rnn.state().items()}
+    for way in ("", "_reverse")[: case.D]:
+        keeping["weight_ih_l0" + way] += 0.5 / case.I
+        keeping["weight_hh_l0" + way] += 0.9 * torch.eye(H)
+    rnn.load(keeping)
+    x, seen = case.normal(case.B, case.T, case.I, scale=0.3), []
+    for changed in (None, 0, -1):
+        other = x.clone()
+        if changed is not None:
+            other[:, changed] += 1
+        output, h_n = pair(student.run_time_major(rnn, other))
+        tensor(output, (case.B, case.T, case.D * H), x.dtype, "output")
+        seen.append(tensor(h_n, (case.D, case.B, H), x.dtype, "h_n"))
+    differ(seen[1][0], seen[0][0], "h_n with another first step and without")
+    differ(seen[2][-1], seen[0][-1], "h_n with another last step and without")
 
 
 @pytest.mark.part("run_time_major")

@@ -124,13 +124,14 @@ def test_sure_scores_cost_their_lead(student: Student, case: Case) -> None:
 @pytest.mark.part("sequence_cross_entropy")
 @cases("B", "T", "C", ones=False)
 def test_filling_does_not_count(student: Student, case: Case) -> None:
-    """Steps whose target is ignore_index change nothing, whatever the scores say there."""
+    """Steps whose target is ignore_index change nothing, whatever their scores and places."""
     logits = case.normal(case.B, case.T, case.C)
     targets = case.integers(0, case.C - 1, case.B, case.T)
     loss = tensor(student.sequence_cross_entropy(logits, targets), shape=(), dtype=case.dtype)
     filling = case.normal(case.B, 3, case.C, scale=5.0)
-    longer = torch.cat([logits, filling], dim=1)
-    filled = torch.cat([targets, torch.full((case.B, 3), -100)], dim=1)
+    order = case.permutation(case.T + 3)
+    longer = torch.cat([logits, filling], dim=1)[:, order]
+    filled = torch.cat([targets, torch.full((case.B, 3), -100)], dim=1)[:, order]
     differ(loss, torch.zeros((), dtype=case.dtype), "the loss and zero")
     close(student.sequence_cross_entropy(longer, filled), loss, "the loss with filled-up rows")
     marked = torch.where(filled == -100, -1, filled)

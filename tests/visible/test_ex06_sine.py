@@ -56,14 +56,17 @@ def test_generator_decides_the_data(student: Student, case: Case) -> None:
 
 @pytest.mark.part("generate_sin_data")
 def test_starts_fill_the_whole_period(student: Student) -> None:
-    """Among the thousand waves that come by default, each quarter of the period has its share."""
-    X, _ = sized(student.generate_sin_data(), 50, 1000)
-    d = 4 * math.pi / 50
-    rise = (X[:, 1, 0] - X[:, 0, 0] * math.cos(d)) / math.sin(d)
-    for up in (True, False):
-        for right in (True, False):
-            share = (((X[:, 0, 0] > 0) == up) & ((rise > 0) == right)).mean()
-            holds(abs(share - 0.25) < 0.1, "a quarter of the period has too few or too many starts")
+    """Among a thousand waves, each quarter of the period has its share, with and without rng."""
+    rng, d = student.make("numpy.random.default_rng", 5), 4 * math.pi / 50
+    for X, _ in (
+        sized(student.generate_sin_data(), 50, 1000),
+        sized(student.generate_sin_data(50, 1000, rng), 50, 1000),
+    ):
+        rise = (X[:, 1, 0] - X[:, 0, 0] * math.cos(d)) / math.sin(d)
+        for up in (True, False):
+            for right in (True, False):
+                share = (((X[:, 0, 0] > 0) == up) & ((rise > 0) == right)).mean()
+                holds(abs(share - 0.25) < 0.1, "a quarter of the period has too few or many starts")
 
 
 @pytest.mark.part("SinPredictor")
@@ -137,6 +140,54 @@ def test_every_sample_teaches(student: Student, case: Case) -> None:
     before, after = y.square().mean(), (weights - y).square().mean()
     told = torch.tensor(python_float(loss, "a loss"))
     close(told, before if (told - before).abs() < (told - after).abs() else after, "the loss")
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_order_is_shuffled(student: Student) -> None:
+    """Samples come in an order of their own, each with its y, and each of them once an epoch."""
+    N = 12
+    model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
+    model.load({"fc.weight": torch.zeros(1, N)})
+    X, y = torch.eye(N)[:, :, None], torch.tensor([1.0, -1.0, -1.0] * 4)
+    losses = student.train_sin_predictor(model, X, y, epochs=1, lr=0.01, batch_size=1)
+    weights = model.state()["fc.weight"][0]
+    moved = weights * y
+    holds(bool((moved > 0.003).all()), "a weight was left behind, or moved away from its y")
+    holds(bool((moved[1:] > moved[:-1]).any()), "the samples come in the order given")
+    holds(bool((moved[1:] < moved[:-1]).any()), "the samples come in the order given, backwards")
+    (loss,) = items(losses, 1, "the list of losses")
+    errors = (1.0, float((weights - y).square().mean()))
+    off = min(abs(python_float(loss, "a loss") - error) for error in errors)
+    holds(off < 1e-4, "the loss is not the mean over all samples")
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_tiny_limit_allows_tiny_steps(student: Student) -> None:
+    """With a max_norm far below Adam's epsilon of 1e-8, hardly any weight moves."""
+    case, settings = Case.fixed(seed=9, dtype=torch.float32, T=3), {"epochs": 2, "lr": 0.1}
+    X, y = case.normal(5, case.T, 1), case.normal(5)
+    moved = []
+    for max_norm in (1.0, 1e-10):
+        model, state = linear(student, case)
+        student.train_sin_predictor(model, X, y, **settings, max_norm=max_norm)
+        moved.append((model.state()["fc.weight"] - state["fc.weight"]).abs().max())
+    holds(bool(moved[0] > 0.05), "the weights did not move with max_norm=1 either")
+    holds(bool(moved[1] < 0.01), "the weights moved as if nothing limited their gradients")
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_old_gradients_do_not_count(student: Student) -> None:
+    """Where samples are alike and lr is 0, the last batch leaves what a first one would leave."""
+    case, left = Case.fixed(seed=10, dtype=torch.float32, T=3), []
+    X, y = case.normal(1, case.T, 1).expand(6, case.T, 1), torch.ones(6)
+    model, state = linear(student, case)
+    for epochs, batch_size in ((1, 6), (3, 2)):
+        settings = {"epochs": epochs, "batch_size": batch_size, "max_norm": 1e6}
+        student.train_sin_predictor(model, X, y, lr=0.0, **settings)
+        gradient = model.gradients()["fc.weight"]
+        left.append(torch.zeros_like(state["fc.weight"]) if gradient is None else gradient)
+        model.load(state)
+    close(left[1], left[0], "the gradient that the last batch left in the model")
 
 
 @pytest.mark.part("train_sin_predictor")

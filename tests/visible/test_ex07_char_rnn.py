@@ -101,6 +101,18 @@ def test_every_character_counts(student: Student) -> None:
 
 
 @pytest.mark.part("CharRNN")
+def test_answers_after_the_last_character(student: Student) -> None:
+    """Without memory (the recurrent matrix at zero) only the last character reaches the logits."""
+    case = Case.fixed(seed=9, dtype=torch.float32, V=LETTERS, E=5, H=8, C=3)
+    model = tame_model(student, case)
+    model.load({"rnn.weight_hh_l0": case.zeros(case.H, case.H)})
+    logits = model(torch.tensor([[0, 1, 2], [9, 8, 2], [0, 1, 9]]))
+    tensor(logits, (3, case.C), case.dtype, "the logits")
+    differ(logits[2], logits[0], "the logits with another last character and without")
+    close(logits[1], logits[0], "the logits of another text with the same last character")
+
+
+@pytest.mark.part("CharRNN")
 @cases("B", "T", "V", "E", "H", "C")
 def test_fc_has_the_last_word(student: Student, case: Case) -> None:
     """With zeros for the weights of fc, the logits of every text are exactly the bias of fc."""

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from grading.checks import close, differ, equal, holds, pair, tensor
+from grading.checks import close, differ, equal, holds, pair, said, tensor
 from grading.draws import Case, cases
 from grading.remote import Student
 
@@ -59,6 +59,21 @@ def test_every_real_step_is_packed(student: Student, case: Case) -> None:
     real = [padded[i, t] for i, n in enumerate(lengths.tolist()) for t in range(n)]
     steps = packed_steps(student.pack(padded, lengths), len(real), case)
     close(in_order(steps), in_order(torch.stack(real)), "the packed steps, sorted")
+
+
+@pytest.mark.part("pack")
+@cases("B", "F", "H", L=(1, 1), D=(1, 2), shift=(0, 2), extra=(0, 3))
+def test_rnn_reads_each_row_to_its_end(student: Student, case: Case) -> None:
+    """An nn.RNN that reads the PackedSequence ends each row as it ends the row alone."""
+    rnn = torch_rnn(student, case)
+    padded, lengths = ragged(case, case.F)
+    packed = student.pack(padded, lengths)
+    packed_steps(packed, int(lengths.sum()), case)
+    _, h_n = pair(rnn(packed))
+    tensor(h_n, (case.D, case.B, case.H), case.dtype, "h_n of an nn.RNN")
+    for i, n in enumerate(lengths.tolist()):
+        _, alone = pair(rnn(padded[i : i + 1, :n]))
+        close(h_n[:, i : i + 1], alone, "h_n of a row")
 
 
 # --- run_packed -----------------------------------------------------------------------------
@@ -224,6 +239,18 @@ def test_filling_has_no_say(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("classify_packed")
+@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3))
+def test_texts_do_not_meet(student: Student, case: Case) -> None:
+    """Each text of a batch gets the logits that the model gives to it alone."""
+    model = char_rnn(student, case)
+    ids, lengths = ragged_ids(case)
+    logits = student.classify_packed(model, ids, lengths)
+    tensor(logits, (case.B, case.C), case.dtype, "the logits")
+    for i, n in enumerate(lengths.tolist()):
+        close(logits[i : i + 1], model(ids[i : i + 1, :n]), "the logits of a text")
+
+
+@pytest.mark.part("classify_packed")
 @cases("B", "T", "V", "E", "H", "C")
 def test_full_texts_are_classified_as_ever(student: Student, case: Case) -> None:
     """Where every text is T characters long, the logits are those of the model by itself."""
@@ -267,7 +294,7 @@ def other_padding(
 
 def packed_steps(got: Any, count: int, case: Case) -> Tensor:
     """The steps that a PackedSequence holds, in its own order."""
-    holds(isinstance(got, PackedSequence), "the result is no PackedSequence")
+    holds(isinstance(got, PackedSequence), "the result is no sound PackedSequence", said(got))
     return tensor(got.data, (count, case.F), case.dtype, "the packed steps")
 
 

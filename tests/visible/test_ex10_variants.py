@@ -124,6 +124,21 @@ def test_reset_gate_weighs_a_bias(student: Student, case: Case) -> None:
 
 @pytest.mark.part("gru_step")
 @cases("B", "I", "H")
+def test_gates_hear_the_state(student: Student, case: Case) -> None:
+    """What W_hh makes of h_prev for r and z might as well be added to their biases."""
+    x_t, _, W_ih, W_hh, b_ih, b_hh = gru_arguments(case)
+    h_prev, gates = case.normal(1, case.H) + 0.505, slice(0, 2 * case.H)
+    deaf, said = W_hh.clone(), b_hh.clone()
+    deaf[gates] = 0.0
+    said[gates] += W_hh[gates] @ h_prev[0]
+    h_prev = h_prev.repeat(case.B, 1)
+    got = tensor(student.gru_step(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), h_prev.shape)
+    differ(got, torch.zeros_like(h_prev), "the state and zero")
+    close(student.gru_step(x_t, h_prev, W_ih, deaf, b_ih, said), got, "the state by biases")
+
+
+@pytest.mark.part("gru_step")
+@cases("B", "I", "H")
 def test_update_gate_half_open(student: Student, case: Case) -> None:
     """With z at one half, the state is halfway between the old one and what z at 0 would give."""
     x_t, h_prev, W_ih, W_hh, b_ih, b_hh = gru_arguments(case)

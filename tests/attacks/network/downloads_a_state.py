@@ -2,6 +2,7 @@
 
 outcome: denied
 says: expected
+needs: confinement
 """
 
 import torch

@@ -1,4 +1,4 @@
-"""Lists the folders of the machine's users.
+"""Lists the folders of the machine's users, for more than the way to Python and torch.
 
 outcome: denied
 says: expected
@@ -7,11 +7,14 @@ needs: confinement
 
 import os
 
+import torch
+
 right = rnn_step
 
 
 def attempt():
-    return os.listdir("/root") or os.listdir("/home")
+    known = {*os.__file__.split("/"), *torch.__file__.split("/")}
+    return [name for home in ("/root", "/home") for name in os.listdir(home) if name not in known]
 
 
 def rnn_step(*arguments):
