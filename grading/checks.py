@@ -45,7 +45,7 @@ def tensor(
 ) -> Tensor:
     """The answer as a tensor of this shape and dtype, or WrongError."""
     if not isinstance(got, Tensor):
-        raise wrong_answer(what, "has the wrong type", said(got), "a tensor")
+        raise wrong_answer(what, "wrong type", said(got), "a tensor")
     check_form(got, shape, dtype, what)
     return got
 
@@ -67,7 +67,7 @@ def array(
 ) -> np.ndarray[Any, Any]:
     """The answer as a NumPy array of this shape and dtype, or WrongError."""
     if not isinstance(got, np.ndarray):
-        raise wrong_answer(what, "has the wrong type", said(got), "a NumPy array")
+        raise wrong_answer(what, "wrong type", said(got), "a NumPy array")
     check_form(got, shape, np.dtype(dtype), what)
     return got
 
@@ -75,9 +75,9 @@ def array(
 def items(got: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     """The items of a tuple or list of this length, or WrongError."""
     if not isinstance(got, tuple | list):
-        raise wrong_answer(what, "has the wrong type", said(got), f"a tuple or list of {count}")
+        raise wrong_answer(what, "wrong type", said(got), f"a tuple or list of {count}")
     if len(got) != count:
-        raise wrong_answer(what, "has the wrong number of items", f"{len(got)} items", f"{count}")
+        raise wrong_answer(what, "wrong number of items", f"{len(got)} items", f"{count}")
     return tuple(got)
 
 
@@ -93,13 +93,13 @@ def number(got: Any, what: str = "the result") -> float:
         got = got.item()
     if isinstance(got, int | float) and not isinstance(got, bool):
         return float(got)
-    raise wrong_answer(what, "is no number", said(got), "a number")
+    raise wrong_answer(what, "no number", said(got), "a number")
 
 
 def python_float(got: Any, what: str = "the result") -> float:
     """The answer as a float where a Python float is asked for, or WrongError."""
     if type(got) is not float:
-        raise wrong_answer(what, "is no Python float", said(got), "a Python float")
+        raise wrong_answer(what, "no Python float", said(got), "a Python float")
     return got
 
 
@@ -108,7 +108,7 @@ def shape(got: Any, what: str = "the shape") -> tuple[int, ...]:
     sizes = got.tolist() if isinstance(got, Tensor | np.ndarray) and got.ndim == 1 else got
     if isinstance(sizes, tuple | list) and all(type(size) is int for size in sizes):
         return tuple(sizes)
-    raise wrong_answer(what, "has the wrong type", said(got), "a tuple of whole numbers")
+    raise wrong_answer(what, "wrong type", said(got), "a tuple of whole numbers")
 
 
 def module(got: Any, what: str = "the class") -> RemoteObject:
@@ -230,9 +230,9 @@ def _compare_exactly(got: Any, expected: Any, what: str) -> None:
         answer = tensor(got, expected.shape, expected.dtype, what)
         check_values(answer, expected, answer == expected, what)
     elif type(got) is not type(expected):
-        raise wrong_answer(what, "has the wrong type", said(got), describe(expected))
+        raise wrong_answer(what, "wrong type", said(got), describe(expected))
     elif got != expected:
-        raise wrong_answer(what, "is wrong", short(got), short(expected))
+        raise wrong_answer(what, "wrong", short(got), short(expected))
 
 
 def _held(argument: Any) -> str:

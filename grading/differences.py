@@ -17,7 +17,7 @@ from grading.words import describe
 
 def wrong_answer(what: str, problem: str, returned: str, expected: str) -> WrongError:
     """The kind without what was seen, the detail with it."""
-    return WrongError(f"{what} {problem}", f"{what}: returned {returned}, expected {expected}")
+    return WrongError(f"{what}: {problem}", f"{what}: returned {returned}, expected {expected}")
 
 
 def check_form(
@@ -26,16 +26,16 @@ def check_form(
     """It has this shape and dtype, where they are given."""
     if shape is not None and tuple(got.shape) != tuple(shape):
         wanted = f"{tuple(shape)}{_guess(got.shape, shape)}"
-        raise wrong_answer(what, "has the wrong shape", f"{tuple(got.shape)}", wanted)
+        raise wrong_answer(what, "wrong shape", f"{tuple(got.shape)}", wanted)
     if dtype is not None and got.dtype != dtype:
         seen, wanted = (str(kind).removeprefix("torch.") for kind in (got.dtype, dtype))
-        raise wrong_answer(what, "has the wrong dtype", seen, wanted)
+        raise wrong_answer(what, "wrong dtype", seen, wanted)
 
 
 def check_values(answer: Tensor, expected: Tensor, near: Tensor, what: str) -> None:
     """Its values are near those expected, all of them."""
     if not bool(near.all()):
-        raise WrongError(f"{what} has wrong values", _places(answer, expected, near, what))
+        raise WrongError(f"{what}: wrong values", _places(answer, expected, near, what))
 
 
 def check_exception(seen: StudentError, error: type[Exception], naming: str) -> None:

@@ -13,6 +13,9 @@ from typing import Any, Self
 from grading import wire
 from grading.results import Status
 
+MAX_LINES = 6
+"""Of an exception's message: torch lists all that a function could have been called with."""
+
 
 class Outcome(BaseException):
     """The base of them all: `kind` carries no numbers, `detail` may show all that was seen."""
@@ -106,8 +109,10 @@ def usual_name(raised: wire.Raised) -> str:
 
 
 def said(raised: wire.Raised) -> str:
-    """The exception and its message."""
-    return f"{raised.error}: {raised.message}" if raised.message else raised.error
+    """The exception and its message, up to MAX_LINES of it."""
+    lines = raised.message.split("\n")
+    message = "\n".join([*lines[:MAX_LINES], *(["…"] if len(lines) > MAX_LINES else [])])
+    return f"{raised.error}: {message}" if message else raised.error
 
 
 def line(raised: wire.Raised, source: str) -> str:
@@ -125,7 +130,7 @@ def is_raised_there(raised: wire.Raised, source: str) -> bool:
 def where(raised: wire.Raised, filename: str) -> str:
     """The innermost place in the student's own file, as ` (file:line, in function)`."""
     if not raised.places:
-        return ""
+        return "\n(raised outside your file, by something that your code had left behind)"
     place = raised.places[-1]
     inside = f", in {place.function}" if place.function not in ("", "<module>") else ""
     return f" ({filename}:{place.line}{inside})"

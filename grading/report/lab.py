@@ -52,7 +52,7 @@ def write_pictures(
             write(options.folder / name, content)
             yield str(options.folder / name)
         if picture.problem:
-            yield f"{picture.title}: no picture yet: {picture.problem}"
+            yield f"No picture yet, {picture.title}: {picture.problem}"
 
 
 def _files(picture: Picture, options: Options) -> Iterator[tuple[str, bytes]]:

@@ -179,7 +179,7 @@ def show_part(
     """Print a part that isn't right: what must hold, what was seen, how to get a hint."""
     test = _first_failing(exercise, part)
     title = f"{exercise.id} · {part.name}"
-    points = f"{part.score:g} of {part.max_score:g} points"
+    points = f"{part.score:g} of {part.max_score:g} {'point' if part.max_score == 1 else 'points'}"
     console.print(Text.assemble(f"  {heading}: ", (title, "bold"), f"  ({points})"))
     rows = [("must hold", test.title), ("seen", _seen(test))]
     if part.diagnosis is not None:

@@ -131,7 +131,7 @@ def honest() -> list[bytes]:
     ]
     replies += [
         wire.Returned(7, wire.Ref(3, "Linear"), ("torch.nn.RNN",)),
-        wire.Raised(7, "ValueError", "why", (wire.Place(3, "step"),), ("ValueError",), True),
+        wire.Raised(7, "ValueError", "why", (wire.Place(3, "step"),), ("ValueError",)),
         wire.Absent(7, "step", ("stop", "start"), "an int"),
         wire.Refused(7, "that object is no longer there"),
     ]

@@ -137,9 +137,9 @@ def test_changed_submission_is_graded_again_and_told(graded: Graded) -> None:
     hand_in(graded.klass, "ben", SOLUTION)
     again = finished(graded.klass, graded.out)
     assert "1 graded now, 2 as they were" in again.stdout
-    assert "ben: 0 → 10 (the submission changed" in again.stdout
+    assert "ben: 0 → 10 (what was read of the submission changed" in again.stdout
     changes = (graded.out / "changes.csv").read_text(encoding="utf-8")
-    assert "ben,0.0,10.0,the submission changed" in changes
+    assert "ben,0.0,10.0,what was read of the submission changed" in changes
 
 
 def test_override_is_shown_wherever_points_are(graded: Graded) -> None:

@@ -14,6 +14,7 @@ from grading.intake import Submission
 from grading.probes import Note
 from grading.results import PartResult
 from grading.starters import ForkServer
+from grading.transport import InProcess
 from tests.kit import tiny
 from tests.kit.edits import rewrite
 from tests.kit.tiny import only
@@ -64,6 +65,29 @@ def test_unknown_mistake_is_not_named(graded: Graded) -> None:
     ]
     assert part.score < part.max_score
     assert part.diagnosis is None
+
+
+def notes_of(body: str) -> probes.Notes | None:
+    """What the probes of rnn_step note of an answer."""
+    asked = probes.read(CATALOG.probes(EXERCISE))["rnn_step"]
+    session = diagnose.new_session(EXERCISE, f"import torch\n{STEP}    {body}\n", InProcess)
+    try:
+        return probes.ask(session, "rnn_step", asked)
+    finally:
+        session.close()
+
+
+def test_two_exceptions_of_torchs_are_two_mistakes() -> None:
+    """Exceptions of one class with different messages are different answers."""
+    one, other = notes_of("return x_t.view(-1, 77)"), notes_of("return b.view(77)")
+    assert one is not None
+    assert {note.kind.split()[1] for note in (*one, *(other or ()))} == {"RuntimeError"}
+    assert one != other
+
+
+def test_words_of_a_students_own_exception_make_no_difference() -> None:
+    """Two who raise the same exception by hand may word it as they like."""
+    assert notes_of("raise ValueError('no')") == notes_of("raise ValueError(f'{b} is odd')")
 
 
 @pytest.mark.parametrize(

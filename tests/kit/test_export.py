@@ -255,12 +255,16 @@ def test_moodle_feedback_is_html_of_plain_text(class_of: Callable[..., Path]) ->
     assert "\n" not in said
 
 
-def test_moodle_locked_and_unknown_students_are_told(class_of: Callable[..., Path]) -> None:
-    """A grade that Moodle has locked, and a participant who isn't there, are both told."""
+def test_moodle_locked_and_unknown_students_are_left_and_told(
+    class_of: Callable[..., Path],
+) -> None:
+    """A grade that Moodle has locked, and a participant who isn't there, are told and left."""
     ids = {"a": "14", "b": "66"}
     graded = [of_student(name, 1.0, moodle_participant=id) for name, id in ids.items()]
     out = class_of(*graded)
-    _, notes = export(out, Target(moodle=file(out, MOODLE)), CATALOG)
+    content, notes = export(out, Target(moodle=file(out, MOODLE)), CATALOG)
+    sheet = file(out, MOODLE)
+    assert cells(content) == cells(sheet.read_bytes())
     assert notes == [
         "Moodle has locked the grade of Participant 14: a",
         "not in the worksheet: b (Participant 66)",

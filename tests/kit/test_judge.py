@@ -9,7 +9,7 @@ import pytest
 from grading.catalog import Catalog, Exercise
 from grading.intake import Submission
 from grading.judge import Judge
-from grading.outcomes import Crashed, WrongError
+from grading.outcomes import BrokenFile, Crashed, WrongError
 from grading.remote import Student
 from grading.results import Status
 from grading.transport import InProcess
@@ -78,6 +78,26 @@ def test_test_that_stumbles_before_any_answer_is_our_fault(judge: Judge) -> None
     judge.note(report(), TypeError("ours"))
     assert judge.verdicts == {}
     assert judge.faults == [f"{TEST} (call):\na traceback"]
+
+
+def test_test_that_stumbles_over_an_objects_state_is_a_wrong_answer(judge: Judge) -> None:
+    """What an object over there says of itself is an answer, too, be it the first one."""
+    exercise: Exercise = only(judge.catalog)
+    student = Student(judge.begin(exercise, TEST, "double"))
+    assert "weight" in student.make("torch.nn.Linear", 2, 1).state()
+    judge.note(report(), KeyError("bias"))
+    assert judge.verdicts[TEST].status is Status.FAILED
+    assert judge.faults == []
+
+
+def test_file_that_cannot_be_loaded_is_noted_as_such(kit: Catalog) -> None:
+    """A verdict tells whether the file was loaded at all."""
+    submission = Submission("ada", {only(kit).stem: "raise ValueError"})
+    judge = Judge(kit, submission, seed=1, connect=InProcess)
+    with pytest.raises(BrokenFile) as broken:
+        Student(judge.begin(only(kit), TEST, "double")).double(2)
+    judge.note(report(), broken.value)
+    assert judge.verdicts[TEST].unloaded
 
 
 def test_test_that_asks_no_student_is_judged_too(judge: Judge) -> None:

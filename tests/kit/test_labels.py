@@ -26,6 +26,8 @@ def test_tidy_names_stay(name: str) -> None:
     [
         ("Ada Lovelace", "Ada-Lovelace"),
         ("Núñez, José", "Nunez-Jose"),
+        ("Łukasz Weiß", "Lukasz-Weiss"),
+        ("Søren Þór", "Soren-Thor"),
         ('O\'Brien "Bob"', "O-Brien-Bob"),
         ("../../etc/passwd", "etc-passwd"),
         ("trailing. ", "trailing"),

@@ -144,8 +144,18 @@ def test_changed_submission_alone_is_graded_again(room: Room) -> None:
     change = room.run().changes[0]
     assert room.executor.graded == ["ben"]
     assert (change.name, change.before, change.now) == ("ben", 0.0, 1.5)
-    assert change.why == "the submission changed"
+    assert change.why == "what was read of the submission changed"
     assert change.parts == ("final_state 0 → 1.5",)
+
+
+def test_part_that_is_newly_asked_for_and_earns_nothing_is_no_change(room: Room) -> None:
+    """Among the parts whose points changed are none that had none and have none."""
+    before = room.store.read("ben")
+    assert before is not None
+    other = msgspec.structs.replace(before, exercises=(), score=1.0, fingerprint="a-b-c")
+    room.store.keep("ben", other)
+    change = room.run().changes[0]
+    assert (change.before, change.now, change.parts) == (1.0, 0.0, ())
 
 
 @pytest.mark.parametrize(

@@ -249,6 +249,12 @@ def test_part_that_goes_its_own_way_has_nothing_to_mend_first() -> None:
     assert [part.mend_first for part in result.parts] == ["", "", "step"]
 
 
+def test_source_that_no_worker_could_load_is_not_read() -> None:
+    """What a worker can't load may take long to be parsed, too: nothing is to be mended first."""
+    slow = replace(WRONG, status=Status.TIMEOUT, unloaded=True)
+    assert [part.mend_first for part in scored(ONE_EACH, slow, slow, slow).parts] == ["", "", ""]
+
+
 # --- the whole --------------------------------------------------------------------------------
 
 

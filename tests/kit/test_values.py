@@ -394,7 +394,7 @@ def nested() -> Tensor:
 OPAQUE: dict[str, tuple[Callable[[], Any], str]] = {
     "generator": (lambda: (i for i in ()), "a generator"),
     "subclass": (lambda: torch.zeros(2).as_subclass(Sub), "an object of class Sub, a subclass"),
-    "sparse": (lambda: torch.eye(2).to_sparse(), "a tensor with layout sparse_coo"),
+    "sparse": (lambda: torch.eye(2).to_sparse(), "a tensor that isn't dense (layout sparse_coo)"),
     "meta": (lambda: torch.zeros(2, device="meta"), "a tensor on device meta"),
     "odd dtype": (lambda: torch.zeros(2, dtype=torch.float8_e5m2), "a tensor of dtype float8_e5m2"),
     "huge expand": (lambda: torch.zeros(1).expand(10**12), "a tensor of shape (1000000000000,)"),
