@@ -71,6 +71,17 @@ def reaches(source: str, part: str, other: str) -> bool:
     return other in _reached(parsed(source), part)
 
 
+def reaches_beyond(source: str, part: str, line: int) -> bool:
+    """Does a part come to anything that stands below this line of its file?"""
+    tree = parsed(source)
+    above = ast.Module([node for node in tree.body if node.lineno <= line], [])
+    before, after = _imports(above), _imports(tree)
+    rebound = {name for name in after if after[name] != before.get(name)}
+    statements = list(chain.from_iterable(_reached(tree, part).values()))
+    used = set().union(*map(_looked_up, statements))
+    return bool(used & rebound) or any(node.lineno > line for node in statements)
+
+
 @lru_cache(maxsize=1)
 def parsed(source: str) -> ast.Module:
     """The source's tree; an empty one for source that can't be parsed.

@@ -16,7 +16,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading.differences import check_exception, check_form, check_values, said, short, wrong_answer
+from grading.differences import (
+    check_argument,
+    check_exception,
+    check_form,
+    check_values,
+    said,
+    short,
+    wrong_answer,
+)
 from grading.outcomes import StudentError, WrongError
 from grading.remote import RemoteObject, Student
 from grading.words import describe
@@ -136,12 +144,7 @@ def unchanged(student: Student) -> None:
     before, after = student.sent_arguments(), student.arguments()
     holds(len(after) == len(before), "the arguments can't be read back")
     for position, (sent, now) in enumerate(zip(before, after, strict=True), start=1):
-        if not _same(sent, now):
-            raise WrongError(
-                "an argument was changed in place",
-                f"argument {position} was changed in place: it {_held(sent)}, "
-                f"and after the call it {_held(now)}",
-            )
+        check_argument(position, sent, now)
 
 
 def raises(
@@ -233,25 +236,3 @@ def _compare_exactly(got: Any, expected: Any, what: str) -> None:
         raise wrong_answer(what, "wrong type", said(got), describe(expected))
     elif got != expected:
         raise wrong_answer(what, "wrong", short(got), short(expected))
-
-
-def _held(argument: Any) -> str:
-    """What an argument held, and whether it asked for its gradient."""
-    asked = isinstance(argument, Tensor) and argument.requires_grad
-    return f"held {short(argument)}{' and asked for its gradient' if asked else ''}"
-
-
-def _same(sent: Any, now: Any) -> bool:
-    if isinstance(sent, Tensor):
-        return (
-            isinstance(now, Tensor)
-            and (sent.shape, sent.dtype) == (now.shape, now.dtype)
-            and sent.requires_grad == now.requires_grad
-            and bool(torch.equal(sent.nan_to_num(0.5), now.nan_to_num(0.5)))
-        )
-    if isinstance(sent, np.ndarray):
-        return isinstance(now, np.ndarray) and bool(np.array_equal(sent, now, equal_nan=True))
-    if isinstance(sent, list | tuple):
-        alike = isinstance(now, list | tuple) and len(sent) == len(now)
-        return alike and all(map(_same, sent, now))
-    return not isinstance(sent, bool | int | float | str) or bool(sent == now)

@@ -53,6 +53,32 @@ def check_exception(seen: StudentError, error: type[Exception], naming: str) -> 
         ) from None
 
 
+def check_argument(position: int, sent: Any, now: Any) -> None:
+    """An argument is what was sent: its numbers, and whether it asks for its gradient."""
+    if not _same(sent, now):
+        raise WrongError(
+            "an argument was changed in place",
+            f"argument {position} was changed in place: it {_held(sent)}, "
+            f"and after the call it {_held(now)}",
+        )
+
+
+def _same(sent: Any, now: Any) -> bool:
+    if isinstance(sent, Tensor):
+        return (
+            isinstance(now, Tensor)
+            and (sent.shape, sent.dtype) == (now.shape, now.dtype)
+            and sent.requires_grad == now.requires_grad
+            and bool(torch.equal(sent.nan_to_num(0.5), now.nan_to_num(0.5)))
+        )
+    if isinstance(sent, np.ndarray):
+        return isinstance(now, np.ndarray) and bool(np.array_equal(sent, now, equal_nan=True))
+    if isinstance(sent, list | tuple):
+        alike = isinstance(now, list | tuple) and len(sent) == len(now)
+        return alike and all(map(_same, sent, now))
+    return not isinstance(sent, bool | int | float | str) or bool(sent == now)
+
+
 # --- words ------------------------------------------------------------------------------------
 
 
@@ -71,6 +97,12 @@ def said(got: Any) -> str:
     if isinstance(got, bool | int | float | str):
         return f"{describe(got)} ({short(got)})"
     return describe(got)
+
+
+def _held(argument: Any) -> str:
+    """What an argument held, and whether it asked for its gradient."""
+    asked = isinstance(argument, Tensor) and argument.requires_grad
+    return f"held {short(argument)}{' and asked for its gradient' if asked else ''}"
 
 
 def short(thing: Any) -> str:

@@ -112,11 +112,15 @@ class Run:
             raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
 
     def run_tests(self, judge: Judge, exercises: tuple[Exercise, ...]) -> None:
-        """Run the collected tests of these exercises under a judge.
+        """Run the collected tests of these exercises, of the parts that they have, under a judge.
 
         Those of an exercise that wasn't handed in needn't be run to be missing.
         """
-        chosen = [item for item in self._items if plugin.graded(item).exercise in exercises]
+        chosen = [
+            item
+            for item in self._items
+            if any(_is_about(plugin.graded(item), exercise) for exercise in exercises)
+        ]
         there = [item for item in chosen if judge.submission.has(plugin.graded(item).exercise)]
         for item in chosen:
             if not judge.submission.has(plugin.graded(item).exercise):
@@ -145,7 +149,7 @@ class Run:
     def _exercise(
         self, exercise: Exercise, tests: list[GradedTest], judge: Judge
     ) -> ExerciseResult:
-        own = [test for test in tests if test.exercise == exercise]
+        own = [test for test in tests if _is_about(test, exercise)]
         return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
 
     def _explained(self, scored: ExerciseResult, judge: Judge) -> ExerciseResult:
@@ -207,6 +211,11 @@ class Run:
         if self._progress is not None:
             stem = nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_")
             self._progress.advance(stem)
+
+
+def _is_about(test: GradedTest, exercise: Exercise) -> bool:
+    """Does it test a part of this exercise, which may have a few of its parts alone?"""
+    return test.exercise.stem == exercise.stem and test.part in exercise.by_name
 
 
 def _can_be_diagnosed(part: PartResult) -> bool:

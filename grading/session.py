@@ -12,17 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grading import outcomes, replies, wire
+from grading.budget import Budget
 from grading.by_hand import Forbidden
 from grading.catalog import Exercise
 from grading.intake import Submission
 from grading.process import DeadlineError, LostError, Printed
 from grading.transport import Transport
-
-CALL_SECONDS = 3.0
-"""CPU seconds that one call may take; ten times as many on the wall clock."""
-
-PART_SECONDS = 6.0
-"""CPU seconds that all calls of one part may take together; ten times as many on the clock."""
 
 FORGET = wire.Service("forget")
 """A new example begins: the worker drops all objects and graphs."""
@@ -38,8 +33,7 @@ class Session:
     connect: Callable[[], Transport]
     seed: int
     measures: tuple[str, ...] = ()
-    call_seconds: float = CALL_SECONDS
-    part_seconds: float = PART_SECONDS
+    budget: Budget = field(default_factory=Budget)
     test: str = ""
     part: str = ""
     broken: outcomes.EndsTest | None = None
@@ -49,7 +43,6 @@ class Session:
     _transport: Transport | None = None
     _number: int = 0
     _calls: int = 0
-    _spent: dict[str, float] = field(default_factory=dict)
     _printed: Printed = field(default_factory=Printed)
     _first: list[wire.Service] = field(default_factory=list)
 
@@ -69,8 +62,7 @@ class Session:
             forbidden=Forbidden({part.name: part.by_hand for part in exercise.parts}),
             connect=connect,
             seed=seed,
-            call_seconds=CALL_SECONDS * time_factor,
-            part_seconds=PART_SECONDS * time_factor,
+            budget=Budget.of(time_factor),
         )
         if not submission.has(exercise):
             session.broken = outcomes.Missing(submission.problem(exercise))
@@ -185,14 +177,14 @@ class Session:
         if self.broken is not None:
             raise self.broken.again()
         if self._transport is None:
-            self._time_left()  # a part that has none mustn't pass for a file that can't be loaded
+            self.budget.left(self.part)  # a part without any is no file that can't be loaded
             self._start()
 
     def _carry(self, request: wire.Request) -> wire.Reply:
         """Carry one request; whatever goes wrong on the way costs the worker and ends the test."""
         loading = isinstance(request, wire.Load)
         what = f"loading {self.stem}.py" if loading else self.part
-        seconds = self.call_seconds if loading else min(self._time_left(), self.call_seconds)
+        seconds = self.budget.call if loading else self.budget.left(self.part)
         transport = self._transport
         assert transport is not None
         before = transport.spent_seconds()
@@ -203,23 +195,13 @@ class Session:
         except DeadlineError:
             self._lose()
             raise outcomes.Timeout(
-                f"{what} was still running after {self.call_seconds:g} s of computing"
+                f"{what} was still running after {seconds:.2g} s of computing"
             ) from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None
         finally:
-            self._spend(transport.spent_seconds() - before)
+            self.budget.spend(self.part, transport.spent_seconds() - before)
         return reply
-
-    def _time_left(self) -> float:
-        """Seconds that the part's calls may still take. Raises Timeout where there are none."""
-        left = self.part_seconds - self._spent.get(self.part, 0.0)
-        if left <= 0:
-            raise outcomes.Timeout(f"not run: {self.part} had used up its {self.part_seconds:g} s")
-        return left
-
-    def _spend(self, seconds: float) -> None:
-        self._spent[self.part] = self._spent.get(self.part, 0.0) + seconds
 
     def _start(self) -> None:
         """Start a worker and load the submission there; what it can't load stays broken."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from grading import answers, diagnose, inventory, stubs
+from grading import answers, by_hand, diagnose, inventory, stubs
 from grading.answers import Answer
 from grading.catalog import Catalog, Exercise
 from grading.grade import Job, Options, grade_many
@@ -78,7 +78,7 @@ def verify(
     def jobs() -> Iterator[Job]:
         for trial in trials:
             sources = {trial.exercise.stem: trial.source}
-            job = Job(Submission(trial.name, sources), (trial.exercise,))
+            job = Job(Submission(trial.name, sources), (_touched(trial, catalog),))
             by_job[id(job)] = trial
             kept.append(job)
             yield job
@@ -112,6 +112,21 @@ def _trials(catalog: Catalog, exercise: Exercise) -> Iterator[Trial]:
     for part in exercise.parts:
         for answer in answers.trivial(part.name):
             yield Trial("trivial", exercise, answer, answer.submission(solution))
+
+
+def _touched(trial: Trial, catalog: Catalog) -> Exercise:
+    """The exercise with those parts to which the answer can make a difference.
+
+    The solution's text stands before an answer's: a part that comes to nothing behind it is the
+    solution's own, and so are its grades.
+    """
+    if trial.answer is None:
+        return trial.exercise
+    solution = catalog.solution(trial.exercise).read_text(encoding="utf-8")
+    end = solution.count("\n") + 1
+    parts = trial.exercise.parts
+    touched = (part for part in parts if by_hand.reaches_beyond(trial.source, part.name, end))
+    return replace(trial.exercise, parts=tuple(touched))
 
 
 def _judge(trial: Trial, result: Result, proof: Proof) -> None:

@@ -98,6 +98,13 @@ def by_the_dict_itself(rnn, W_xh, W_hh, b):
 
 
 @alternative("load_weights")
+def around_the_very_tensors(rnn, W_xh, W_hh, b):
+    """Parameters that share their memory with the arguments: rnn computes the same."""
+    rnn.weight_ih_l0, rnn.weight_hh_l0 = nn.Parameter(W_xh), nn.Parameter(W_hh)
+    rnn.bias_ih_l0, rnn.bias_hh_l0 = nn.Parameter(b), nn.Parameter(torch.zeros_like(b))
+
+
+@alternative("load_weights")
 def around_the_old_bias(rnn, W_xh, W_hh, b):
     """The second bias keeps its numbers; the first makes up for them. The rnn comes back."""
     with torch.no_grad():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grading import by_hand
 from grading.by_hand import first_use
 
 PROPERTY = settings(max_examples=25, deadline=None)
@@ -215,6 +216,30 @@ def test_use_elsewhere_is_nobodys_business(rest: str) -> None:
 def test_part_that_is_not_there_uses_nothing() -> None:
     """A file without the part uses nothing in it."""
     assert first_use(HELPER, "part", FORBIDDEN) == ""
+
+
+# --- what stands behind a file's end --------------------------------------------------------
+
+FILE = (
+    "import torch\ndef helper(x):\n    return torch.tanh(x)\ndef part(x):\n    return helper(x)\n"
+)
+
+BEHIND = {
+    "nothing": ("", False),
+    "another function": ("def other(x):\n    return part(x)\n", False),
+    "the same import": ("import torch\n", False),
+    "an import that nobody uses": ("import copy as helpers\n", False),
+    "the part itself": ("def part(x):\n    return x\n", True),
+    "what it calls": ("def helper(x):\n    return x\n", True),
+    "what it calls, rebound": ("helper = abs\n", True),
+    "another module of that name": ("import numpy as torch\n", True),
+}
+
+
+@pytest.mark.parametrize(("behind", "told"), BEHIND.values(), ids=BEHIND.keys())
+def test_part_reaches_beyond_where_it_would_differ(behind: str, told: bool) -> None:
+    """Lines behind a file make a difference to a part that comes to one of them, no other."""
+    assert by_hand.reaches_beyond(FILE + behind, "part", FILE.count("\n")) is told
 
 
 # --- odd source -------------------------------------------------------------------------------

@@ -1319,16 +1319,6 @@ def evaluation_mode_left_on(rnn, W_xh, W_hh, b):
 
 
 @misconception(
-    "load_weights",
-    "Your rnn shares memory with the caller's tensors, so that training the one changes the "
-    "others. What has to be copied?",
-)
-def memory_shared(rnn, W_xh, W_hh, b):
-    rnn.weight_ih_l0.data, rnn.weight_hh_l0.data = W_xh, W_hh
-    rnn.bias_ih_l0.data, rnn.bias_hh_l0.data = b, torch.zeros_like(b)
-
-
-@misconception(
     "final_state",
     "With one direction, no gradient goes back to h_n. How will the network behind it learn?",
 )
