@@ -1,4 +1,4 @@
-"""Hands in a hundred chains of nine hundred attributes each.
+"""Hands in twenty chains of nine hundred attributes each.
 
 outcome: error
 says: AttributeError
@@ -9,5 +9,5 @@ NAME = "ex01_recurrence.py"
 
 def build(folder, solution):
     chain = "    torch" + ".a" * 900 + "\n"
-    text = "import torch\n\n\ndef rnn_step(x_t, h_prev, W_xh, W_hh, b):\n" + 100 * chain
+    text = "import torch\n\n\ndef rnn_step(x_t, h_prev, W_xh, W_hh, b):\n" + 20 * chain
     (folder / NAME).write_text(text)
