@@ -99,18 +99,6 @@ def test_gradient_of_the_real_steps(student: Student) -> None:
     same_gradients(torch.cat(rows), torch.cat(real), {"padded": padded}, case.normal(16, case.F))
 
 
-@pytest.mark.part("pack")
-def test_rnn_finds_the_true_ends(student: Student) -> None:
-    """An nn.RNN that reads the PackedSequence ends each row where the row ends."""
-    case = Case.fixed(seed=24, F=3, H=4, L=1, D=2)
-    rnn, twin = torch_rnn(student, case)
-    padded = case.normal(4, 8, case.F)
-    packed = student.pack(padded, ODD_ORDER)
-    packed_rows(packed, ODD_ORDER, case)
-    _, h_n = pair(rnn(packed))
-    close(h_n, rows_alone(twin, padded, ODD_ORDER)[1], "h_n of an nn.RNN")
-
-
 # --- run_packed -----------------------------------------------------------------------------
 
 

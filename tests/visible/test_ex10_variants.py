@@ -123,7 +123,7 @@ def test_reset_gate_weighs_a_bias(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("gru_step")
-@cases("B", "I", "H")
+@cases("B", "I", "H", ones=False)
 def test_gates_hear_the_state(student: Student, case: Case) -> None:
     """What W_hh makes of h_prev for r and z might as well be added to their biases."""
     x_t, _, W_ih, W_hh, b_ih, b_hh = gru_arguments(case)
