@@ -12,8 +12,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain
+from functools import cache, lru_cache
 
 from torch import nn
 
@@ -59,7 +58,7 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
     aliases = _imports(tree)
     uses = [
         (line, head)
-        for definition in chain.from_iterable(_reached(tree, part).values())
+        for definition in _reached(tree, part)[1]
         for line, name in _names(definition, aliases)
         if (head := _forbidden_head(name, forbidden))
     ]
@@ -68,7 +67,8 @@ def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
 
 def reaches(source: str, part: str, other: str) -> bool:
     """Does a part come to another definition of its file by name?"""
-    return other in _reached(parsed(source), part)
+    names, _ = _reached(parsed(source), part)
+    return other in names
 
 
 def reaches_beyond(source: str, part: str, line: int) -> bool:
@@ -77,7 +77,7 @@ def reaches_beyond(source: str, part: str, line: int) -> bool:
     above = ast.Module([node for node in tree.body if node.lineno <= line], [])
     before, after = _imports(above), _imports(tree)
     rebound = {name for name in after if after[name] != before.get(name)}
-    statements = list(chain.from_iterable(_reached(tree, part).values()))
+    _, statements = _reached(tree, part)
     used = set().union(*map(_looked_up, statements))
     return bool(used & rebound) or any(node.lineno > line for node in statements)
 
@@ -97,10 +97,15 @@ def parsed(source: str) -> ast.Module:
 
 def _forbidden_head(name: str, forbidden: tuple[str, ...]) -> str:
     """The forbidden name that this one is or begins with (`torch.nn.RNN.forward`); or nothing."""
-    longest = max(len(other.split(".")) for other in forbidden)
-    steps = name.split(".")[:longest]
+    steps = name.split(".")[: _most_steps(forbidden)]
     heads = (".".join(steps[:count]) for count in range(1, len(steps) + 1))
     return next((head for head in heads if _is_forbidden(head, forbidden)), "")
+
+
+@cache
+def _most_steps(forbidden: tuple[str, ...]) -> int:
+    """How many steps the longest name of a list has: no further ones of a name matter."""
+    return max(name.count(".") for name in forbidden) + 1
 
 
 def _is_forbidden(name: str, forbidden: tuple[str, ...]) -> bool:
@@ -125,21 +130,34 @@ def _imports(tree: ast.Module) -> dict[str, str]:
     return aliases
 
 
-def _reached(tree: ast.Module, part: str) -> dict[str, list[ast.stmt]]:
-    """The part's definition and those that it reaches, each by its name."""
-    definitions: dict[str, list[ast.stmt]] = {}
-    for statement in tree.body:
-        for name in _bound(statement):
-            anew = isinstance(statement, _DEFINITIONS)  # in place of what had the name before
-            definitions[name] = [*([] if anew else definitions.get(name, [])), statement]
-    reached: dict[str, list[ast.stmt]] = {}
+def _reached(tree: ast.Module, part: str) -> tuple[set[str], list[ast.stmt]]:
+    """The names that a part comes to in its file, its own first, and the statements behind them.
+
+    Each statement is looked through once, whatever number of names it binds.
+    """
+    definitions = _definitions(tree)
+    names: set[str] = set()
+    statements: dict[int, ast.stmt] = {}
     waiting = [part]
     while waiting:
         name = waiting.pop()
-        if name in definitions and name not in reached:
-            reached[name] = definitions[name]
-            waiting.extend(sorted(set().union(*map(_looked_up, definitions[name]))))
-    return reached
+        if name in definitions and name not in names:
+            names.add(name)
+            fresh = [node for node in definitions[name] if id(node) not in statements]
+            statements.update((id(node), node) for node in fresh)
+            waiting.extend(sorted(set().union(*map(_looked_up, fresh))))
+    return names, list(statements.values())
+
+
+def _definitions(tree: ast.Module) -> dict[str, list[ast.stmt]]:
+    """What makes each name of the file what it is: its last definition, and what comes after."""
+    definitions: dict[str, list[ast.stmt]] = {}
+    for statement in tree.body:
+        for name in _bound(statement):
+            if isinstance(statement, _DEFINITIONS):
+                definitions[name] = []
+            definitions.setdefault(name, []).append(statement)
+    return definitions
 
 
 def _bound(statement: ast.stmt) -> set[str]:
@@ -161,15 +179,28 @@ def _base(target: ast.AST) -> ast.AST:
 
 def _is_main(statement: ast.stmt) -> bool:
     """Is it `if __name__ == "__main__":`? It does nothing where the file is graded."""
-    return isinstance(statement, ast.If) and "__main__" in ast.unparse(statement.test)
+    if not isinstance(statement, ast.If):
+        return False
+    constants = (n.value for n in ast.walk(statement.test) if isinstance(n, ast.Constant))
+    return "__main__" in constants
 
 
 def _looked_up(definition: ast.stmt) -> set[str]:
-    """The names that a definition looks up in its file: not those of its own variables."""
-    names = [node for node in ast.walk(definition) if isinstance(node, ast.Name)]
+    """The names that a definition looks up in its file: not those of its own variables.
+
+    Defaults are looked up outside, even those of an argument that has their name.
+    """
+    names = _names_in(definition)
     own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     own |= {node.arg for node in ast.walk(definition) if isinstance(node, ast.arg)}
-    return {node.id for node in names} - own
+    arguments = getattr(definition, "args", None)
+    defaults = [*arguments.defaults, *filter(None, arguments.kw_defaults)] if arguments else []
+    outside = {node.id for default in defaults for node in _names_in(default)}
+    return {node.id for node in names} - own | outside
+
+
+def _names_in(tree: ast.AST) -> list[ast.Name]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
 
 
 def _names(definition: ast.stmt, aliases: dict[str, str]) -> Iterator[tuple[int, str]]:

@@ -132,8 +132,8 @@ def cases(
         usual = {name: size for size, name in enumerate(names, start=SIZES[0])}
         special = [dict.fromkeys(names, EQUAL)] if equal else []
         special += [usual | {name: 1} for name in single]
+        highest = {name: high for name, (_, high) in ranges.items()}
         for seed, sizes in enumerate(special, start=2):
-            highest = {name: high for name, (_, high) in ranges.items()}
             drawn = example(case=Case(sizes | highest, seed))(drawn)
         drawn.examples = examples  # type: ignore[attr-defined]
         return drawn

@@ -16,6 +16,12 @@ _PLAIN = re.compile(r"[a-z0-9]([a-z0-9._-]{0,78}[a-z0-9])?")
 _ID = re.compile(r"[a-z0-9]{1,24}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
+_SPELLED = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
+    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h"}
+)
+"""Letters that Unicode doesn't take apart into an ASCII letter and a mark."""
+
 
 def label(text: str, identifier: str = "") -> str:
     """A name for a submission, made of whose it is and, where there is one, a platform's number.
@@ -35,13 +41,6 @@ def label(text: str, identifier: str = "") -> str:
 def apart(name: str, *identity: str) -> str:
     """Another name for a submission whose own is taken."""
     return f"{name[:80]}-{digest(*identity, size=8)}"
-
-
-_SPELLED = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
-    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h"}
-)
-"""Letters that Unicode doesn't take apart into an ASCII letter and a mark."""
 
 
 def readable(text: str) -> str:

@@ -128,7 +128,7 @@ def is_raised_there(raised: wire.Raised, source: str) -> bool:
 
 
 def where(raised: wire.Raised, filename: str) -> str:
-    """The innermost place in the student's own file, as ` (file:line, in function)`."""
+    """The innermost place in the student's own file, as ` (file:line, in function)`, if any is."""
     if not raised.places:
         return "\n(raised outside your file, by something that your code had left behind)"
     place = raised.places[-1]

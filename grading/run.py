@@ -116,11 +116,8 @@ class Run:
 
         Those of an exercise that wasn't handed in needn't be run to be missing.
         """
-        chosen = [
-            item
-            for item in self._items
-            if any(_is_about(plugin.graded(item), exercise) for exercise in exercises)
-        ]
+        asked = {(exercise.stem, part.name) for exercise in exercises for part in exercise.parts}
+        chosen = [item for item in self._items if _part_of(plugin.graded(item)) in asked]
         there = [item for item in chosen if judge.submission.has(plugin.graded(item).exercise)]
         for item in chosen:
             if not judge.submission.has(plugin.graded(item).exercise):
@@ -149,7 +146,8 @@ class Run:
     def _exercise(
         self, exercise: Exercise, tests: list[GradedTest], judge: Judge
     ) -> ExerciseResult:
-        own = [test for test in tests if _is_about(test, exercise)]
+        asked = {(exercise.stem, part.name) for part in exercise.parts}
+        own = [test for test in tests if _part_of(test) in asked]
         return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
 
     def _explained(self, scored: ExerciseResult, judge: Judge) -> ExerciseResult:
@@ -213,9 +211,9 @@ class Run:
             self._progress.advance(stem)
 
 
-def _is_about(test: GradedTest, exercise: Exercise) -> bool:
-    """Does it test a part of this exercise, which may have a few of its parts alone?"""
-    return test.exercise.stem == exercise.stem and test.part in exercise.by_name
+def _part_of(test: GradedTest) -> tuple[str, str]:
+    """The exercise and the part that it tests: a job may ask for some parts alone."""
+    return test.exercise.stem, test.part
 
 
 def _can_be_diagnosed(part: PartResult) -> bool:

@@ -119,7 +119,7 @@ class Session:
         self.forbidden.check(self.part, self.source)
         self._calls += 1
         self.sent = args
-        reply = self._ask(
+        reply = self._carry(
             wire.Call(
                 number=self.next_number(),
                 seed=_derived_seed(self.seed, self.test, self._calls),
@@ -139,7 +139,8 @@ class Session:
 
     def do(self, service: wire.Service) -> wire.Returned:
         """Use one of the worker's own services."""
-        reply = self._ask(wire.Do(self.next_number(), service, self._take_first()))
+        self._load()
+        reply = self._carry(wire.Do(self.next_number(), service, self._take_first()))
         if not isinstance(reply, wire.Returned):
             raise self._outcome(reply, service.name)
         self.answered = True
@@ -167,11 +168,6 @@ class Session:
     def _outcome(self, reply: wire.Reply, asked: str) -> outcomes.Outcome:
         return replies.outcome(reply, asked, self.part, self.stem, self.source)
 
-    def _ask(self, request: wire.Request) -> wire.Reply:
-        """Have one request answered, by a worker that has loaded the submission."""
-        self._load()
-        return self._carry(request)
-
     def _load(self) -> None:
         """See that there is a worker that has loaded the submission."""
         if self.broken is not None:
@@ -195,7 +191,7 @@ class Session:
         except DeadlineError:
             self._lose()
             raise outcomes.Timeout(
-                f"{what} was still running after {seconds:.2g} s of computing"
+                f"{what} was still running after {round(seconds, 2):g} s of computing"
             ) from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None

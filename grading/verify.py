@@ -27,12 +27,13 @@ KINDS = ("solution", "stub", "misconception", "alternative", "trivial")
 
 @dataclass(frozen=True)
 class Trial:
-    """One answer to grade, and what kind of answer it is."""
+    """One answer to grade, what kind of answer it is, and where the solution's text ends in it."""
 
     kind: str
     exercise: Exercise
     answer: Answer | None
     source: str
+    end: int = 0
 
     @property
     def name(self) -> str:
@@ -78,7 +79,7 @@ def verify(
     def jobs() -> Iterator[Job]:
         for trial in trials:
             sources = {trial.exercise.stem: trial.source}
-            job = Job(Submission(trial.name, sources), (_touched(trial, catalog),))
+            job = Job(Submission(trial.name, sources), (_touched(trial),))
             by_job[id(job)] = trial
             kept.append(job)
             yield job
@@ -104,29 +105,26 @@ def _known(catalog: Catalog, exercise: Exercise) -> Iterator[tuple[str, str]]:
 
 def _trials(catalog: Catalog, exercise: Exercise) -> Iterator[Trial]:
     solution = catalog.solution(exercise).read_text(encoding="utf-8")
+    end = solution.count("\n") + 1
     yield Trial("solution", exercise, None, solution)
     yield Trial("stub", exercise, None, stubs.stub_of(solution, f"{exercise.stem}.py"))
     for kind in ("misconception", "alternative"):
         for answer in answers.read(catalog.answers(exercise, f"{kind}s")):
-            yield Trial(kind, exercise, answer, answer.submission(solution))
+            yield Trial(kind, exercise, answer, answer.submission(solution), end)
     for part in exercise.parts:
         for answer in answers.trivial(part.name):
-            yield Trial("trivial", exercise, answer, answer.submission(solution))
+            yield Trial("trivial", exercise, answer, answer.submission(solution), end)
 
 
-def _touched(trial: Trial, catalog: Catalog) -> Exercise:
+def _touched(trial: Trial) -> Exercise:
     """The exercise with those parts to which the answer can make a difference.
 
-    The solution's text stands before an answer's: a part that comes to nothing behind it is the
-    solution's own, and so are its grades.
+    A part that comes to nothing behind the solution's text is the solution's own, and so are its
+    grades.
     """
-    if trial.answer is None:
-        return trial.exercise
-    solution = catalog.solution(trial.exercise).read_text(encoding="utf-8")
-    end = solution.count("\n") + 1
-    parts = trial.exercise.parts
-    touched = (part for part in parts if by_hand.reaches_beyond(trial.source, part.name, end))
-    return replace(trial.exercise, parts=tuple(touched))
+    source, end = trial.source, trial.end
+    parts = (p for p in trial.exercise.parts if by_hand.reaches_beyond(source, p.name, end))
+    return replace(trial.exercise, parts=tuple(parts))
 
 
 def _judge(trial: Trial, result: Result, proof: Proof) -> None:

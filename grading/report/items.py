@@ -21,7 +21,10 @@ from grading.results import Status
 MIN_ANSWERS = 10
 """Of fewer answers a correlation says nothing."""
 
-_WORDS = ((0.4, "separates very well"), (0.3, "separates well"), (0.2, "separates a little"))
+_WORDS = (
+    *((0.4, "separates very well"), (0.3, "separates well"), (0.2, "separates a little")),
+    (-0.1, "hardly separates"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Item:
         if self.discrimination is None:
             return ""
         words = (word for least, word in _WORDS if self.discrimination >= least)
-        return next(words, "hardly separates" if self.discrimination > -0.1 else "the wrong way")
+        return next(words, "the wrong way")
 
 
 def analyse(cohort: Cohort) -> list[Item]:

@@ -128,8 +128,9 @@ class Objects:
 
     def load(self, module: Any, state: dict[str, Tensor]) -> None:
         """Set parameters and buffers by name, and take their dtype; those not named keep values."""
+        module = _module(module)
         for dtype in {value.dtype for value in state.values() if value.is_floating_point()}:
-            _module(module).to(dtype)
+            module.to(dtype)
         _check_names_and_shapes(module, state)
         try:
             module.load_state_dict(state, strict=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -140,6 +141,7 @@ REACHING = {
         "class Base:\n    def forward(self, x):\n        return helper(x)\nclass part(Base): pass\n"
     ),
     "as a default": "def part(x, step=helper):\n    return step(x)\n",
+    "as a default under its own name": "def part(x, helper=helper):\n    return helper(x)\n",
     "in circles": "def other(x):\n    part(x); helper(x)\ndef part(x):\n    return other(x)\n",
 }
 
@@ -283,9 +285,19 @@ def test_long_expression_does_not_overflow(chain: str) -> None:
     assert first_use(part(chain, imports="import torch"), "part", FORBIDDEN) == ""
 
 
-def work_for(dots: int) -> int:
-    """How many calls it takes to search a part that holds a chain of so many dots."""
-    source = part("torch" + ".a" * dots, imports="import torch")
+def chain_of(dots: int) -> str:
+    """A part that holds a chain of so many dots."""
+    return part("torch" + ".a" * dots, imports="import torch")
+
+
+def many_names_at_once(count: int) -> str:
+    """A part that looks up so many names, to which one statement gives values."""
+    names = ", ".join(f"a{i}" for i in range(count))
+    return f"def part(x):\n    return {names}\n{names} = x\n"
+
+
+def work_for(source: str) -> int:
+    """How many calls it takes to search a part."""
     calls = 0
 
     def count(*event: object) -> None:
@@ -301,9 +313,16 @@ def work_for(dots: int) -> int:
     return calls
 
 
-def test_work_grows_with_the_length_of_a_chain() -> None:
-    """A chain twice as long takes twice the work, not four times: a file can't stall the grader."""
-    assert work_for(800) < 3 * work_for(400)
+@pytest.mark.parametrize("made", [chain_of, many_names_at_once])
+def test_work_grows_with_the_length(made: Callable[[int], str]) -> None:
+    """What is twice as long takes twice the work, not four times: a file can't stall the grader."""
+    assert work_for(made(800)) < 3 * work_for(made(400))
+
+
+def test_deep_condition_does_not_overflow() -> None:
+    """Whatever stands behind an `if` at the top level is read without recursion."""
+    deep = "if " + "a + " * 2000 + "a:\n    b = 1\n"
+    assert first_use(part("return b") + deep, "part", FORBIDDEN) == ""
 
 
 def test_odd_escape_in_a_string_hides_nothing() -> None:
