@@ -56,9 +56,8 @@ class Examination:
         return isolation.denies_strangers(self.level)
 
 
-def examine(starter: Starter) -> Examination:
-    """Try each step in a process that ends; then start a worker at the strongest level."""
-    steps = _tried()
+def examine(steps: dict[str, str], starter: Starter) -> Examination:
+    """What came of each step (see confine.tried), and of a worker at the strongest level."""
     findings = [Finding("kernel", f"{platform.system()} {platform.release()}, {_machine()}")]
     findings += [_finding(name, why_not) for name, why_not in steps.items()]
     findings.append(_libraries())
@@ -69,12 +68,6 @@ def examine(starter: Starter) -> Examination:
         level = isolation.NOT_STARTED
         findings.append(Finding("worker", "starts, and is shut in", str(error)))
     return Examination(tuple(findings), level)
-
-
-def _tried() -> dict[str, str]:
-    if sys.platform == "linux":
-        return confine.tried()
-    return dict.fromkeys(_WHAT_FOR, "only Linux has this")
 
 
 def _finding(name: str, why_not: str) -> Finding:

@@ -6,16 +6,18 @@ import typer
 
 from grading import starters
 from grading.commands.common import LESS, RIGHT, screen
+from grading.worker import confine
 
 
 def doctor() -> None:
     """Say what this machine offers for shutting in a student's code, and how to get more."""
+    steps = confine.tried()  # first: beside a server this process is closed to its own forks too
     starter = starters.starter()
     try:
         from grading import doctor as doctors  # torch: after the worker server
         from grading.report import doctor as report
 
-        examination = doctors.examine(starter)
+        examination = doctors.examine(steps, starter)
     finally:
         starter.close()
     report.show(examination, screen)

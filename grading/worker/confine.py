@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -140,6 +141,8 @@ def tried() -> dict[str, str]:
         LANDLOCK: _try_landlock,
         SECCOMP: _try_seccomp,
     }
+    if sys.platform != "linux":
+        return dict.fromkeys(steps, "only Linux has this")
     return {name: _in_a_fork(step) for name, step in steps.items()}
 
 

@@ -8,9 +8,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import typer
 from rich.console import Console
 
-from grading import doctor, isolation
+from grading import doctor, isolation, starters
+from grading.commands import doctor as command
 from grading.process import WorkerProcess
 from grading.report import doctor as report
 from grading.worker import confine
@@ -37,9 +39,8 @@ def examined(monkeypatch: pytest.MonkeyPatch, *missing: str) -> doctor.Examinati
     """A machine on which these steps fail, and no worker starts."""
     steps = (confine.NAMESPACES, confine.MOUNTS, confine.LANDLOCK, confine.SECCOMP)
     why_not = {name: "not permitted" if name in missing else "" for name in steps}
-    monkeypatch.setattr(confine, "tried", lambda: why_not)
     monkeypatch.setattr(doctor.landlock, "abi", lambda: 5)
-    return doctor.examine(NoWorkers())
+    return doctor.examine(why_not, NoWorkers())
 
 
 def shown(examination: doctor.Examination) -> str:
@@ -117,9 +118,30 @@ def test_worker_that_is_not_shut_in_keeps_strangers_out(monkeypatch: pytest.Monk
 def test_other_systems_have_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Off Linux every step is missing, and the advice is a Linux of one's own."""
     monkeypatch.setattr(sys, "platform", "darwin")
-    said = shown(doctor.examine(NoWorkers()))
+    said = shown(doctor.examine(confine.tried(), NoWorkers()))
     assert said.count("only Linux has this") == 4
     assert "Linux container or virtual machine" in said
+
+
+def test_steps_are_tried_before_a_server_hides_this_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A hidden process of an ordinary user can't enter namespaces: all would be called missing."""
+    order: list[str] = []
+
+    def tried() -> dict[str, str]:
+        order.append("steps")
+        return dict.fromkeys(confine.LEVELS["full"], "")
+
+    def starter() -> NoWorkers:
+        order.append("server")
+        return NoWorkers()
+
+    monkeypatch.setattr(confine, "tried", tried)
+    monkeypatch.setattr(starters, "starter", starter)
+    with pytest.raises(typer.Exit):
+        command.doctor()
+    assert order == ["steps", "server"]
 
 
 @pytest.mark.parametrize(
