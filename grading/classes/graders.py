@@ -53,7 +53,7 @@ class GradeServer:
             "from grading.classes import graders; graders.serve()"
         )
         self._process = subprocess.Popen(
-            [sys.executable, "-c", code],
+            [sys.executable, "-P", "-c", code],  # -P: what lies in this folder is no module of ours
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for us; the server ends when we hang up

@@ -69,13 +69,15 @@ def batch(klass: Path, tmp_path: Path) -> Batch:
     return lambda *more: finished(klass, tmp_path / "out", *more)
 
 
-def finished(klass: Path, out: Path, *more: object) -> subprocess.CompletedProcess[str]:
+def finished(
+    klass: Path, out: Path, *more: object, cwd: Path = HOME
+) -> subprocess.CompletedProcess[str]:
     """A batch that has come to its end."""
     return subprocess.run(
         command(klass, out, *more),
         capture_output=True,
         text=True,
-        cwd=HOME,
+        cwd=cwd,
         check=False,
         timeout=120,
     )
@@ -107,6 +109,21 @@ def graded(once: Graded, tmp_path: Path) -> Graded:
     shutil.copytree(once.klass, klass)
     shutil.copytree(once.out, out)
     return Graded(klass, out, once.told)
+
+
+def test_what_lies_in_the_class_is_never_imported(klass: Path, tmp_path: Path) -> None:
+    """A batch that is started in the class folder runs nothing of it, whatever it is called."""
+    mark = tmp_path / "ran"
+    code = f"open({str(mark)!r}, 'a').write(__name__)\n"
+    for name in ("msgspec", "torch", "numpy", "pytest", "socket", "conftest", "sitecustomize"):
+        (klass / name).mkdir()
+        (klass / name / "__init__.py").write_text(code)
+        (klass / f"{name}.py").write_text(code)
+    (klass / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    done = finished(klass, tmp_path / "out", cwd=klass)
+    assert done.returncode == 0, done.stderr
+    assert not mark.exists()
+
 
 
 def results(out: Path) -> dict[str, Result]:
