@@ -12,6 +12,7 @@ import selectors
 import signal
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import hypothesis
 from hypothesis import strategies as st
@@ -132,6 +133,7 @@ def fork_for_each(
         for key in selector.get_map().values():  # interrupted, or one of the others has failed
             os.kill(key.data.pid, signal.SIGKILL)
             os.waitpid(key.data.pid, 0)
+            os.close(key.fd)
         selector.close()
 
 
@@ -161,21 +163,27 @@ def _fork(run: Run, job: Job, starter: ForkServer) -> tuple[int, _Child]:
     return reading, _Child(job, pid)
 
 
-def _grade_in_child(run: Run, job: Job, client: ForkServer, writing: int) -> None:
-    """Grade one submission and tell the parent; never returns."""
+def _grade_in_child(run: Run, job: Job, client: ForkServer, writing: int) -> NoReturn:
+    """Grade one submission and tell the parent, whatever comes; this process ends with it."""
     code = 1
+    try:
+        code, told = _graded(run, job, client)
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(told)
+    finally:
+        os._exit(code)
+
+
+def _graded(run: Run, job: Job, client: ForkServer) -> tuple[int, bytes]:
+    """The exit code, and the result as JSON or what is told of a fault."""
     try:
         judge = run.new_judge(job.submission, client)
         run.run_tests(judge, job.exercises)
-        told = results.to_json(run.result(judge, job.exercises))
-        code = 0
+        return 0, results.to_json(run.result(judge, job.exercises))
     except GraderFault as fault:
-        told = str(fault).encode()
+        return 1, str(fault).encode()
     except BaseException as error:
-        told = f"{type(error).__name__}: {error}".encode()
-    with os.fdopen(writing, "wb") as pipe:
-        pipe.write(told)
-    os._exit(code)
+        return 1, f"{type(error).__name__}: {error}".encode()
 
 
 def _reap(

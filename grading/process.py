@@ -32,7 +32,7 @@ class LostError(Exception):
 
 
 class DeadlineError(Exception):
-    """The worker used up its time."""
+    """The worker used up its time: the text says how much, and of which kind."""
 
 
 @dataclass
@@ -92,14 +92,15 @@ class WorkerProcess:
 
         Raises ViolationError for one that sends more than a frame in place of reading.
         """
-        wall = time.monotonic() + budget * WALL_PER_CPU
+        wall = budget * WALL_PER_CPU
+        until = time.monotonic() + wall
         view = memoryview(frame)
         while view:
             try:
                 view = view[self.channel.send(view) :]
             except BlockingIOError:
-                if time.monotonic() > wall:
-                    raise DeadlineError from None
+                if time.monotonic() > until:
+                    raise _late(wall, "on the clock") from None
                 self._wait(0.01)
                 self._check_room()
             except OSError:
@@ -111,8 +112,9 @@ class WorkerProcess:
         `budget` is in seconds of the worker's CPU. Raises DeadlineError when that, or ten times
         that on the wall clock, is over, and LostError when the channel is closed.
         """
-        cpu, wall = self.cpu_seconds() + budget, time.monotonic() + budget * WALL_PER_CPU
-        late = False
+        wall = budget * WALL_PER_CPU
+        cpu, until = self.cpu_seconds() + budget, time.monotonic() + wall
+        late: DeadlineError | None = None
         while True:
             self._wait(0.0 if late else 0.05)  # (always ready where the worker prints on and on)
             body = self._take_frame()
@@ -121,8 +123,11 @@ class WorkerProcess:
             if self._closed:
                 raise LostError
             if late:
-                raise DeadlineError
-            late = self.cpu_seconds() > cpu or time.monotonic() > wall
+                raise late
+            if self.cpu_seconds() > cpu:
+                late = _late(budget, "of computing")
+            elif time.monotonic() > until:
+                late = _late(wall, "on the clock")
 
     def stray(self) -> bool:
         """Has the worker sent bytes that nobody asked for?"""
@@ -199,3 +204,7 @@ class WorkerProcess:
         self.dropped += len(piece) - len(piece[:room])
         if not piece:
             self._selector.unregister(self.output)
+
+
+def _late(seconds: float, kind: str) -> DeadlineError:
+    return DeadlineError(f"{round(seconds, 2):g} s {kind}")

@@ -188,11 +188,9 @@ class Session:
             reply = transport.ask(request, seconds)
         except wire.ViolationError as error:
             raise self.violated(error) from None
-        except DeadlineError:
+        except DeadlineError as late:
             self._lose()
-            raise outcomes.Timeout(
-                f"{what} was still running after {round(seconds, 2):g} s of computing"
-            ) from None
+            raise outcomes.Timeout(f"{what} was still running after {late}") from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None
         finally:

@@ -12,6 +12,7 @@ import sys
 import msgspec
 
 from grading.catalog import HOME
+from grading.errors import GraderFault
 from grading.process import Starter, WorkerProcess
 from grading.worker import limits
 from grading.worker.asks import Answer, Ask
@@ -20,7 +21,10 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM
 
 
 class ForkServer:
-    """The warm parent of the workers, or a further client of it (see grading.worker.forkserver)."""
+    """The warm parent of the workers, or a further client of it (see grading.worker.forkserver).
+
+    `start` and `end` raise GraderFault where the server is no longer there.
+    """
 
     def __init__(
         self, link: socket.socket, server: subprocess.Popen[bytes] | None, level: str = ""
@@ -55,6 +59,10 @@ class ForkServer:
         output, printing = os.pipe()
         try:
             pid = self._ask(Ask("fork"), theirs.fileno(), printing)
+        except GraderFault:
+            channel.close()
+            os.close(output)
+            raise
         finally:
             theirs.close()
             os.close(printing)
@@ -71,10 +79,12 @@ class ForkServer:
             self._server.wait()
 
     def _ask(self, ask: Ask, *descriptors: int) -> int:
-        socket.send_fds(self._link, [msgspec.msgpack.encode(ask)], descriptors)
-        answer = self._link.recv(4096)
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            socket.send_fds(self._link, [msgspec.msgpack.encode(ask)], descriptors)
+            answer = self._link.recv(4096)
         if not answer:
-            raise RuntimeError("the worker server has ended; its last words are on standard error")
+            raise GraderFault("the worker server has ended; its last words are on standard error")
         return msgspec.msgpack.decode(answer, type=Answer).value
 
 

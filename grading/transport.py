@@ -10,7 +10,8 @@ from typing import Any, Protocol
 import torch
 
 from grading import isolation, values, wire
-from grading.process import WALL_PER_CPU, Starter, WorkerProcess
+from grading.errors import GraderFault
+from grading.process import WALL_PER_CPU, DeadlineError, LostError, Starter, WorkerProcess
 from grading.worker.serve import Server
 
 HELLO_SECONDS = 30.0
@@ -42,7 +43,8 @@ class Transport(Protocol):
 class Across:
     """To a worker process and back.
 
-    Raises IsolationError where the worker is not shut in as it was asked to be.
+    Raises IsolationError where the worker is not shut in as it was asked to be, and GraderFault
+    where it doesn't come to say so.
     """
 
     def __init__(self, starter: Starter) -> None:
@@ -59,7 +61,12 @@ class Across:
 
     def _shut_in(self) -> tuple[str, ...]:
         """The measures that hold, as the worker tells them before it loads anything."""
-        hello = wire.read_reply(self._worker.receive(HELLO_SECONDS))
+        try:
+            hello = wire.read_reply(self._worker.receive(HELLO_SECONDS))
+        except LostError:
+            raise GraderFault("a worker died before it was ready") from None
+        except DeadlineError as late:
+            raise GraderFault(f"a worker wasn't ready after {late}") from None
         if isinstance(hello, wire.Refused):
             raise isolation.IsolationError(hello.why)
         assert isinstance(hello, wire.Returned)
@@ -96,6 +103,10 @@ class Across:
         return _death(self._worker.end())
 
 
+_LEAVES = ("KeyboardInterrupt", "BdbQuit")
+"""Raised by who sits before it, not by the student's code: Ctrl-C, and `q` of the debugger."""
+
+
 class InProcess:
     """The same dispatch in this process, for a student with a debugger: not a grade."""
 
@@ -109,6 +120,8 @@ class InProcess:
         sent = wire.read_request(wire.frame(request)[4:])
         with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
             reply = self._server.answer(sent)
+        if isinstance(reply, wire.Raised) and reply.error in _LEAVES:
+            raise KeyboardInterrupt
         return wire.read_reply(wire.frame(reply)[4:])
 
     def check_quiet(self) -> None:

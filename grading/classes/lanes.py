@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import NoReturn
@@ -77,6 +78,8 @@ def _become_lane(lane: Connection, run: Run, starter: ForkServer) -> NoReturn:
 
         fork_for_each(run, _jobs(lane, run), starter, done, failed)
         code = 0
+    except BaseException:
+        traceback.print_exc()  # the client knows only that it has ended
     finally:
         os._exit(code)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import concurrent.futures
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,10 +19,13 @@ from grading.classes import graders, overrides, store
 from grading.classes.orders import Order, Setup
 from grading.classes.overrides import Given
 from grading.classes.store import Store
-from grading.errors import GraderFault
+from grading.errors import GraderFault, Misused
 from grading.intake import Submission
 from grading.isolation import IsolationError
 from grading.results import Origin, Result, Status, from_json
+
+_FOR_ALL = (IsolationError, Misused, OSError, CancelledError)
+"""No submission's trouble: it would be the same for all that are still to come."""
 
 AHEAD = 2
 """So many orders a job are handed to the executor at once: it never waits for the next one."""
@@ -112,10 +115,12 @@ def run(
     for order, future in _carried_out(needed, klass, executor):
         try:
             result = from_json(future.result())
-        except IsolationError:
-            raise  # no submission's trouble: it would be the same for all
+        except _FOR_ALL:
+            raise
         except GraderFault as fault:
             summary.faults[order.entry.name] = str(fault)
+        except Exception as error:  # of the executor's own: Dask gives an order up
+            summary.faults[order.entry.name] = f"{type(error).__name__}: {error}"
         else:
             summary.graded += 1
             _keep(order, result, klass, page, summary)

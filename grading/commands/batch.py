@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.commands.common import FAULT, RIGHT, Level, Seed, known_level, listed, screen
+from grading.commands.common import (
+    FAULT,
+    RIGHT,
+    Level,
+    Seed,
+    known_level,
+    listed,
+    need_linux,
+    screen,
+)
 from grading.errors import Misused
 from grading.results import DEFAULT_SEED, Status
 
@@ -37,6 +46,8 @@ def batch(
 
     if executor not in ("local", "dask") or (executor == "dask") != bool(scheduler):
         raise Misused("--executor is local, or dask together with --scheduler ADDRESS")
+    if executor == "local":
+        need_linux("batch")
     catalog = catalogs.load()
     chosen = catalog.select(listed(only))
     setup = Setup(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,17 @@ import typer
 
 from grading import catalog as catalogs
 from grading import hints, intake, starters
-from grading.commands.common import LESS, RIGHT, Level, Names, Seed, known_level, screen
+from grading.commands.common import (
+    FAULT,
+    INTERRUPTED,
+    LESS,
+    RIGHT,
+    Level,
+    Names,
+    Seed,
+    known_level,
+    screen,
+)
 from grading.errors import Misused
 from grading.files import refuse_hopeless, write_whole
 from grading.report import formats, terminal
@@ -49,13 +60,15 @@ def check(
         raise Misused("--html draws with a worker: leave out --in-process and --debug")
     wanted = {"json": json, "gradescope": gradescope, "junit": junit}
     wanted |= {"markdown": markdown, "classroom": classroom}
+    if debug and any(wanted.values()):
+        raise Misused("--debug gives no result to write: leave out the files for it")
     refuse_hopeless([html, *wanted.values()])
     starter = None if in_process or debug else starters.starter(known_level(level))
     try:
         from grading import debugging, grade, transport  # torch and pytest: after the worker server
 
         if debug:
-            raise typer.Exit(debugging.run(catalog, path, debug, seed))
+            raise typer.Exit(_EXIT[debugging.run(catalog, chosen, path, debug, seed)])
         if starter is not None and level:
             transport.measures_of(starter)  # says at once where that level can't be had
         options = grade.Options(chosen, seed, visible_only)
@@ -73,6 +86,10 @@ def check(
     finally:
         if starter is not None:
             starter.close()
+
+
+_EXIT = defaultdict(lambda: FAULT, {0: RIGHT, 1: LESS, 2: INTERRUPTED})
+"""What pytest's exit codes are among ours."""
 
 
 def _path_and_exercises(

@@ -30,6 +30,12 @@ def listed(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def need_linux(what: str) -> None:
+    """Raises Misused on other systems, where no warm process can be forked."""
+    if sys.platform != "linux":
+        raise Misused(f"{what} needs Linux: run it in a Linux container or virtual machine")
+
+
 def known_level(level: str) -> str:
     """A level of isolation by its name; no name for the strongest. Raises Misused."""
     if level and level not in isolation.LEVELS:

@@ -8,7 +8,7 @@ import typer
 
 from grading import catalog as catalogs
 from grading import starters
-from grading.commands.common import LESS, RIGHT, Names, Seed, screen
+from grading.commands.common import LESS, RIGHT, Names, Seed, need_linux, screen
 from grading.errors import Misused
 from grading.report import terminal
 from grading.results import DEFAULT_SEED
@@ -25,6 +25,7 @@ def verify(
     for exercise in chosen:
         if not catalog.solution(exercise).exists():
             raise Misused("verify needs solutions/, which this copy of the kit doesn't have")
+    need_linux("verify")
     starter = starters.ForkServer.launch()
     try:
         from grading import verify as verifying  # torch and pytest: after the worker server

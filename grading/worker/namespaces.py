@@ -10,6 +10,7 @@ bubblewrap's order of mounting.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import struct
 from collections.abc import Iterable
@@ -55,6 +56,8 @@ def keep_only(readable: Iterable[str], devices: Iterable[str]) -> None:
 
     Needs a table of mounts of its own. Raises OSError where one of the steps is not allowed.
     """
+    if system.MACHINE not in _PIVOT_ROOT:
+        raise OSError(errno.ENOTSUP, "this machine's system calls aren't known")
     sources = {path: os.path.realpath(path) for path in (*readable, *devices)}
     system.call("mount", b"none", b"/", None, _REC | _PRIVATE, None)
     system.call("mount", b"tmpfs", b"/tmp", b"tmpfs", _NOSUID | _NODEV, b"mode=755,size=4m")

@@ -125,7 +125,6 @@ def test_what_lies_in_the_class_is_never_imported(klass: Path, tmp_path: Path) -
     assert not mark.exists()
 
 
-
 def results(out: Path) -> dict[str, Result]:
     """What was kept, by name."""
     return {path.stem: from_json(path.read_bytes()) for path in (out / "results").glob("*.json")}

@@ -358,6 +358,40 @@ def test_part_that_is_not_there_cannot_be_debugged(
     assert "there is no part 'triple'; there are: double, quadruple" in told
 
 
+def test_part_of_another_exercise_is_not_debugged(front_door: FrontDoor) -> None:
+    """Exercises that are named beside `--debug` are where the part is looked for."""
+    process = front_door("check", "solutions", "ex10", "--debug", "rnn_step")
+    assert process.returncode == 2
+    known = "lstm_step, gru_step, parameter_count"
+    assert f"there is no part 'rnn_step'; there are: {known}" in process.stderr
+
+
+@pytest.mark.parametrize("option", ["--json", "--junit", "--markdown"])
+def test_debug_writes_no_result(
+    option: str,
+    tiny_kit: Catalog,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A file that would not be written is refused, not forgotten."""
+    assert opened(monkeypatch, "check", "--debug", "double", option, tmp_path / "result") == 2
+    assert "--debug gives no result to write" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("command", [("batch", "class", "--out", "out"), ("verify",)])
+def test_other_systems_are_told_what_needs_linux(
+    command: tuple[str, ...],
+    tiny_kit: Catalog,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where no warm process can be forked, that is no fault of ours: exit 2, and where it works."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert opened(monkeypatch, *command) == 2
+    assert f"{command[0]} needs Linux: run it in a" in " ".join(capsys.readouterr().err.split())
+
+
 def test_exercises_name_alone_checks_the_students_own_file(
     tiny_kit: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -410,6 +444,15 @@ def test_debug_runs_one_part_here(front_door: FrontDoor) -> None:
     process = front_door("check", "solutions", "--debug", "rnn_step")
     assert process.returncode == 0, process.stdout + process.stderr
     assert "passed" in process.stdout
+
+
+def test_ctrl_c_ends_debugging(front_door: FrontDoor, tmp_path: Path) -> None:
+    """What interrupts a function in this process comes from the keyboard: no test goes on."""
+    path = tmp_path / "ex01_recurrence.py"
+    path.write_text("def rnn_step(*given):\n    raise KeyboardInterrupt\n", encoding="utf-8")
+    process = front_door("check", path, "--debug", "rnn_step")
+    assert process.returncode == 130, process.stdout + process.stderr
+    assert "failed" not in process.stdout
 
 
 def test_editors_test_runner_works() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ from multiprocessing.connection import Connection
 import msgspec
 import pytest
 
+import grading.grade
 from grading import catalog as catalogs
 from grading import isolation
 from grading.catalog import Catalog
@@ -47,6 +50,19 @@ def with_deadly_test(kit: Catalog) -> None:
     """A graded test kills the process that grades."""
     kill = "__import__('os').kill(__import__('os').getpid(), 9)"
     append(tiny.visible(kit), tiny.claim("double", "test_ours", kill))
+
+
+def test_child_whose_parent_is_gone_ends_there() -> None:
+    """A fork that can't tell its result unwinds into nothing that is its parent's to do."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            grading.grade._grade_in_child(None, None, None, writing)
+        os._exit(99)
+    os.close(writing)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def lost(number: int) -> wire.Reply:
 
 def late(number: int) -> wire.Reply:
     """The worker doesn't answer in time."""
-    raise DeadlineError
+    raise DeadlineError("3 s of computing")
 
 
 def broken(number: int) -> wire.Reply:

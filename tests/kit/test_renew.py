@@ -55,6 +55,8 @@ class ByHand(Executor):
             future.set_exception(GraderFault("a test was lost"))
         elif source == "unshut":
             future.set_exception(IsolationError("full was asked for, not reached"))
+        elif source == "given up":
+            future.set_exception(RuntimeError("3 workers died of it"))
         else:
             future.set_result(to_json(graded(order.submission.name, float(source), self.status)))
         return future
@@ -203,6 +205,14 @@ def test_retry_takes_only_the_status_that_is_named(room: Room) -> None:
     room.retry = frozenset({Status.TIMEOUT})
     room.run()
     assert room.executor.graded == ["cyd"]
+
+
+def test_order_that_the_executor_gives_up_costs_no_other(room: Room) -> None:
+    """What an executor raises of its own is told with the submission that it was about."""
+    room.entries = {name: Entry(name, "given up" if name == "b" else "1") for name in "abc"}
+    summary = room.run()
+    assert summary.faults == {"b": "RuntimeError: 3 workers died of it"}
+    assert (room.score("a"), room.score("c")) == (1, 1)
 
 
 def test_fault_of_one_costs_no_other(room: Room) -> None:

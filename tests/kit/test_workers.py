@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,14 +17,36 @@ import pytest
 
 from grading import catalog as catalogs
 from grading import intake
+from grading.errors import GraderFault
 from grading.grade import Options, grade
-from grading.process import Starter
+from grading.process import Starter, WorkerProcess
 from grading.results import Status
 from grading.starters import ForkServer, Spawner
-from grading.transport import measures_of
+from grading.transport import Across, measures_of
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex10")
+
+
+class Stillborn:
+    """Starts what says nothing and is gone."""
+
+    level = ""
+
+    def start(self) -> WorkerProcess:
+        """Both of its ends are closed."""
+        channel, theirs = socket.socketpair()
+        output, printing = os.pipe()
+        theirs.close()
+        os.close(printing)
+        return WorkerProcess(self, os.getpid(), channel, output)
+
+    def end(self, pid: int) -> int:
+        """There is nothing to end."""
+        return 0
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 @pytest.fixture(params=[ForkServer.launch, Spawner], ids=["forked", "spawned"])
@@ -95,6 +118,25 @@ def test_server_outlives_the_thread_that_started_it() -> None:
     thread.join()
     assert measures_of(started[0])
     started[0].close()
+
+
+def test_server_that_was_killed_is_a_fault_of_ours() -> None:
+    """To start a worker or to end one is then no student's failure, and says what happened."""
+    server = ForkServer.launch()
+    worker = server.start()
+    worker.hang_up()
+    psutil.Process(worker.pid).parent().kill()
+    with pytest.raises(GraderFault, match="the worker server has ended"):
+        server.end(worker.pid)
+    with pytest.raises(GraderFault, match="the worker server has ended"):
+        server.start()
+    server.close()
+
+
+def test_worker_that_dies_before_it_is_ready_is_a_fault_of_ours() -> None:
+    """No code of the student's has run by then."""
+    with pytest.raises(GraderFault, match="a worker died before it was ready"):
+        Across(Stillborn())
 
 
 def test_server_ends_with_the_process_that_started_it() -> None:
