@@ -105,6 +105,11 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     tests: tuple[TestResult, ...]
     problem: str = ""
 
+    @property
+    def number(self) -> str:
+        """`ex01` of `ex01_recurrence`."""
+        return self.id.partition("_")[0]
+
 
 class Isolation(msgspec.Struct, frozen=True):
     """How far the student's code was shut in: a level, and the limits that held."""

@@ -74,22 +74,13 @@ def verify(
         proof.faults.extend(inventory.faults(catalog, exercise))
         proof.known.update(_known(catalog, exercise))
     trials = [trial for exercise in exercises for trial in _trials(catalog, exercise)]
-    by_job: dict[int, Trial] = {}
-
-    def jobs() -> Iterator[Job]:
-        for trial in trials:
-            sources = {trial.exercise.stem: trial.source}
-            job = Job(Submission(trial.name, sources), (_touched(trial),))
-            by_job[id(job)] = trial
-            kept.append(job)
-            yield job
+    by_name = {trial.name: trial for trial in trials}
 
     def done(job: Job, result: Result) -> None:
-        _judge(by_job[id(job)], result, proof)
+        _judge(by_name[job.submission.name], result, proof)
         told(sum(proof.tried.values()), len(trials))
 
-    kept: list[Job] = []
-    grade_many(jobs(), catalog, Options(exercises, seed, shrink=False), starter, done)
+    grade_many(map(_job, trials), catalog, Options(exercises, seed, shrink=False), starter, done)
     _check_kills(proof)
     return proof
 
@@ -114,6 +105,11 @@ def _trials(catalog: Catalog, exercise: Exercise) -> Iterator[Trial]:
     for part in exercise.parts:
         for answer in answers.trivial(part.name):
             yield Trial("trivial", exercise, answer, answer.submission(solution), end)
+
+
+def _job(trial: Trial) -> Job:
+    sources = {trial.exercise.stem: trial.source}
+    return Job(Submission(trial.name, sources), (_touched(trial),))
 
 
 def _touched(trial: Trial) -> Exercise:

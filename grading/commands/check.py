@@ -81,7 +81,7 @@ def check(
             write_whole(html, pages.page(result, submission, catalog, starter))
         hints.Ladder(catalog.home).note(result)
         terminal.show_notes(submission.notes.values(), screen)
-        terminal.show(result, screen, catalog)
+        terminal.show(result, screen)
         raise typer.Exit(RIGHT if result.complete else LESS)
     finally:
         if starter is not None:

@@ -22,6 +22,14 @@ def parts(result: Result) -> Iterator[tuple[ExerciseResult, PartResult]]:
     return ((exercise, part) for exercise in result.exercises for part in exercise.parts)
 
 
+def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:
+    """The part to work on first: one that was begun and isn't right; else the first not begun."""
+    waiting = (Status.NOT_STARTED, Status.MISSING)
+    unfinished = [pair for pair in parts(result) if pair[1].status is not Status.PASSED]
+    begun = [pair for pair in unfinished if pair[1].status not in waiting]
+    return next(iter(begun or unfinished), None)
+
+
 def overridden(result: Result) -> list[tuple[ExerciseResult, PartResult]]:
     """The parts whose points an instructor set by hand."""
     return [(exercise, part) for exercise, part in parts(result) if part.override is not None]
@@ -33,7 +41,7 @@ def override_words(exercise: ExerciseResult, part: PartResult) -> str:
         return ""
     points = f"{part.override.graded:g} to {part.override.points:g} points"
     reason = visible(part.override.reason, 300).replace("\n", " ")
-    return f"{number(exercise)} · {part.name}: set by hand from {points}: {reason}"
+    return f"{exercise.number} · {part.name}: set by hand from {points}: {reason}"
 
 
 def gained(part: PartResult) -> float:
@@ -47,11 +55,9 @@ def tests_of(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
 
 
 def failing(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
-    """The tests of a part that did not pass, those that students have first."""
+    """The tests of a part that did not pass: first those that ended as the part did.
+
+    Of these first the ones that students have.
+    """
     own = [test for test in tests_of(exercise, part) if test.status is not Status.PASSED]
-    return sorted(own, key=lambda test: test.visibility != "visible")
-
-
-def number(exercise: ExerciseResult) -> str:
-    """`ex01` of `ex01_recurrence`."""
-    return exercise.id.partition("_")[0]
+    return sorted(own, key=lambda t: (t.status is not part.status, t.visibility != "visible"))

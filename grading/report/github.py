@@ -62,7 +62,7 @@ def _heading(result: Result) -> str:
 def _table(result: Result) -> str:
     rows = ["| | exercise | points | |", "|---|---|--:|---|"]
     for exercise in result.exercises:
-        title = f"{facts.number(exercise)} | {_inline(exercise.title)}"
+        title = f"{exercise.number} | {_inline(exercise.title)}"
         points = f"{exercise.score:g} / {exercise.max_score:g}"
         rows.append(f"| {title} | {points} | {_status(exercise.status)} |")
     return "\n".join(rows) + "\n\n"
@@ -86,7 +86,7 @@ def _details(result: Result) -> Iterator[str]:
 
 def _block(exercise: ExerciseResult, part: PartResult) -> str:
     points = f"{part.score:g} of {part.max_score:g} points"
-    title = f"{facts.number(exercise)} · {_inline(part.name)} · {points} · {_status(part.status)}"
+    title = f"{exercise.number} · {_inline(part.name)} · {points} · {_status(part.status)}"
     lines = [f"<details><summary>{title}</summary>\n"]
     if part.diagnosis is not None:
         lines.append(f"It seems: {_inline(part.diagnosis.say)}\n")
@@ -99,7 +99,7 @@ def _block(exercise: ExerciseResult, part: PartResult) -> str:
         if test.stdout.strip():
             lines.append("It printed:\n")
             lines.append(f"<pre>{_preformatted(test.stdout, PRINTED)}</pre>\n")
-    lines.append(f"A hint: `python grader.py hint {facts.number(exercise)} {part.name}`\n")
+    lines.append(f"A hint: `python grader.py hint {exercise.number} {part.name}`\n")
     return "\n".join([*lines, "</details>\n\n"])
 
 
@@ -154,7 +154,7 @@ def _tests(result: Result) -> Iterator[dict[str, Any]]:
 def _test(exercise: ExerciseResult, test: TestResult) -> dict[str, Any]:
     words, _, snippet = test.message.partition(SNIPPET_HEADING)
     broken = test.status in facts.BROKEN
-    name = f"{facts.number(exercise)} {test.part}: {test.title}"
+    name = f"{exercise.number} {test.part}: {test.title}"
     seen = f"{name}\n{words}" if broken else words  # of an error, the reporter shows nothing else
     return {
         "name": _for_log(name, SAID),

@@ -84,7 +84,7 @@ def _entries(result: Result) -> Iterator[Entry]:
 
 def _number(exercise: ExerciseResult, place: int) -> int:
     """The exercise's own number, so that it is the same whatever else was graded."""
-    digits = facts.number(exercise).removeprefix("ex")
+    digits = exercise.number.removeprefix("ex")
     return int(digits) if digits.isdecimal() else place
 
 

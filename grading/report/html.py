@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from grading.intake import Submission
+from grading.report import facts
 from grading.report.code import Line, lines_of
 from grading.report.template import PAGE_SIGNS, Room, encoded, render
-from grading.report.terminal import first_to_mend
 from grading.results import ExerciseResult, Origin, PartResult, Result, Status, TestResult
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _page(result: Result, submission: Submission, pictures: Sequence[Picture], s
         earlier=[room.fit(name, SAID) for name in origin.earlier[:MAX_NOTES]],
         notes=[room.fit(note, MESSAGE) for note in origin.notes[:MAX_NOTES]],
         exercises=[_exercise(e, submission, pictures, room) for e in result.exercises],
-        first=first_to_mend(result),
+        first=facts.first_to_mend(result),
         passed=Status.PASSED,
         failing=sum(p.status is not Status.PASSED for e in result.exercises for p in e.parts),
         isolation=room.fit(result.isolation.level, SAID),
@@ -111,7 +111,7 @@ def _exercise(
     source = submission.sources.get(exercise.id, "")
     return ExerciseView(
         exercise,
-        exercise.id.partition("_")[0],
+        exercise.number,
         room.fit(exercise.problem, MESSAGE),
         tuple(_part(part, exercise, source, room) for part in exercise.parts),
         tuple(picture for picture in pictures if picture.exercise == exercise.id),
@@ -119,9 +119,7 @@ def _exercise(
 
 
 def _part(part: PartResult, exercise: ExerciseResult, source: str, room: Room) -> PartView:
-    own = [test for test in exercise.tests if test.part == part.name]
-    failing = [test for test in own if test.status is not Status.PASSED]
-    failing.sort(key=lambda test: (test.status is not part.status, test.visibility != "visible"))
+    own, failing = facts.tests_of(exercise, part), facts.failing(exercise, part)
     shown = failing[:1] if part.status in _WAITING else failing
     told = "\n".join(test.message for test in failing)
     code = () if part.status in _WAITING else lines_of(source, exercise.id, part.name, told)

@@ -58,12 +58,12 @@ def comment(result: Result) -> str:
 def _lines(result: Result) -> Iterator[str]:
     for exercise in result.exercises:
         told = f"{points(exercise.score)} of {points(exercise.max_score)}"
-        yield f"{facts.number(exercise)} {visible(exercise.title, SAID)}: {told}"
+        yield f"{exercise.number} {visible(exercise.title, SAID)}: {told}"
         if exercise.problem:
             yield visible(exercise.problem, SAID)
     for exercise, part in facts.parts(result):
         if part.diagnosis is not None:
-            yield f"{facts.number(exercise)} {part.name}: {visible(part.diagnosis.say, SAID)}"
+            yield f"{exercise.number} {part.name}: {visible(part.diagnosis.say, SAID)}"
             break
     yield from (facts.override_words(*pair) for pair in facts.overridden(result))
     if words := facts.not_checked(result):

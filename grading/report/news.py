@@ -44,8 +44,7 @@ def show(
     exercise: ExerciseResult, before: Mapping[str, PartResult], seconds: float, console: Console
 ) -> None:
     """Say in one line what turned since `before` (an exercise's parts, by name)."""
-    number = exercise.id.partition("_")[0]
-    line = Text.assemble((time.strftime("%H:%M:%S"), "dim"), "  ", (number, "bold"))
+    line = Text.assemble((time.strftime("%H:%M:%S"), "dim"), "  ", (exercise.number, "bold"))
     line.append(f"  {exercise.score:g} / {exercise.max_score:g}  ")
     line.append(_problem(exercise) or _turns(exercise, before))
     console.print(line.append(f"  {seconds:.1f} s", "dim"), soft_wrap=not console.is_terminal)

@@ -15,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from grading.catalog import Catalog
 from grading.hints import Hint
+from grading.report import facts
 from grading.report.text import folded, visible
 from grading.results import (
     SNIPPET_HEADING,
@@ -45,7 +45,7 @@ STATUS_COLUMN = 15
 _SHOWN_OUTPUT = 600
 
 
-def show(result: Result, console: Console, catalog: Catalog) -> None:
+def show(result: Result, console: Console) -> None:
     """Print the whole screen that follows `check`."""
     console.print(score_table(result, console))
     for exercise in result.exercises:
@@ -53,7 +53,7 @@ def show(result: Result, console: Console, catalog: Catalog) -> None:
             console.print(
                 Text(f"  {exercise.id}: {visible(exercise.problem)}", "yellow"), width=WIDTH
             )
-    first = first_to_mend(result)
+    first = facts.first_to_mend(result)
     if first is None:
         console.print(
             Padding(Text("Everything that was asked for is right.", "bold green"), (1, 2))
@@ -68,15 +68,6 @@ def show_notes(notes: Iterable[str], console: Console) -> None:
     """Print what an eye should be kept on: files that were taken by another name, say."""
     for note in notes:
         console.print(Text(f"  note: {visible(note)}", "yellow"), width=WIDTH)
-
-
-def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:
-    """The part to work on first: one that was begun and isn't right; else the first not begun."""
-    waiting = (Status.NOT_STARTED, Status.MISSING)
-    pairs = [(exercise, part) for exercise in result.exercises for part in exercise.parts]
-    unfinished = [pair for pair in pairs if pair[1].status is not Status.PASSED]
-    begun = [pair for pair in unfinished if pair[1].status not in waiting]
-    return next(iter(begun or unfinished), None)
 
 
 def show_hint(hint: Hint, console: Console) -> None:
@@ -155,7 +146,7 @@ def score_table(result: Result, console: Console) -> Table:
         sign, word, style = SIGNS[exercise.status]
         bar = _bar(exercise.score / exercise.max_score, "#-" if plain else "█░")
         table.add_row(
-            exercise.id.partition("_")[0],
+            exercise.number,
             exercise.title,
             *([bar] if barred else []),
             f"{exercise.score:g} / {exercise.max_score:g}",
@@ -177,7 +168,7 @@ def show_part(
     heading: str = "Work on this first",
 ) -> None:
     """Print a part that isn't right: what must hold, what was seen, how to get a hint."""
-    test = _first_failing(exercise, part)
+    test = facts.failing(exercise, part)[0]
     title = f"{exercise.id} · {part.name}"
     points = f"{part.score:g} of {part.max_score:g} {'point' if part.max_score == 1 else 'points'}"
     console.print(Text.assemble(f"  {heading}: ", (title, "bold"), f"  ({points})"))
@@ -198,12 +189,6 @@ def show_part(
         grid.add_row(name, Text(visible(text)))
     console.print(Padding(grid, (1, 2, 1, 4)), width=WIDTH)
     _show_snippet(test, console)
-
-
-def _first_failing(exercise: ExerciseResult, part: PartResult) -> TestResult:
-    failing = [t for t in exercise.tests if t.part == part.name and t.status is not Status.PASSED]
-    same = [test for test in failing if test.status is part.status] or failing
-    return min(same, key=lambda test: test.visibility != "visible")
 
 
 def _seen(test: TestResult) -> str:
@@ -237,9 +222,7 @@ def _show_next(result: Result, first: PartResult, console: Console) -> None:
 
 
 def _show_footer(result: Result, console: Console) -> None:
-    if result.not_checked:
-        names = [name.partition("_")[0] for name in result.not_checked]
-        left_out = Text(f"Not checked: {', '.join(names)}.", "yellow")
-        console.print(Padding(left_out, (0, 2)), width=WIDTH)
-    facts = f"isolation: {result.isolation.level} · seed {result.seed} · {result.duration:.1f} s"
-    console.print(Text(f"  {facts}", "dim"), width=WIDTH)
+    if left_out := facts.not_checked(result):
+        console.print(Padding(Text(left_out, "yellow"), (0, 2)), width=WIDTH)
+    run = f"isolation: {result.isolation.level} · seed {result.seed} · {result.duration:.1f} s"
+    console.print(Text(f"  {run}", "dim"), width=WIDTH)

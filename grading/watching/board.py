@@ -9,7 +9,7 @@ from rich.console import Console
 
 from grading import hints
 from grading.catalog import Catalog
-from grading.report import news, terminal
+from grading.report import facts, news, terminal
 from grading.results import ExerciseResult, PartResult, Result, Status, summed
 from grading.watching import progress
 
@@ -64,10 +64,10 @@ class Board:
         news.show_keys(self._console)
 
     def _show_whole(self, result: Result, first: bool) -> None:
-        terminal.show(result, self._console, self._catalog)
+        terminal.show(result, self._console)
         if first:
             news.show_since(result.exercises, self._progress.state.parts, self._console)
-        self._focus_on(terminal.first_to_mend(result), told=True)
+        self._focus_on(facts.first_to_mend(result), told=True)
 
     def _show_lines(self, before: Result, result: Result) -> None:
         """A line for each exercise, then the first thing to mend in them, or what comes next."""
@@ -77,7 +77,7 @@ class Board:
             news.show(exercise, old, result.duration, self._console)
         wrong = [pair for pair in _pairs(result) if _is_wrong(pair)]
         assert self._last is not None
-        upcoming = terminal.first_to_mend(result) or terminal.first_to_mend(self._last)
+        upcoming = facts.first_to_mend(result) or facts.first_to_mend(self._last)
         if wrong:
             self._show_part(wrong[0], "Work on this")
         else:

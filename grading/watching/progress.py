@@ -6,12 +6,11 @@ written, nothing is remembered, and nothing else is lost.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
 import msgspec
 
+from grading.memory import keep, recall
 from grading.results import ExerciseResult, Status
 
 
@@ -28,7 +27,7 @@ class Progress:
     def __init__(self, home: Path, submission: Path) -> None:
         self._path = home / ".kit" / "progress.json"
         self._key = str(submission.resolve())
-        self.state = self._read().get(self._key, State())
+        self.state = recall(self._path, State).get(self._key, State())
 
     def keep(self, exercises: tuple[ExerciseResult, ...], finished: bool) -> None:
         """Remember the statuses of these exercises' parts."""
@@ -36,17 +35,4 @@ class Progress:
         state = State({**self.state.parts, **now}, finished)
         if state != self.state:
             self.state = state
-            self._write({**self._read(), self._key: state})
-
-    def _read(self) -> dict[str, State]:
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, State])
-        except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
-            return {}
-
-    def _write(self, states: dict[str, State]) -> None:
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(exist_ok=True)
-            beside = self._path.with_suffix(f".{os.getpid()}")
-            beside.write_bytes(msgspec.json.format(msgspec.json.encode(states), indent=1))
-            beside.replace(self._path)  # a reader sees the old file or the new one
+            keep(self._path, {**recall(self._path, State), self._key: state})

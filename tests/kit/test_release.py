@@ -214,7 +214,10 @@ def test_workflow_feeds_classrooms_reporter(bundle: Path) -> None:
     workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
     (job,) = workflow["jobs"].values()
     graded, reported = job["steps"][-2:]
-    assert graded["run"].startswith("python grader.py check exercises --visible-only ")
+    silenced, command, resumed = graded["run"].replace("\\\n", "").strip().split("\n")
+    assert silenced == 'mark=$(uuidgen); echo "::stop-commands::$mark"'
+    assert command.startswith("python grader.py check exercises --visible-only ")
+    assert resumed == 'echo "::$mark::"'
     assert '--classroom "$GITHUB_OUTPUT"' in graded["run"]
     assert reported["with"]["runners"] == graded["id"]
     result = f"{graded['id'].upper()}_RESULTS"

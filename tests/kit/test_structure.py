@@ -11,17 +11,17 @@ from grading import catalog as catalogs
 
 CATALOG = catalogs.load()
 HOME = CATALOG.home
-ORDER = [
-    *("errors", "files", "wire", "results", "catalog", "kit", "stubs", "answers"),
-    *("words", "tensors", "values", "worker", "isolation", "process", "starters"),
-    *("places", "archive", "naming", "gather", "intake", "labels", "platforms", "downloads"),
-    *("hints", "outcomes", "budget", "by_hand", "replies", "transport", "session"),
-    *("backward", "remote"),
-    *("differences", "checks", "draws", "probes", "diagnose", "literals", "counterexample"),
-    *("score", "judge", "plugin", "run", "grade", "debugging", "inventory", "verify", "doctor"),
-    *("classes", "report", "watching", "batch", "tokens", "leaks", "release", "commands"),
-]
-"""The modules of grading/, each of which imports only from those before it."""
+
+
+def drawn() -> list[str]:
+    """The modules of grading/ as the README's map has them, line by line."""
+    _, _, below = (HOME / "README.md").read_text(encoding="utf-8").partition("\ngrading/ ")
+    lines = below.partition("\n```")[0].splitlines()[1:]
+    return [name.strip("/") for line in lines for name in line[21:].split()]
+
+
+ORDER = drawn()
+"""Each module of grading/ imports only from those before it."""
 
 
 def imported(path: Path) -> set[str]:
@@ -33,6 +33,13 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grading."):
             found.add(str(node.module).split(".")[1])
     return found
+
+
+def test_map_of_the_readme_is_whole() -> None:
+    """It names each module of grading/ once."""
+    found = {path.stem for path in (HOME / "grading").glob("*.py")} - {"__init__"}
+    found |= {path.parent.name for path in (HOME / "grading").glob("*/__init__.py")}
+    assert sorted(ORDER) == sorted(found)
 
 
 @pytest.mark.parametrize("path", sorted((HOME / "grading").rglob("*.py")), ids=lambda p: p.stem)
@@ -75,7 +82,7 @@ def test_one_stem_everywhere(exercise: catalogs.Exercise) -> None:
 
 
 def test_top_level_is_as_drawn() -> None:
-    """Nothing lies beside the folders and files that the README names."""
+    """Nothing lies beside the folders and files of the design."""
     named = {"README.md", "pyproject.toml", "grader.py"}
     named |= {"exercises", "solutions", "tests", "grading"}
     produced = {"build", "dist", "__pycache__"}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ast
 from io import BytesIO, StringIO, TextIOWrapper
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grading.catalog import Catalog
 from grading.report import terminal
 from grading.report.text import folded, visible
 from grading.results import Result
@@ -65,7 +63,7 @@ def test_commas_in_a_text_stay() -> None:
 def screen(graded: Result) -> str:
     """What `check` shows of a result."""
     out = StringIO()
-    terminal.show(graded, Console(file=out, width=80), Catalog(Path("/nowhere"), ()))
+    terminal.show(graded, Console(file=out, width=80))
     return out.getvalue()
 
 
