@@ -163,11 +163,10 @@ def test_memory_without_permission_does_no_harm(
     """In a folder that may not be written, what is remembered is read and the rung given."""
     home = remember(tmp_path, b'{"ex01_a/step": 1}')
 
-    def forbidden(path: Path, *args: object, **kwargs: object) -> int:
+    def forbidden(path: Path, target: Path) -> Path:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "write_text", forbidden)
-    monkeypatch.setattr(Path, "write_bytes", forbidden)
+    monkeypatch.setattr(Path, "replace", forbidden)
     assert rungs(Ladder(home), 2) == [2, 2]
 
 
