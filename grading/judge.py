@@ -62,25 +62,27 @@ class Judge:
         missing = outcomes.Missing(self.submission.problem(test.exercise))
         self.verdicts[test.id] = Verdict(missing.status, missing.kind, missing.detail)
 
-    def note(self, report: pytest.TestReport, error: BaseException | None) -> None:
+    def note(
+        self, test: GradedTest, report: pytest.TestReport, error: BaseException | None
+    ) -> None:
         """Note how a phase of a test ended; a later phase never mends an earlier one."""
         error = self._attributed(error or self._late())
-        verdict = _verdict(error, self._snippet(report, error))
-        before = self.verdicts.get(report.nodeid)
+        verdict = _verdict(error, self._snippet(test, error))
+        before = self.verdicts.get(test.id)
         if error is not None and verdict is None:
-            self.faults.append(f"{report.nodeid} ({report.when}):\n{report.longreprtext}")
+            self.faults.append(f"{test.id} ({report.when}):\n{report.longreprtext}")
         elif verdict is not None and (before is None or before.status is Status.PASSED):
             printed = self._session.take_output() if self._session else ""
-            self.verdicts[report.nodeid] = replace(
+            self.verdicts[test.id] = replace(
                 verdict,
                 stdout=printed,
                 duration=report.duration,
                 unloaded=self._session is not None and self._session.broken is not None,
             )
 
-    def _snippet(self, report: pytest.TestReport, error: BaseException | None) -> str:
+    def _snippet(self, test: GradedTest, error: BaseException | None) -> str:
         """For a visible test, the failed example as lines that a student can paste."""
-        visible = "/visible/" in f"/{report.nodeid}"
+        visible = test.visibility == "visible"
         if self._session is None or not visible or not isinstance(error, AnswerError):
             return ""
         session, compared = self._session, getattr(error, "compared", None)

@@ -8,7 +8,6 @@ its own from the options, so that an editor's test runner works.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Callable, Generator
 from functools import partial
@@ -96,7 +95,7 @@ def pytest_runtest_makereport(
     report = yield
     if _GRADED in item.stash and (call.excinfo is not None or call.when == "call"):
         error = call.excinfo.value if call.excinfo else None
-        _judge(item.config).note(report, _unwrapped(error))
+        _judge(item.config).note(graded(item), report, _unwrapped(error))
         _shorten(report, error)
     return report
 
@@ -197,5 +196,4 @@ def _shorten(report: pytest.TestReport, error: BaseException | None) -> None:
     """In a plain pytest run, a student's failure is told in the student's terms."""
     outcome = _unwrapped(error)
     if isinstance(outcome, outcomes.Outcome):
-        with contextlib.suppress(AttributeError):
-            report.longrepr = f"{outcome.status}: {outcome.detail}"
+        report.longrepr = f"{outcome.status}: {outcome.detail}"

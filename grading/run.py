@@ -122,10 +122,15 @@ class Run:
         for item in chosen:
             if not judge.submission.has(plugin.graded(item).exercise):
                 judge.note_missing(plugin.graded(item))
-                self.pytest_runtest_logfinish(item.nodeid)
+                self._advance(item)
         for item, following in zip(there, [*there[1:], None], strict=False):
             item.config.stash[JUDGE] = judge
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            self._advance(item)
+
+    def _advance(self, item: pytest.Item) -> None:
+        if self._progress is not None:
+            self._progress.advance(plugin.graded(item).exercise.stem)
 
     def result(self, judge: Judge, exercises: tuple[Exercise, ...] = ()) -> Result:
         """What the tests came to. Raises GraderFault for a test that failed for a fault of ours."""
@@ -203,12 +208,6 @@ class Run:
     def pytest_internalerror(self, excrepr: object) -> None:
         """An error in pytest or a plugin is a fault of ours."""
         self._problems.append(str(excrepr))
-
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """One test has ended."""
-        if self._progress is not None:
-            stem = nodeid.rpartition("/")[2].partition(".py")[0].removeprefix("test_")
-            self._progress.advance(stem)
 
 
 def _part_of(test: GradedTest) -> tuple[str, str]:

@@ -12,11 +12,13 @@ from grading.judge import Judge
 from grading.outcomes import BrokenFile, Crashed, WrongError
 from grading.remote import Student
 from grading.results import Status
+from grading.score import GradedTest
 from grading.transport import InProcess
 from tests.kit import tiny
 from tests.kit.tiny import only
 
 TEST = "tests/hidden/test_ex01.py::test_claim"
+GRADED = GradedTest(TEST, Exercise("ex01", "Title", ()), "double", 1, "A claim.", "hidden")
 
 
 @pytest.fixture
@@ -45,8 +47,8 @@ def report(when: Literal["setup", "call", "teardown"] = "call") -> pytest.TestRe
 def test_later_phase_never_mends_an_earlier_one(judge: Judge, later: BaseException | None) -> None:
     """What a test's call came to stays, however its end goes."""
     begun(judge, answered=True)
-    judge.note(report(), WrongError("wrong values"))
-    judge.note(report("teardown"), later)
+    judge.note(GRADED, report(), WrongError("wrong values"))
+    judge.note(GRADED, report("teardown"), later)
     assert judge.verdicts[TEST].status is Status.FAILED
     assert judge.verdicts[TEST].kind == "wrong values"
 
@@ -54,15 +56,15 @@ def test_later_phase_never_mends_an_earlier_one(judge: Judge, later: BaseExcepti
 def test_later_phase_can_spoil_an_earlier_one(judge: Judge) -> None:
     """A test that passed and then lost its worker is no pass."""
     begun(judge, answered=True)
-    judge.note(report(), None)
-    judge.note(report("teardown"), Crashed("died"))
+    judge.note(GRADED, report(), None)
+    judge.note(GRADED, report("teardown"), Crashed("died"))
     assert judge.verdicts[TEST].status is Status.CRASHED
 
 
 def test_test_that_stumbles_over_an_answer_is_a_wrong_answer(judge: Judge) -> None:
     """An answer of an odd form, which the test's own code can't take, counts as wrong."""
     begun(judge, answered=True)
-    judge.note(report(), TypeError("'int' object is not iterable"))
+    judge.note(GRADED, report(), TypeError("'int' object is not iterable"))
     verdict = judge.verdicts[TEST]
     assert judge.faults == []
     assert (verdict.status, verdict.kind) == (
@@ -75,7 +77,7 @@ def test_test_that_stumbles_over_an_answer_is_a_wrong_answer(judge: Judge) -> No
 def test_test_that_stumbles_before_any_answer_is_our_fault(judge: Judge) -> None:
     """Where the student's code had no part in it, no verdict is passed and the fault is kept."""
     begun(judge, answered=False)
-    judge.note(report(), TypeError("ours"))
+    judge.note(GRADED, report(), TypeError("ours"))
     assert judge.verdicts == {}
     assert judge.faults == [f"{TEST} (call):\na traceback"]
 
@@ -85,7 +87,7 @@ def test_test_that_stumbles_over_an_objects_state_is_a_wrong_answer(judge: Judge
     exercise: Exercise = only(judge.catalog)
     student = Student(judge.begin(exercise, TEST, "double"))
     assert "weight" in student.make("torch.nn.Linear", 2, 1).state()
-    judge.note(report(), KeyError("bias"))
+    judge.note(GRADED, report(), KeyError("bias"))
     assert judge.verdicts[TEST].status is Status.FAILED
     assert judge.faults == []
 
@@ -96,12 +98,12 @@ def test_file_that_cannot_be_loaded_is_noted_as_such(kit: Catalog) -> None:
     judge = Judge(kit, submission, seed=1, connect=InProcess)
     with pytest.raises(BrokenFile) as broken:
         Student(judge.begin(only(kit), TEST, "double")).double(2)
-    judge.note(report(), broken.value)
+    judge.note(GRADED, report(), broken.value)
     assert judge.verdicts[TEST].unloaded
 
 
 def test_test_that_asks_no_student_is_judged_too(judge: Judge) -> None:
     """A test that never called the submission has its verdict, with nothing printed."""
-    judge.note(report(), None)
+    judge.note(GRADED, report(), None)
     verdict = judge.verdicts[TEST]
     assert (verdict.status, verdict.stdout) == (Status.PASSED, "")

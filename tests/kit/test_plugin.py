@@ -18,7 +18,8 @@ OK, FAILED, MISUSED = 0, 1, 4
 
 def debugged(kit: Catalog, submission: Path | None = None) -> int:
     """Run the visible tests of `double` on the solutions or another submission; the exit code."""
-    return debugging.run(kit, submission or kit.home / "solutions", "double", seed=1)
+    path = submission or kit.home / "solutions"
+    return debugging.run(kit, kit.exercises, path, "double", seed=1)
 
 
 def test_right_answer_passes_the_tests_of_its_part(
