@@ -1,6 +1,6 @@
 """All situations of tests/attacks/, as one class, at every level, as root and as another user.
 
-python -m tests.benchmarks.attacks [level,level…]
+python -m tests.benchmarks.attacks [level …]
 
 A line for each run: how many were graded, how many earned what they should not, how many ended
 otherwise than they must, how often the grader failed, and what was changed or left behind outside.
@@ -9,6 +9,7 @@ What isn't 0 is told below. An ordinary user grades alone as that user.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -47,7 +48,11 @@ class Outcome:
 
 def main() -> int:
     """Print the table; 1 where a figure that should be 0 is not."""
-    asked = sys.argv[1].split(",") if len(sys.argv) > 1 else list(isolation.LEVELS)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.attacks")
+    parser.add_argument("levels", nargs="*", help="all if none")
+    asked = parser.parse_args().levels or list(isolation.LEVELS)
+    if unknown := set(asked) - set(isolation.LEVELS):
+        parser.error(f"{unknown} is none of {', '.join(isolation.LEVELS)}")
     print(HEADER, flush=True)
     wrong = 0
     for level, ordinary in runs(asked):
