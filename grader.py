@@ -46,6 +46,7 @@ def main(context: typer.Context) -> None:
 
 def run() -> int:
     """Run the command line; the exit code."""
+    _open_standard_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a pipe or terminal that isn't UTF-8
     try:
@@ -63,6 +64,16 @@ def run() -> int:
         return FAULT
     except Exception as error:
         return _interrupted() if _was_interrupted(error) else _front_door_error(error)
+
+
+def _open_standard_streams() -> None:
+    """Where one is closed, what is opened next would be taken for it: let that be nothing."""
+    for _ in range(3):
+        spare = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+        if spare > 2:
+            os.close(spare)
+            return
+        os.set_inheritable(spare, True)
 
 
 def _interrupted() -> int:

@@ -14,6 +14,9 @@ from grading.remote import RemoteObject
 from grading.values import Opaque
 from grading.words import describe
 
+_SHOWN = 40
+"""Of a tensor's items along each axis: more never fit the two lines that a value may take."""
+
 
 def wrong_answer(what: str, problem: str, returned: str, expected: str) -> WrongError:
     """The kind without what was seen, the detail with it."""
@@ -55,12 +58,13 @@ def check_exception(seen: StudentError, error: type[Exception], naming: str) -> 
 
 def check_argument(position: int, sent: Any, now: Any) -> None:
     """An argument is what was sent: its numbers, and whether it asks for its gradient."""
+    if _asks(sent) != _asks(now):
+        kind = "an argument was made to ask for its gradient, or not to"
+    else:
+        kind = "an argument was changed in place"
     if not _same(sent, now):
-        raise WrongError(
-            "an argument was changed in place",
-            f"argument {position} was changed in place: it {_held(sent)}, "
-            f"and after the call it {_held(now)}",
-        )
+        held = f"it {_held(sent)}, and after the call it {_held(now)}"
+        raise WrongError(kind, f"{kind.replace('an argument', f'argument {position}')}: {held}")
 
 
 def _same(sent: Any, now: Any) -> bool:
@@ -101,14 +105,18 @@ def said(got: Any) -> str:
 
 def _held(argument: Any) -> str:
     """What an argument held, and whether it asked for its gradient."""
-    asked = isinstance(argument, Tensor) and argument.requires_grad
-    return f"held {short(argument)}{' and asked for its gradient' if asked else ''}"
+    return f"held {short(argument)}{' and asked for its gradient' if _asks(argument) else ''}"
+
+
+def _asks(argument: Any) -> bool:
+    return isinstance(argument, Tensor) and argument.requires_grad
 
 
 def short(thing: Any) -> str:
     """A value, cut to what fits two lines."""
     if isinstance(thing, Tensor):
-        thing = _rounded(thing.detach().tolist())
+        shown = thing.detach()[(slice(_SHOWN),) * thing.ndim]
+        thing = _rounded(shown.tolist())
     text = repr(thing)
     return text if len(text) <= 120 else text[:117] + "…"
 

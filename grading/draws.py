@@ -13,7 +13,8 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,6 +27,8 @@ SIZES = (2, 7)
 EQUAL = 3
 SEEDS = 2**16
 EXAMPLES = 2
+SHRINKS = 300
+"""Cases that are run after the first failure, to find a small one."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -120,10 +123,15 @@ def cases(
     """
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        shrinking = _Shrinking()
+
         @functools.wraps(test)
         def one_example(student: Any, case: Case) -> None:
+            if shrinking.leaves_out(student, case):
+                return
             student.begin_example()
-            test(student=student, case=replace(case))  # with its random numbers from the start
+            with shrinking.noting(case):
+                test(student=student, case=replace(case))  # its random numbers from the start
 
         drawn = given(case=_drawn_cases(names, tuple(ranges.items())))(one_example)
         if ones:
@@ -139,6 +147,34 @@ def cases(
         return drawn
 
     return decorate
+
+
+class _Shrinking:
+    """Bounds what a failure's way to a small case may cost: after SHRINKS further ones, no new one.
+
+    Counted, and not timed: the same submission shrinks to the same case on a busy machine.
+    """
+
+    def __init__(self) -> None:
+        self._student: Any = None
+        self._failed: set[str] = set()
+        self._further = 0
+
+    def leaves_out(self, student: Any, case: Case) -> bool:
+        """Is this one too many? Those that failed are run again: hypothesis wants to see it."""
+        if student is not self._student:
+            self._student, self._failed, self._further = student, set(), 0
+        self._further += bool(self._failed)
+        return self._further > SHRINKS and repr(case) not in self._failed
+
+    @contextmanager
+    def noting(self, case: Case) -> Iterator[None]:
+        """Note whether it fails."""
+        try:
+            yield
+        except Exception:
+            self._failed.add(repr(case))
+            raise
 
 
 @functools.cache  # hypothesis looks through each strategy once: tests share theirs

@@ -16,12 +16,13 @@ import msgspec
 import pytest
 
 from grading import diagnose, isolation, plugin, score
+from grading.budget import Budget
 from grading.catalog import Catalog, Exercise
 from grading.errors import GraderFault
 from grading.intake import Submission
 from grading.judge import Judge
 from grading.plugin import JUDGE
-from grading.process import Starter
+from grading.process import WALL_PER_CPU, Starter
 from grading.results import (
     DEFAULT_SEED,
     ExerciseResult,
@@ -35,6 +36,9 @@ from grading.transport import Across, InProcess
 
 _UNUSED = ("cacheprovider", "logging", "unraisableexception", "threadexception", "faulthandler")
 """pytest's own plugins that a graded test has no use for, and that cost time."""
+
+OWN_SECONDS = 300.0
+"""Of a test, for what is done on this side."""
 
 _PLUGINS = ("pytest_timeout", "_hypothesis_pytestplugin", "grading.plugin")
 
@@ -96,6 +100,7 @@ class Run:
         arguments += ["--tb=native", "--assert=plain", "-W", "ignore"]
         # each test has a seed of its own; this keeps hypothesis from reading every test's source
         arguments += [f"--hypothesis-seed={self.options.seed}"]
+        arguments += ["-o", f"timeout={_guard_seconds(self.options.time_factor)}"]
         for name in (*_PLUGINS, *(f"no:{name}" for name in _UNUSED)):
             arguments += ["-p", name]
         paths = [
@@ -208,6 +213,11 @@ class Run:
     def pytest_internalerror(self, excrepr: object) -> None:
         """An error in pytest or a plugin is a fault of ours."""
         self._problems.append(str(excrepr))
+
+
+def _guard_seconds(time_factor: float) -> float:
+    """What pytest-timeout gives a test: more than the deadlines let any submission take."""
+    return OWN_SECONDS + WALL_PER_CPU * Budget.of(time_factor).part
 
 
 def _part_of(test: GradedTest) -> tuple[str, str]:

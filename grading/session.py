@@ -193,6 +193,9 @@ class Session:
             raise outcomes.Timeout(f"{what} was still running after {late}") from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None
+        except BaseException:  # cut off from outside: the reply would be taken for the next one
+            self._lose()
+            raise
         finally:
             self.budget.spend(self.part, transport.spent_seconds() - before)
         return reply

@@ -12,7 +12,15 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import PackedSequence
 
-from grading.wire import MAX_FRAME, ArrayValue, OpaqueValue, Packed, TensorValue, ViolationError
+from grading.wire import (
+    MAX_FRAME,
+    MAX_ITEMS,
+    ArrayValue,
+    OpaqueValue,
+    Packed,
+    TensorValue,
+    ViolationError,
+)
 from grading.words import told
 
 _DTYPES = {
@@ -24,7 +32,7 @@ _DTYPES = {
     )
 }
 _ARRAY_DTYPES = {np.dtype(kind).str: np.dtype(kind) for kind in "?bBhHiIqQefdFD"}
-_MAX_ELEMENTS, _MAX_AXES = 2**31, 32
+_MAX_AXES = 32
 
 
 def pack_tensor(tensor: torch.Tensor) -> TensorValue | OpaqueValue:
@@ -34,6 +42,8 @@ def pack_tensor(tensor: torch.Tensor) -> TensorValue | OpaqueValue:
     if odd:
         return OpaqueValue(odd)
     grad = pack_tensor(tensor.grad.detach()) if tensor.is_leaf and tensor.grad is not None else None
+    if isinstance(grad, TensorValue) and (grad.dtype, grad.shape) != (dtype, tuple(tensor.shape)):
+        return OpaqueValue(f"a tensor of dtype {dtype} whose .grad has dtype {grad.dtype}")
     plain = tensor.detach().resolve_conj().resolve_neg()
     dense = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
     return TensorValue(
@@ -159,20 +169,20 @@ def _too_large(what: str, shape: tuple[int, ...], size: int) -> str:
     """What is said of a tensor or array that no frame takes; nothing of any other."""
     if len(shape) > _MAX_AXES:
         return f"{what} of {len(shape)} axes"
-    if size > MAX_FRAME // 2 or _elements(shape) > _MAX_ELEMENTS:
+    if size > MAX_FRAME // 2 or _rows(shape) > MAX_ITEMS:
         return f"{what} of shape {shape}, too large to be sent"
     return ""
 
 
-def _elements(shape: tuple[int, ...]) -> int:
-    """The product of the axes that aren't empty."""
-    return math.prod(size for size in shape if size)
+def _rows(shape: tuple[int, ...]) -> int:
+    """Of a tensor without elements, how many empty rows it has: no bytes, but work for us."""
+    return math.prod(size for size in shape if size) if 0 in shape else 0
 
 
 def _check_size(shape: tuple[int, ...], itemsize: int, length: int) -> None:
     if len(shape) > _MAX_AXES or any(size < 0 for size in shape):
         raise ViolationError("sent a tensor whose shape is impossible")
-    if _elements(shape) > _MAX_ELEMENTS:
+    if _rows(shape) > MAX_ITEMS:
         raise ViolationError("sent a tensor whose shape is impossible")
     if math.prod(shape) * itemsize != length:
         raise ViolationError(f"sent {length} bytes for a tensor of shape {shape!r:.80}")

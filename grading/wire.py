@@ -17,8 +17,11 @@ import msgspec
 MAX_FRAME = 4 * 1024 * 1024
 """Bytes. The largest honest frame is a source of 1 MiB; no answer to the exercises has 256 KiB."""
 
-MAX_ITEMS = 50_000
-"""Items of all lists and dicts in one answer together: many tiny ones cost the reader much time."""
+MAX_ITEMS, TENSOR_ITEMS = 50_000, 25
+"""Items of all lists and dicts in one answer together: many tiny ones cost the reader much time.
+
+A tensor among them costs as much as so many numbers.
+"""
 
 MAX_NAME, MAX_TEXT, MAX_LIST = 200, 4000, 1000
 """Characters and items that a worker uses to tell what happened; values have none but MAX_FRAME."""
@@ -246,6 +249,8 @@ def _check_items(value: Value) -> None:
             case Mapping(items=pairs):
                 inside = tuple(item for _, item in pairs[:MAX_ITEMS])
                 count += len(pairs) - len(inside)
+            case TensorValue() | ArrayValue() | Packed():
+                inside, count = (), count + TENSOR_ITEMS
             case _:
                 continue
         count += len(inside)

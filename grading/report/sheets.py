@@ -12,6 +12,9 @@ from pathlib import Path
 
 from grading.report import table
 
+MAX_DIGITS = 100
+"""Of a number in a cell."""
+
 
 class SheetError(ValueError):
     """A CSV file isn't what it should be; the text says which, and why."""
@@ -81,7 +84,7 @@ def number(cell: str) -> Fraction | None:
     """The number in a cell, with a decimal point or comma (the last such sign); None if none."""
     whole, sign, decimals = cell.strip().replace(",", ".").rpartition(".")
     digits = whole.replace(".", "") + decimals
-    if not (digits.isascii() and digits.isdecimal()):
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > MAX_DIGITS:
         return None
     return Fraction(int(digits), 10 ** len(decimals) if sign else 1)
 

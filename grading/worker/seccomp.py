@@ -4,7 +4,7 @@ What isn't on the list answers EPERM, which Python raises as PermissionError; wh
 the list answers ENOSYS. The filter is a program of classic BPF that the kernel runs on each call.
 
 Sources: seccomp(2), linux/filter.h, linux/seccomp.h, linux/audit.h; clone(2), kill(2), prctl(2),
-fcntl(2), ioctl_tty(2) for the arguments.
+fcntl(2), ioctl_tty(2), madvise(2) for the arguments.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ _PRCTL = (2, 3, 15, 16, 21, 23, 39, 0x53564D41)
 
 _FCNTL = (0, 1, 2, 3, 4, 5, 1030, 1032)
 """Duplicating, flags, asking for locks and sizes; not F_SETOWN, which sends others signals."""
+
+_MADVISE = (0, 1, 2, 4, 8, 10, 11, 14, 15, 16, 17)
+"""How memory is used, freed, inherited, dumped; not what moves files' pages in and out of memory:
+those pages are all processes', and whoever asks next would see what was done to them."""
 
 _IOCTL = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """Is it a terminal, how large, how many bytes wait, blocking, closing on exec."""
@@ -88,6 +92,7 @@ def _checks(pid: int) -> dict[str, list[bytes]]:
         "prctl": _argument(0, _PRCTL),
         "fcntl": _argument(1, _FCNTL),
         "ioctl": _argument(1, _IOCTL),
+        "madvise": _argument(2, _MADVISE),
     }
 
 

@@ -12,15 +12,15 @@ LAST_KNOWN = 451
 
 _ALLOWED = """
 # files: read, look up (what may be opened is Landlock's and the tree's to say)
-read 0 63,  pread64 17 67,  readv 19 65,  preadv 295 69,  preadv2 327 286,  write 1 64,
-pwrite64 18 68,  writev 20 66,  pwritev 296 70,  pwritev2 328 287,  open 2 -,  openat 257 56,
+read 0 63,  pread64 17 67,  readv 19 65,  preadv 295 69,  write 1 64,
+pwrite64 18 68,  writev 20 66,  pwritev 296 70,  open 2 -,  openat 257 56,
 close 3 57,  close_range 436 436,  lseek 8 62,  stat 4 -,  fstat 5 80,  lstat 6 -,
 newfstatat 262 79,  statx 332 291,  access 21 -,  faccessat 269 48,  faccessat2 439 439,
 readlink 89 -,  readlinkat 267 78,  getdents 78 -,  getdents64 217 61,  getcwd 79 17,
 chdir 80 49,  fchdir 81 50,  dup 32 23,  dup2 33 -,  dup3 292 24,  pipe 22 -,  pipe2 293 59,
-statfs 137 43,  fstatfs 138 44,  fadvise64 221 223,  umask 95 166,
+statfs 137 43,  fstatfs 138 44,  umask 95 166,
 # memory
-brk 12 214,  mmap 9 222,  munmap 11 215,  mremap 25 216,  mprotect 10 226,  madvise 28 233,
+brk 12 214,  mmap 9 222,  munmap 11 215,  mremap 25 216,  mprotect 10 226,
 msync 26 227,  membarrier 324 283,  pkey_alloc 330 289,  pkey_free 331 290,
 pkey_mprotect 329 288,
 # threads and the process itself
@@ -51,7 +51,7 @@ getsockname 51 204,  getpeername 52 205,
 
 _BY_ARGUMENT = """
 clone 56 220, kill 62 129, tgkill 234 131, prctl 157 167, prlimit64 302 261, ioctl 16 29,
-fcntl 72 25,
+fcntl 72 25, madvise 28 233,
 """
 
 _NOT_THERE = "clone3 435 435, openat2 437 437,"

@@ -14,7 +14,7 @@ from grading.remote import RemoteObject, Student
 
 
 @pytest.mark.part("RNNClassifier", weight=2)
-@cases("B", "T", "I", "H", "C", L=(1, 3), equal=True, single="H")
+@cases("B", "T", "I", "H", "C", L=(1, 3), equal=True, single="HT")
 def test_matches_torch(student: Student, case: Case) -> None:
     """The logits are fc of the top layer's last state of nn.RNN, for any number of layers."""
     model, twin = classifier(student, case, case.L)
@@ -57,7 +57,7 @@ def test_one_layer_by_default(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
+@cases("B", "T", "I", "H", C=(2, 2), ones=False, L=(1, 2))
 def test_every_call_starts_from_zero(student: Student, case: Case) -> None:
     """What was read before leaves no trace, in either mode and for any size of the batch."""
     model, twin = classifier(student, case, case.L)
@@ -80,12 +80,14 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
     model, _, twin = recurrent_chain(student, case)
     x = case.normal(case.B, case.T, case.I)
     ones = {name: torch.ones_like(value) for name, value in twin.state_dict().items()}
-    model.set_gradients(ones)
+    model.set_gradients(ones | {"fc.bias": None})
     equal(student.predict(model, x), largest(twin(x)), "the classes")
     unchanged(student)
     compare_weights(model, twin, "after predict")
     holds(all(model.trainable().values()), "after predict the model can no longer learn")
-    for name, grad in model.gradients().items():
+    left = model.gradients()
+    holds(left.pop("fc.bias") is None, "a parameter without a gradient has got one")
+    for name, grad in left.items():
         close(grad, ones[name], f"the gradient of {name}, left from earlier, after predict")
 
 

@@ -12,11 +12,11 @@ from grading.remote import RemoteObject, Student
 
 
 @pytest.mark.part("RNNSeq2Seq", weight=2)
-@cases("B", "T", "I", "H", "O", equal=True)
+@cases("B", "T", "I", "H", "O", equal=True, single="TO")
 def test_matches_torch(student: Student, case: Case) -> None:
     """Each answer is fc of nn.RNN's state after that step, at the first call and at the second."""
     model, twin = network(student, case)
-    x = case.normal(case.B, case.T, case.I)
+    x = case.normal(case.B, case.T, case.I, scale=3.0)
     expected = twin(x).detach()
     close(model(x), expected, "the answers")
     unchanged(student)
@@ -67,7 +67,8 @@ def test_pairs_for_any_axes(student: Student, case: Case) -> None:
     """However many axes stand after time, inputs and targets are one step apart and all there."""
     shape = (case.B, case.T, *(case.F, case.E, 2)[: case.axes])
     numbers, ids = case.normal(*shape), case.integers(0, 9, *shape)
-    for seq in (numbers, ids, ids.to(torch.uint8), ids > 4):
+    others = [ids.to(dtype) for dtype in (torch.uint8, torch.int32, torch.bool)]
+    for seq in (numbers, ids, *others):
         inputs, targets = pair(student.next_step_pairs(seq))
         unchanged(student)
         same(inputs, torch.stack([seq[:, t] for t in range(case.T - 1)], dim=1), "inputs")
@@ -109,6 +110,10 @@ def test_any_mark_leaves_steps_out(student: Student, case: Case) -> None:
         expected = mean_cost(logits, targets, mark)
         loss = student.sequence_cross_entropy(logits, targets, mark)
         close(loss, expected, "the loss with a mark of its own")
+        unchanged(student)
+        logits.requires_grad_()
+        again = student.sequence_cross_entropy(logits, targets, mark)
+        same_gradients(again, mean_cost(logits, targets, mark), {"logits": logits})
     by_name = student.sequence_cross_entropy(logits, targets, ignore_index=mark)
     close(by_name, expected, "the loss with a mark given by name")
 
@@ -180,10 +185,12 @@ def labels(case: Case, mark: int) -> Tensor:
     targets = case.integers(0, case.C - 1, case.B, case.T)
     if case.C > 1:
         targets = torch.where(targets == mark, (mark + 1) % case.C, targets)
-    for row in range(1, case.B):
-        targets[row, case.integer(0, case.T) :] = mark
+    for row in range(case.B - 1):
+        targets[row, case.integer(1, case.T) :] = mark
     if case.T > 1:
-        targets[0, case.integer(0, case.T - 1)] = mark  # a hole, not at the end alone
+        targets[-1, case.integer(0, case.T - 1)] = mark  # a hole, not at the end alone
+    if case.B > 1:
+        targets[case.integer(0, case.B - 2)] = mark  # nothing in a row, and rows after it
     return targets
 
 

@@ -19,6 +19,7 @@ from grading.checks import (
     python_float,
     same_gradients,
     tensor,
+    unchanged,
 )
 from grading.draws import Case, cases
 from grading.remote import RemoteObject, Student
@@ -244,6 +245,28 @@ def test_gradients_are_off(student: Student, case: Case) -> None:
     holds(student.builds_graphs(), "after the forecast, nothing at all builds a graph any more")
 
 
+@pytest.mark.part("SinPredictor")
+def test_fresh_model_reads_float32(student: Student) -> None:
+    """As it is made, the network reads float32 and answers in float32; the windows stay."""
+    case = Case.fixed(seed=3, dtype=torch.float32)
+    model = student.SinPredictor(5)
+    holds(isinstance(model, RemoteObject), "SinPredictor(hidden_size) gave no module")
+    tensor(model(case.normal(4, 9, 1)), (4,), torch.float32, "the predictions")
+    unchanged(student)
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_every_epoch_runs(student: Student) -> None:
+    """However small the error is and however little it moves, there is an entry an epoch."""
+    case = Case.fixed(seed=12, dtype=torch.float32, T=3)
+    model, state = linear(student, case)
+    X = case.normal(5, 3, 1)
+    y = X[:, :, 0] @ state["fc.weight"][0] + state["fc.bias"] + 1e-3
+    losses = student.train_sin_predictor(model, X, y, epochs=15, lr=0.0, batch_size=2)
+    for loss in items(losses, 15, "the list of losses"):
+        holds(abs(python_float(loss, "a loss") - 1e-6) < 2e-8, "a loss is not the model's error")
+
+
 # --- helpers ---------------------------------------------------------------------------------
 
 
@@ -308,8 +331,9 @@ def linear(student: Student, case: Case, **modules: Any) -> tuple[RemoteObject, 
     """A linear model with random weights, and these weights."""
     model = flat_chain(student, **modules, fc=student.make("torch.nn.Linear", case.T, 1))
     weight, bias = case.normal(1, case.T, scale=0.6 / case.T**0.5), case.normal(1, scale=0.5) + 1
-    model.load({"fc.weight": weight.float(), "fc.bias": bias.float()})
-    return model, model.state()
+    state = {"fc.weight": weight.float(), "fc.bias": bias.float()}
+    model.load(state)
+    return model, state
 
 
 START = (0.2, -0.1, 0.3, 0.0)

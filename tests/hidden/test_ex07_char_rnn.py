@@ -164,6 +164,47 @@ def test_each_call_starts_anew(student: Student) -> None:
     close(model(x), twin(x), "the logits of the same texts once more")
 
 
+@pytest.mark.part("encode")
+def test_long_texts(student: Student) -> None:
+    """Every character of a text of 300 has its id, and an unknown one at its end is refused."""
+    text = "abc XYZ " * 40
+    equal(student.encode(text), torch.tensor(places(text)))
+    raises(ValueError, student.encode, text + "?", naming="?")
+
+
+@pytest.mark.part("decode")
+def test_long_lists(student: Student) -> None:
+    """300 ids give 300 characters."""
+    ids = [SPACE, 1, 2] * 100
+    equal(student.decode(ids), " bc" * 100)
+
+
+@pytest.mark.part("encode_batch")
+def test_long_batches(student: Student) -> None:
+    """A text of 300 characters makes a row of 300."""
+    texts = ["no", "abcd " * 60]
+    equal(student.encode_batch(texts), torch.tensor([places(text.ljust(300)) for text in texts]))
+    raises(Exception, student.encode_batch, ["cde", "a#b"])
+
+
+@pytest.mark.part("CharRNN")
+def test_fresh_model_reads_long_texts(student: Student) -> None:
+    """As it is made, the model gives float32, and every character of a long text counts."""
+    case = Case.fixed(seed=13, dtype=torch.float32, V=6, E=3, H=4, C=3)
+    model = student.CharRNN(6, 3, 4, 3)
+    holds(isinstance(model, RemoteObject), "CharRNN gives no module")
+    x = case.integers(0, 5, 2, 120)
+    tensor(model(x), (2, 3), torch.float32, "the logits")
+    model, twin = twins(Case.fixed(seed=13, V=6, E=3, H=4, C=3), model)
+    with torch.no_grad():
+        twin.rnn.weight_hh_l0.copy_(torch.eye(4).double())  # what is read first still counts
+        twin.embedding.weight.mul_(1e-2)
+        for bias in (twin.rnn.bias_ih_l0, twin.rnn.bias_hh_l0):
+            bias.zero_()
+    model.load(twin.state_dict())
+    same_learning(model, twin, x, torch.ones(2, 3).double())
+
+
 class Twin(torch.nn.Module):
     """What a CharRNN is, on this side."""
 

@@ -145,6 +145,7 @@ def test_three_layers_both_ways(student: Student) -> None:
     for name, value in twin.state_dict().items():
         equal(rnn.state()[name], value, f"{name} after the run")
     equal(rnn.training, True, "the training mode after the run")
+    compare_runs(rnn(padded), twin(padded))
 
 
 @pytest.mark.part("run_packed")
@@ -287,6 +288,15 @@ def test_texts_in_mixed_order(student: Student) -> None:
         close(got, logits_alone(twin, ids, lengths))
         holds(got.requires_grad, "the logits carry no gradient")
     equal(model.training, True, "the training mode after the call")
+
+
+@pytest.mark.part("run_packed")
+def test_rows_of_one_length_below_the_width(student: Student) -> None:
+    """Rows that are all as long as each other, and shorter than the batch is wide."""
+    case = Case.fixed(seed=31, F=2, H=3, L=1, D=2)
+    rnn, twin = torch_rnn(student, case)
+    padded, lengths = case.normal(4, 8, case.F), torch.tensor([3, 3, 3, 3])
+    compare_runs(student.run_packed(rnn, padded, lengths), rows_alone(twin, padded, lengths))
 
 
 # --- what the tests draw --------------------------------------------------------------------

@@ -150,6 +150,28 @@ def test_every_call_starts_afresh(student: Student, case: Case) -> None:
         close(left[name], value, "a parameter after the call")
 
 
+@pytest.mark.part("rnn_step_backward")
+@cases("B", "I", "H")
+def test_step_is_linear_in_its_gradient(student: Student, case: Case) -> None:
+    """A gradient a thousand times as large gives results a thousand times as large."""
+    arguments, expected = step_and_gradients(case)
+    got = items(student.rnn_step_backward(1000 * arguments[0], *arguments[1:]), 5)
+    unchanged(student)
+    for value, right in zip(got, expected, strict=True):
+        close(value, 1000 * right)
+
+
+@pytest.mark.part("rnn_backward")
+@cases("B", "I", "H", T=(1, 8))
+def test_sequence_is_linear_in_its_gradients(student: Student, case: Case) -> None:
+    """Gradients a thousand times as large give results a thousand times as large."""
+    arguments, expected = sequence_and_gradients(case)
+    got = items(student.rnn_backward(1000 * arguments[0], *arguments[1:]), 5)
+    unchanged(student)
+    for value, right in zip(got, expected, strict=True):
+        close(value, 1000 * right)
+
+
 def step_and_gradients(case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
     """Arguments of one backward step, and the five gradients by autograd through nn.RNNCell."""
     cell = case.load_random(nn.RNNCell(case.I, case.H))

@@ -120,6 +120,16 @@ def test_every_other_kind_is_refused(student: Student) -> None:
     equal(student.parameter_count("lstm", 3, 5), 200, "the count of a known kind")
 
 
+@pytest.mark.part("parameter_count")
+def test_arguments_by_name(student: Student) -> None:
+    """Sizes may come by name, and kinds are told apart by all of their small letters."""
+    sizes = {"input_size": 3, "hidden_size": 5, "num_layers": 7, "bidirectional": True}
+    expected = numbers_in(nn.GRU(3, 5, 7, bidirectional=True))
+    equal(student.parameter_count(kind="gru", **sizes), expected, "the count")
+    for kind in ("Gru", "RNN", "gro"):
+        raises(ValueError, student.parameter_count, kind, 3, 5)
+
+
 LSTM_NAMES = ("x_t", "h_prev", "c_prev", "W_ih", "W_hh", "b_ih", "b_hh")
 GRU_NAMES = ("x_t", "h_prev", "W_ih", "W_hh", "b_ih", "b_hh")
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import close, differ, equal, module, pair, tensor
+from grading.checks import close, differ, equal, module, pair, tensor, unchanged
 from grading.draws import Case, cases
 from grading.remote import RemoteObject, Student
 
@@ -90,6 +90,7 @@ def test_counting_sequences(student: Student, case: Case) -> None:
     start = case.integers(0, 50, case.B)
     seq = start[:, None] + torch.arange(case.T)
     inputs, targets = pair(student.next_step_pairs(seq))
+    unchanged(student)
     tensor(inputs, shape=(case.B, case.T - 1), dtype=torch.int64, what="inputs")
     equal(inputs[:, 0], start, "the first input")
     equal(targets, inputs + 1, "targets")

@@ -288,8 +288,9 @@ def linear(student: Student, case: Case, **modules: Any) -> tuple[RemoteObject, 
     """A linear model with random weights, and these weights."""
     model = flat_chain(student, **modules, fc=student.make("torch.nn.Linear", case.T, 1))
     weight, bias = case.normal(1, case.T, scale=0.6 / case.T**0.5), case.normal(1, scale=0.5) + 1
-    model.load({"fc.weight": weight.float(), "fc.bias": bias.float()})
-    return model, model.state()
+    state = {"fc.weight": weight.float(), "fc.bias": bias.float()}
+    model.load(state)
+    return model, state
 
 
 def network(student: Student, case: Case) -> RemoteObject:
