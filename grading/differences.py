@@ -96,6 +96,8 @@ def said(got: Any) -> str:
         return "None (is a return missing?)"
     if isinstance(got, Tensor):
         return f"a tensor of shape {tuple(got.shape)}"
+    if isinstance(got, np.ndarray):
+        return f"a NumPy array of shape {got.shape}" if got.ndim else "a number of NumPy's"
     if isinstance(got, tuple | list):
         return f"a {type(got).__name__} of {len(got)}"
     if isinstance(got, bool | int | float | str):

@@ -13,6 +13,9 @@ from typing import Any, Self
 from grading import wire
 from grading.results import Status
 
+_CALL = re.compile(r"unexpected keyword argument|required .*argument|takes .* positional argument")
+"""What Python says where a function can't be called as it was."""
+
 MAX_LINES = 6
 """Of an exception's message: torch lists all that a function could have been called with."""
 
@@ -129,6 +132,8 @@ def is_raised_there(raised: wire.Raised, source: str) -> bool:
 
 def where(raised: wire.Raised, filename: str) -> str:
     """The innermost place in the student's own file, as ` (file:line, in function)`, if any is."""
+    if not raised.places and raised.error == "TypeError" and _CALL.search(raised.message):
+        return "\n(it is called with the stub's arguments: take as many, and by the same names)"
     if not raised.places:
         return "\n(raised outside your file, by something that your code had left behind)"
     place = raised.places[-1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -39,11 +39,18 @@ def read(path: Path, catalog: Catalog) -> dict[str, dict[str, Override]]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise OverridesError(f"{path} can't be read: {error}") from None
+    try:
+        return _parsed(text, path, catalog)
+    except csv.Error as error:
+        raise OverridesError(f"{path}: {error}") from None
+
+
+def _parsed(text: str, path: Path, catalog: Catalog) -> dict[str, dict[str, Override]]:
     rows = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
     if tuple(rows.fieldnames or ()) != _COLUMNS:
         raise OverridesError(f"{path}:1 must read: {','.join(_COLUMNS)}")
     found: dict[str, dict[str, Override]] = {}
-    for row in _rows(rows, path):
+    for row in rows:
         where = f"{path}:{rows.line_num}"
         if None in row or None in row.values():
             raise OverridesError(f"{where} has not {len(_COLUMNS)} columns")
@@ -52,14 +59,6 @@ def read(path: Path, catalog: Catalog) -> dict[str, dict[str, Override]]:
             raise OverridesError(f"{where}: a second override of {row['part']}")
         found[row["submission"]][key] = override
     return found
-
-
-def _rows(rows: csv.DictReader[str], path: Path) -> Iterator[dict[str, str]]:
-    """The lines below the header. Raises OverridesError for what is no CSV."""
-    try:
-        yield from rows
-    except csv.Error as error:
-        raise OverridesError(f"{path}:{rows.line_num + 1}: {error}") from None
 
 
 def check_names(given: Mapping[str, Given], names: Iterable[str], folder: Path) -> None:

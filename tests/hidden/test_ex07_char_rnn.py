@@ -242,7 +242,8 @@ def same_learning(model: Any, twin: Twin, x: Tensor, upstream: Tensor) -> None:
     (expected * upstream).sum().backward()
     gradients = model.gradients()
     for name, parameter in twin.named_parameters():
-        close(gradients.get(name), parameter.grad, f"the gradient of {name}")
+        holds(gradients.get(name) is not None, f"no gradient reaches {name}")
+        close(gradients[name], parameter.grad, f"the gradient of {name}")
     others = [grad for name, grad in gradients.items() if not name.startswith(PARTS)]
     learns = any(grad is not None and bool(grad.any()) for grad in others)
     holds(not learns, "something beside embedding, rnn and fc is learned")

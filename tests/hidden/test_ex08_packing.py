@@ -405,7 +405,8 @@ def same_weight_gradients(module: Any, twin: nn.Module) -> None:
     """The module in the worker has collected the gradients that its twin has."""
     gradients = module.gradients()
     for name, parameter in twin.named_parameters():
-        close(gradients.get(name), parameter.grad, f"the gradient of {name}")
+        holds(gradients.get(name) is not None, f"no gradient reaches {name}")
+        close(gradients[name], parameter.grad, f"the gradient of {name}")
 
 
 def packed_rows(got: Any, lengths: Tensor, case: Case) -> list[Tensor]:

@@ -13,7 +13,7 @@ from grading import isolation, values, wire
 from grading.catalog import HOME
 from grading.starters import ForkServer
 from grading.transport import Across, measures_of
-from grading.worker import confine
+from grading.worker import confine, limits
 
 CONFINED = Path(__file__).parent / "confined"
 OFFERED = confine.tried()
@@ -100,3 +100,20 @@ def test_nothing_is_printed_but_by_the_student(server: ForkServer) -> None:
 def test_worker_tells_its_level(server: ForkServer) -> None:
     """The measures that a worker tells before it loads anything make up the level asked for."""
     assert isolation.level_of(measures_of(server)) == server.level
+
+
+def test_one_worker_leaves_the_others_their_threads(server: ForkServer) -> None:
+    """Whoever holds all threads that it may takes none from a worker beside it."""
+    if confine.NAMESPACES not in confine.LEVELS[server.level]:
+        pytest.skip("without user namespaces, all workers of a user are counted together")
+    source = (CONFINED / "threads.py").read_text(encoding="utf-8")
+    first, second = Across(server), Across(server)
+    try:
+        for worker, most in ((first, 10_000), (second, 8)):
+            worker.ask(wire.Load(1, source, "threads.py", ()), 20.0)
+            reply = worker.ask(wire.Call(2, 1, "started", (most,), (), ()), 20.0)
+            assert isinstance(reply, wire.Returned), reply
+            assert reply.value == min(most, limits.TASKS - 1)
+    finally:
+        first.end()
+        second.end()

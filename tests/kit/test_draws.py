@@ -335,3 +335,57 @@ def test_case_shows_all_that_it_depends_on() -> None:
     """What a failing test prints of a case suffices to make it again."""
     case = Case.fixed(seed=9, dtype=torch.float32, B=2, T=5)
     assert repr(case) == "Case(B=2, T=5, seed=9, float32)"
+
+
+# --- the way to a small case ------------------------------------------------------------------
+
+
+def shrunk(student: Student, fails: Callable[[Case], bool]) -> tuple[list[Case], Case]:
+    """The cases on which a failing test is run, and the one that it is told with."""
+    seen: list[Case] = []
+
+    def test(student: Student, case: Case) -> None:
+        seen.append(case)
+        assert not fails(case), "no"
+
+    plan = settings(max_examples=50, database=None, deadline=None, derandomize=True)
+    decorated = plan(cases("B", "T", ones=False)(test))
+    with pytest.raises(AssertionError, match="no"):
+        decorated(student=student)
+    return seen, seen[-1]
+
+
+def test_failure_is_told_with_a_small_case() -> None:
+    """What fails from some size on is shown at that size."""
+    _, told = shrunk(cast(Student, CountingStudent()), lambda case: case.B + case.T > 6)
+    assert told.B + told.T == 7
+
+
+def test_way_to_a_small_case_has_an_end() -> None:
+    """A failure that moves away from each smaller case is told with one that was seen failing."""
+    failed: list[int] = []
+
+    def fails(case: Case) -> bool:
+        if not failed or failed[-1] - 3 < case.seed < failed[-1]:
+            failed.append(case.seed)
+        return case.seed in failed
+
+    seen, told = shrunk(cast(Student, CountingStudent()), fails)
+    assert len(seen) < 2 * draws.SHRINKS
+    assert told.seed in failed
+
+
+def test_each_run_of_a_test_looks_for_a_small_case_anew() -> None:
+    """What one submission's failures used up, the next one has again."""
+    seen: list[int] = []
+
+    def test(student: Student, case: Case) -> None:
+        seen.append(case.B)
+        assert case.B < 4, "no"
+
+    plan = settings(max_examples=50, database=None, deadline=None, derandomize=True)
+    decorated = plan(cases("B", ones=False)(test))
+    for _ in range(20):
+        with pytest.raises(AssertionError, match="no"):
+            decorated(student=cast(Student, CountingStudent()))
+        assert seen[-1] == 4

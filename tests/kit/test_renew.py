@@ -337,6 +337,7 @@ def test_override_that_is_taken_back_leaves_what_the_tests_gave(room: Room) -> N
         ("ben,final_state,1,a reason, with a comma", "has not 4 columns"),
         ("nobody,final_state,1,reason", "there is no submission 'nobody'"),
         ("ben,final_state,1,a\nben,final_state,2,b", "a second override of final_state"),
+        pytest.param(f"ben,final_state,1,{'a' * 200_000}", "field larger than", id="a long reason"),
     ],
 )
 def test_wrong_override_is_told_with_its_place(room: Room, row: str, says: str) -> None:

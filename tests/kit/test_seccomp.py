@@ -70,7 +70,7 @@ def test_only_the_list_is_allowed(architecture: str) -> None:
     for call in range(syscalls.LAST_KNOWN + 50):
         young = call > syscalls.LAST_KNOWN or call in absent
         denied = errno.ENOSYS if young else errno.EPERM
-        got = answer(architecture, call, 0xFFFFFFF, 0xFFFFFFF)
+        got = answer(architecture, call, 0xFFFFFFF, 0xFFFFFFF, 0xFFFFFFF)
         assert got == (0 if call in allowed else denied), call
 
 
@@ -90,6 +90,7 @@ def test_other_architectures_are_not_there(architecture: str) -> None:
         ("prlimit64", [(0, 7), (PID, 7)], [(1, 7)]),
         ("fcntl", [(3, 3), (3, 1030)], [(3, 8), (3, 10), (3, 15), (3, 1024)]),
         ("ioctl", [(1, 0x5401)], [(0, 0x5412), (3, 0x8902)]),
+        ("madvise", [(0, 1, 4), (0, 1, 8)], [(0, 1, 20), (0, 1, 21), (0, 1, 3), (0, 1, 9)]),
     ],
 )
 def test_arguments_are_asked_about(

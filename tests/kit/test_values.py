@@ -20,7 +20,16 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
 from grading import wire
 from grading.values import MAX_LEVELS, Opaque, pack, unpack
-from grading.wire import ArrayValue, Items, OpaqueValue, Packed, Ref, TensorValue, ViolationError
+from grading.wire import (
+    MAX_ITEMS,
+    ArrayValue,
+    Items,
+    OpaqueValue,
+    Packed,
+    Ref,
+    TensorValue,
+    ViolationError,
+)
 from grading.words import describe
 
 PROPERTY = settings(max_examples=25, deadline=None)
@@ -553,6 +562,28 @@ def test_impossible_shape_is_a_violation(kind: str, shape: tuple[int, ...], data
     )
     with pytest.raises(ViolationError):
         unpack(lie, refused)
+
+
+def test_tensor_whose_gradient_is_of_another_dtype_is_told_in_words() -> None:
+    """Torch lets `.grad.data` be exchanged for another dtype: honest, and no violation."""
+    tensor = torch.tensor(1.0, requires_grad=True)
+    tensor.grad = torch.tensor(1.0)
+    tensor.grad.data = torch.tensor(1.0, dtype=torch.float64)
+    told = pack(tensor, refused)
+    assert told == OpaqueValue("a tensor of dtype float32 whose .grad has dtype float64")
+
+
+@pytest.mark.parametrize("rows", [MAX_ITEMS, MAX_ITEMS + 1])
+def test_empty_rows_are_counted(rows: int) -> None:
+    """A tensor without numbers takes no bytes; its rows are bounded as items are."""
+    value = TensorValue("float32", (rows, 0), b"")
+    if rows > MAX_ITEMS:
+        with pytest.raises(ViolationError, match="impossible"):
+            unpack(value, refused)
+        assert isinstance(pack(torch.empty(rows, 0), refused), OpaqueValue)
+    else:
+        assert unpack(value, refused).shape == (rows, 0)
+        assert pack(torch.empty(rows, 0), refused) == value
 
 
 @pytest.mark.parametrize("dtype", ["", "float", "qint8", "float8_e5m2", "object", "nn.Module"])

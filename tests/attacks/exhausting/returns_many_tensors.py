@@ -1,11 +1,11 @@
-"""Returns a list of a thousand tensors.
+"""Returns three thousand tensors without a number.
 
 outcome: failed
-says: returned a list
+says: too large to be sent
 """
 
 import torch
 
 
-def rnn_step(*arguments):
-    return [torch.zeros(1)] * 1000
+def rnn_step(x_t, *others):
+    return [x_t[:0]] * 3000

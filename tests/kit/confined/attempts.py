@@ -537,3 +537,21 @@ def calls_what_is_unknown(home, pid, folder):
 
 def calls_by_the_x32_numbers(home, pid, folder):
     return checked(libc.syscall(ctypes.c_long(0x40000000 + 57)))  # fork
+
+
+def drops_a_librarys_pages(home, pid, folder):
+    with open(os.__file__, "rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def asks_which_pages_are_there(home, pid, folder):
+    with open(os.__file__, "rb") as file:
+        return os.preadv(file.fileno(), [bytearray(1)], 0, os.RWF_NOWAIT)
+
+
+def moves_a_librarys_pages_out(home, pid, folder):
+    import mmap
+
+    with open(os.__file__, "rb") as file:
+        with mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as mapped:
+            mapped.madvise(21)  # MADV_PAGEOUT
