@@ -154,7 +154,7 @@ FAILING = {
     "none for tensor": Tried(
         checks.tensor, (None,), ("returned None (is a return missing?), expected a tensor",)
     ),
-    "array for tensor": Tried(checks.tensor, (np.zeros(2),), ("returned a NumPy array of shape (2,)",)),
+    "array for tensor": Tried(checks.tensor, (np.zeros(2),), ("a NumPy array of shape (2,)",)),
     "module for tensor": Tried(checks.tensor, (module_in_the_worker(),), ("of class Linear",)),
     "axes swapped": Tried(
         checks.tensor, (zeros(5, 4), (4, 5)), ("returned (5, 4), expected (4, 5): axes swapped?",)
