@@ -87,7 +87,7 @@ class Confinement:
             raise StepError(self.problem)
         self._do("process group", limits.own_process_group)
         if NAMESPACES in LEVELS[self.level]:
-            namespaces.count_alone()
+            self._do("no capabilities", namespaces.count_alone)
         self._do("limits", partial(limits.limit_resources, self._mapped))
         if LANDLOCK in LEVELS[self.level]:
             self._do(LANDLOCK, partial(landlock.restrict, self._ruleset))

@@ -57,9 +57,11 @@ def count_alone() -> None:
     The limit on threads holds for all of a user's in a user namespace together: without one of its
     own, a worker that starts all that it may would leave the others none.
     """
-    with contextlib.suppress(OSError):
+    try:
         system.call("unshare", _NEW_USER)
-        limits.drop_capabilities()
+    except OSError:
+        return
+    limits.drop_capabilities()  # a new namespace comes with all of them
 
 
 def keep_only(readable: Iterable[str], devices: Iterable[str]) -> None:
