@@ -96,7 +96,7 @@ class RemoteObject:
     def state(self) -> dict[str, Tensor]:
         """A module's parameters and buffers by name."""
         state: dict[str, Tensor] = _do(self._session, "state", self)
-        if len(state) > MAX_PARAMETERS:
+        if not isinstance(state, dict) or len(state) > MAX_PARAMETERS:
             raise WrongError(f"a module of more than {MAX_PARAMETERS} parameters and buffers")
         _noted(self._session, Step("state", self, result=state))
         return state

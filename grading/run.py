@@ -23,14 +23,7 @@ from grading.intake import Submission
 from grading.judge import Judge
 from grading.plugin import JUDGE
 from grading.process import WALL_PER_CPU, Starter
-from grading.results import (
-    DEFAULT_SEED,
-    ExerciseResult,
-    Isolation,
-    PartResult,
-    Result,
-    Status,
-)
+from grading.results import DEFAULT_SEED, ExerciseResult, Isolation, PartResult, Result, Status
 from grading.score import GradedTest
 from grading.transport import Across, InProcess
 
@@ -108,7 +101,7 @@ class Run:
             for exercise in self.options.exercises
             for path in self.catalog.tests(exercise, self.options.visible_only)
         ]
-        with _own_environment(), redirect_stdout(StringIO()) as said, redirect_stderr(said):
+        with _own_environment(home), redirect_stdout(StringIO()) as said, redirect_stderr(said):
             code = pytest.main([*arguments, *paths], plugins=[self])
         if self._interrupted:
             raise KeyboardInterrupt
@@ -236,12 +229,16 @@ def _isolation(judge: Judge) -> Isolation:
 
 
 @contextmanager
-def _own_environment() -> Iterator[None]:
-    """Keep the user's pytest settings and other people's plugins out while pytest runs."""
+def _own_environment(home: str) -> Iterator[None]:
+    """Keep the user's pytest settings and other people's plugins out while pytest runs.
+
+    What hypothesis keeps lies in the kit, and not wherever the grader is started.
+    """
     kept = dict(os.environ)
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = f"{home}/.hypothesis"
     try:
         yield
     finally:

@@ -90,16 +90,32 @@ class Graded:
     klass: Path
     out: Path
     told: str
+    elsewhere: Path | None = None
+
+
+PLANTED = ("msgspec", "torch", "numpy", "pytest", "socket", "conftest", "sitecustomize")
+"""What the grader and Python themselves import, or look for."""
+
+
+def plant(folder: Path) -> None:
+    """Files and folders of such names, each of which would leave a mark if it were run."""
+    code = f"open({str(folder / 'ran')!r}, 'w')\n"
+    for name in PLANTED:
+        (folder / name).mkdir(parents=True)
+        (folder / name / "__init__.py").write_text(code)
+        (folder / f"{name}.py").write_text(code)
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """The class of three, graded once for all tests that ask what comes of it."""
     folder = tmp_path_factory.mktemp("once")
-    klass, out = three(folder / "class"), folder / "out"
-    done = finished(klass, out)
+    klass, out, elsewhere = three(folder / "class"), folder / "out", folder / "elsewhere"
+    plant(elsewhere)
+    done = finished(klass, out, cwd=elsewhere)
     assert done.returncode == 0, done.stderr
-    return Graded(klass, out, done.stdout)
+    return Graded(klass, out, done.stdout, elsewhere)
 
 
 @pytest.fixture
@@ -108,21 +124,14 @@ def graded(once: Graded, tmp_path: Path) -> Graded:
     klass, out = tmp_path / "class", tmp_path / "out"
     shutil.copytree(once.klass, klass)
     shutil.copytree(once.out, out)
-    return Graded(klass, out, once.told)
+    return Graded(klass, out, once.told, once.elsewhere)
 
 
-def test_what_lies_in_the_class_is_never_imported(klass: Path, tmp_path: Path) -> None:
-    """A batch that is started in the class folder runs nothing of it, whatever it is called."""
-    mark = tmp_path / "ran"
-    code = f"open({str(mark)!r}, 'a').write(__name__)\n"
-    for name in ("msgspec", "torch", "numpy", "pytest", "socket", "conftest", "sitecustomize"):
-        (klass / name).mkdir()
-        (klass / name / "__init__.py").write_text(code)
-        (klass / f"{name}.py").write_text(code)
-    (klass / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
-    done = finished(klass, tmp_path / "out", cwd=klass)
-    assert done.returncode == 0, done.stderr
-    assert not mark.exists()
+def test_what_lies_where_it_is_started_is_never_imported(once: Graded) -> None:
+    """A batch that is started among strangers' files runs none, whatever they are called."""
+    assert once.elsewhere is not None
+    found = {path.name for path in once.elsewhere.iterdir()}
+    assert found == {*PLANTED, *(f"{name}.py" for name in PLANTED), "pytest.ini"}
 
 
 def results(out: Path) -> dict[str, Result]:

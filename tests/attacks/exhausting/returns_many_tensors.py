@@ -1,11 +1,11 @@
-"""Returns three thousand tensors without a number.
+"""Returns a list of a thousand tensors.
 
 outcome: failed
-says: too large to be sent
+says: returned a list
 """
 
 import torch
 
 
-def rnn_step(x_t, *others):
-    return [x_t[:0]] * 3000
+def rnn_step(*arguments):
+    return [torch.zeros(1)] * 1000
