@@ -18,6 +18,7 @@ from grading.worker import confine, limits
 CONFINED = Path(__file__).parent / "confined"
 OFFERED = confine.tried()
 STRICT = [level for level in confine.LEVELS if isolation.denies_strangers(level)]
+COUNTED_ALONE = [level for level in STRICT if confine.NAMESPACES in confine.LEVELS[level]]
 
 
 def functions(name: str) -> list[str]:
@@ -102,10 +103,9 @@ def test_worker_tells_its_level(server: ForkServer) -> None:
     assert isolation.level_of(measures_of(server)) == server.level
 
 
+@pytest.mark.parametrize("server", COUNTED_ALONE, indirect=True)
 def test_one_worker_leaves_the_others_their_threads(server: ForkServer) -> None:
     """Whoever holds all threads that it may takes none from a worker beside it."""
-    if confine.NAMESPACES not in confine.LEVELS[server.level]:
-        pytest.skip("without user namespaces, all workers of a user are counted together")
     source = (CONFINED / "threads.py").read_text(encoding="utf-8")
     first, second = Across(server), Across(server)
     try:
