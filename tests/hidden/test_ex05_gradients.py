@@ -30,6 +30,7 @@ def test_norms_match_autograd(student: Student, case: Case) -> None:
         x = case.normal(case.B, case.T, case.I)
         close(student.input_gradient_norms(rnn, x), norms(twin, x), f"the norms of an nn.{kind}")
         unchanged(student)
+    close(rnn.state()["weight_ih_l0"], twin.weight_ih_l0, "a weight of the module after the call")
 
 
 @pytest.mark.part("input_gradient_norms")
@@ -66,7 +67,7 @@ def test_untouched_gradients_stay_none(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("spectral_radius")
-@cases("H", pairs=(0, 3))
+@cases("H", pairs=(0, 3), equal=True)
 def test_known_eigenvalues_are_found(student: Student, case: Case) -> None:
     """Real or complex, negative or positive: the largest absolute eigenvalue, as a Python float."""
     for complex_leads in (True, False):
