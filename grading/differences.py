@@ -58,13 +58,12 @@ def check_exception(seen: StudentError, error: type[Exception], naming: str) -> 
 
 def check_argument(position: int, sent: Any, now: Any) -> None:
     """An argument is what was sent: its numbers, and whether it asks for its gradient."""
-    if _asks(sent) != _asks(now):
-        kind = "an argument was made to ask for its gradient, or not to"
-    else:
-        kind = "an argument was changed in place"
-    if not _same(sent, now):
-        held = f"it {_held(sent)}, and after the call it {_held(now)}"
-        raise WrongError(kind, f"{kind.replace('an argument', f'argument {position}')}: {held}")
+    if _same(sent, now):
+        return
+    asks_alike = _asks(sent) == _asks(now)
+    what = "changed in place" if asks_alike else "made to ask for its gradient, or not to"
+    held = f"it {_held(sent)}, and after the call it {_held(now)}"
+    raise WrongError(f"an argument was {what}", f"argument {position} was {what}: {held}")
 
 
 def _same(sent: Any, now: Any) -> bool:

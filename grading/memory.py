@@ -25,6 +25,6 @@ def recall(path: Path, kind: type[T]) -> dict[str, T]:
 def keep(path: Path, content: dict[str, Any]) -> None:
     """Keep this there for the next time, or leave what there is where that can't be written."""
     with contextlib.suppress(Misused, HinderedError):
-        with told(path.parent):
+        with told(path.parent):  # where the kit itself is gone, it is not made anew
             path.parent.mkdir(exist_ok=True)
         write_whole(path, msgspec.json.format(msgspec.json.encode(content), indent=1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +67,7 @@ def check(
         from grading import debugging, grade, transport  # torch and pytest: after the worker server
 
         if debug:
-            raise typer.Exit(_EXIT[debugging.run(catalog, chosen, path, debug, seed)])
+            raise typer.Exit(_EXIT.get(debugging.run(catalog, chosen, path, debug, seed), FAULT))
         if starter is not None and level:
             transport.measures_of(starter)  # says at once where that level can't be had
         options = grade.Options(chosen, seed, visible_only)
@@ -88,8 +87,8 @@ def check(
             starter.close()
 
 
-_EXIT = defaultdict(lambda: FAULT, {0: RIGHT, 1: LESS, 2: INTERRUPTED})
-"""What pytest's exit codes are among ours."""
+_EXIT = {0: RIGHT, 1: LESS, 2: INTERRUPTED}
+"""What pytest's exit codes are among ours; all others are a fault."""
 
 
 def _path_and_exercises(
