@@ -63,6 +63,9 @@ class Starter(Protocol):
     def end(self, pid: int) -> int:
         """Kill a worker: its exit code, or minus the signal that ended it."""
 
+    def drop(self, pid: int) -> None:
+        """Have a worker killed; nobody waits for it."""
+
     def close(self) -> None:
         """End everything."""
 
@@ -156,6 +159,11 @@ class WorkerProcess:
         """Kill the worker and whatever it started; its exit code, or minus its signal."""
         self.hang_up()
         return self.starter.end(self.pid)
+
+    def drop(self) -> None:
+        """Have the worker and whatever it started killed, and go on."""
+        self.hang_up()
+        self.starter.drop(self.pid)
 
     def hang_up(self) -> None:
         """Close this side of its channel and its output."""

@@ -108,7 +108,7 @@ class Session:
     def close(self) -> None:
         """End the worker."""
         if self._transport is not None:
-            self._transport.end()
+            self._transport.drop()
             self._transport = None
 
     def call(

@@ -32,6 +32,7 @@ class ForkServer:
         self._link = link
         self._server = server
         self.level = level
+        self._coming: WorkerProcess | None = None
 
     @classmethod
     def launch(cls, level: str = "") -> ForkServer:
@@ -47,41 +48,62 @@ class ForkServer:
         return cls(ours, server, level)
 
     def client(self) -> ForkServer:
-        """A connection of its own to the same server, for a forked grader."""
+        """A connection of its own to the same server, for a forked grader: its worker is coming."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         socket.send_fds(self._link, [msgspec.msgpack.encode(Ask("client"))], [theirs.fileno()])
         theirs.close()
-        return ForkServer(ours, None, self.level)
+        client = ForkServer(ours, None, self.level)
+        client._coming = client._ordered()
+        return client
 
     def start(self) -> WorkerProcess:
-        """Fork a worker."""
-        channel, theirs = socket.socketpair()
-        output, printing = os.pipe()
-        try:
-            pid = self._ask(Ask("fork"), theirs.fileno(), printing)
-        except GraderFault:
-            channel.close()
-            os.close(output)
-            raise
-        finally:
-            theirs.close()
-            os.close(printing)
-        return WorkerProcess(self, pid, channel, output)
+        """The worker that is coming; while it is at work, the next one gets ready."""
+        worker = self._coming = self._coming or self._ordered()
+        self._settle(worker)
+        self._coming = self._ordered()
+        return worker
 
     def end(self, pid: int) -> int:
         """Kill a worker's process group."""
-        return self._ask(Ask("end", pid))
+        if self._coming is not None:
+            self._settle(self._coming)
+        self._ask(Ask("end", pid))
+        return self._answer()
+
+    def drop(self, pid: int) -> None:
+        """Have a worker's process group killed."""
+        self._ask(Ask("drop", pid))
 
     def close(self) -> None:
         """Leave; with its last client the server ends, and all workers with it."""
+        if self._coming is not None:
+            self._coming.hang_up()
+            self._coming = None
         self._link.close()
         if self._server is not None:
             self._server.wait()
 
-    def _ask(self, ask: Ask, *descriptors: int) -> int:
+    def _ordered(self) -> WorkerProcess:
+        """A worker that was asked for: its pid will be the next answer."""
+        channel, theirs = socket.socketpair()
+        output, printing = os.pipe()
+        self._ask(Ask("fork"), theirs.fileno(), printing)
+        theirs.close()
+        os.close(printing)
+        return WorkerProcess(self, 0, channel, output)
+
+    def _settle(self, coming: WorkerProcess) -> None:
+        """Take the pid of the worker that is coming, before the answer to anything asked since."""
+        if not coming.pid:
+            coming.pid = self._answer()
+
+    def _ask(self, ask: Ask, *descriptors: int) -> None:
+        with contextlib.suppress(ConnectionError):  # the next answer tells that it has ended
+            socket.send_fds(self._link, [msgspec.msgpack.encode(ask)], descriptors)
+
+    def _answer(self) -> int:
         answer = b""
         with contextlib.suppress(ConnectionError):
-            socket.send_fds(self._link, [msgspec.msgpack.encode(ask)], descriptors)
             answer = self._link.recv(4096)
         if not answer:
             raise GraderFault("the worker server has ended; its last words are on standard error")
@@ -89,22 +111,21 @@ class ForkServer:
 
 
 class Spawner:
-    """Starts each worker as a new process: for systems on which a warm process can't be forked."""
+    """Starts each worker as a new process: for systems on which a warm process can't be forked.
+
+    A worker's first answer takes an import of torch: one is always on its way.
+    """
 
     level = ""
 
     def __init__(self) -> None:
         self._running: dict[int, subprocess.Popen[bytes]] = {}
+        self._coming = self._ordered()
 
     def start(self) -> WorkerProcess:
-        """Start a worker; its first answer takes an import of torch."""
-        channel, theirs = socket.socketpair()
-        output, printing = os.pipe()
-        process = _run_module("grading.worker.spawned", stdin=theirs.fileno(), stdout=printing)
-        theirs.close()
-        os.close(printing)
-        self._running[process.pid] = process
-        return WorkerProcess(self, process.pid, channel, output)
+        """The worker that is coming; while it is at work, the next one gets ready."""
+        worker, self._coming = self._coming, self._ordered()
+        return worker
 
     def end(self, pid: int) -> int:
         """Kill a worker's process group."""
@@ -114,10 +135,25 @@ class Spawner:
         process.kill()
         return process.wait()
 
+    def drop(self, pid: int) -> None:
+        """The same: it takes no time to speak of where starting takes seconds."""
+        self.end(pid)
+
     def close(self) -> None:
         """Kill what still runs."""
+        if self._coming.pid in self._running:
+            self._coming.hang_up()
         for pid in list(self._running):
             self.end(pid)
+
+    def _ordered(self) -> WorkerProcess:
+        channel, theirs = socket.socketpair()
+        output, printing = os.pipe()
+        process = _run_module("grading.worker.spawned", stdin=theirs.fileno(), stdout=printing)
+        theirs.close()
+        os.close(printing)
+        self._running[process.pid] = process
+        return WorkerProcess(self, process.pid, channel, output)
 
 
 def starter(level: str = "") -> Starter:

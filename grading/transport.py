@@ -36,6 +36,9 @@ class Transport(Protocol):
     def spent_seconds(self) -> float:
         """What the requests so far have cost: CPU time over there, or a tenth of the wait."""
 
+    def drop(self) -> None:
+        """End it, and don't wait for that."""
+
     def end(self) -> str:
         """End it; in words, how it had died, or nothing where it was alive."""
 
@@ -56,7 +59,7 @@ class Across:
                 level = starter.level
                 raise isolation.IsolationError(f"isolation {level} was asked for, not reached")
         except BaseException:
-            self._worker.end()
+            self._worker.drop()
             raise
 
     def _shut_in(self) -> tuple[str, ...]:
@@ -98,6 +101,10 @@ class Across:
         """CPU time of the worker, or a tenth of the wait where that is more: sleep counts too."""
         return self._spent
 
+    def drop(self) -> None:
+        """Have the worker killed."""
+        self._worker.drop()
+
     def end(self) -> str:
         """Kill the worker; say how it had died, where it was dead already."""
         return _death(self._worker.end())
@@ -135,9 +142,13 @@ class InProcess:
         """No deadlines here: a breakpoint may take its time."""
         return 0.0
 
-    def end(self) -> str:
+    def drop(self) -> None:
         """Take back what loading changed."""
         self._server.close()
+
+    def end(self) -> str:
+        """The same; it had been alive."""
+        self.drop()
         return ""
 
 
@@ -147,7 +158,7 @@ def measures_of(starter: Starter) -> tuple[str, ...]:
     Raises IsolationError where a worker can't be shut in as it was asked to be.
     """
     trial = Across(starter)
-    trial.end()
+    trial.drop()
     return trial.measures
 
 

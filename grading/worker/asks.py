@@ -6,7 +6,7 @@ import msgspec
 
 
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`fork` a worker, `end` the one of this pid, or take a further `client`."""
+    """`fork` a worker, `end` or `drop` the one of this pid, or take a further `client`."""
 
     what: str
     pid: int = 0

@@ -6,6 +6,7 @@ a socket of their own, one datagram a request:
 
     fork    with two descriptors, the channel and the output: answers with the worker's pid
     end     kills a worker's process group, reaps it: answers with how it ended
+    drop    does the same, and answers nothing
     client  with one descriptor: a further client asks there
 
 A client that closes its socket takes its workers with it; after the last one, or when the process
@@ -109,10 +110,17 @@ class ForkServer:
             self._drop(client)
             return
         ask = _read_ask(message)
-        if ask.what == "client":
-            self._add(socket.socket(fileno=descriptors[0]))
-            return
-        value = self._fork(client, *descriptors) if ask.what == "fork" else self._end(client, ask)
+        match ask.what:
+            case "fork":
+                self._tell(client, self._fork(client, *descriptors))
+            case "end":
+                self._tell(client, self._end(client, ask.pid))
+            case "drop":
+                self._end(client, ask.pid)
+            case "client":
+                self._add(socket.socket(fileno=descriptors[0]))
+
+    def _tell(self, client: socket.socket, value: int) -> None:
         with contextlib.suppress(ConnectionError):
             client.send(_write(Answer(value)))
 
@@ -125,11 +133,11 @@ class ForkServer:
         os.close(output)
         return pid
 
-    def _end(self, client: socket.socket, ask: Ask) -> int:
-        if ask.pid not in self._workers[client]:
+    def _end(self, client: socket.socket, pid: int) -> int:
+        if pid not in self._workers[client]:
             return 0
-        self._workers[client].discard(ask.pid)
-        return end(ask.pid)
+        self._workers[client].discard(pid)
+        return end(pid)
 
     def _become_worker(self, channel: int, output: int) -> None:
         self._selector.close()

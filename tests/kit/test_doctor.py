@@ -31,6 +31,9 @@ class NoWorkers:
         """There is none."""
         return 0
 
+    def drop(self, pid: int) -> None:
+        """There is none."""
+
     def close(self) -> None:
         """Nothing to close."""
 

@@ -45,6 +45,9 @@ class ForgingTransport:
         """Nothing is computed."""
         return 0.0
 
+    def drop(self) -> None:
+        """It is let go."""
+
     def end(self) -> str:
         """It had been alive."""
         return ""

@@ -40,6 +40,10 @@ class Ends:
         self.ended = True
         return -9
 
+    def drop(self, pid: int) -> None:
+        """Nor has this."""
+        self.ended = True
+
     def close(self) -> None:
         """End the worker, and close its ends."""
         if not self.ended:

@@ -45,6 +45,9 @@ class Stillborn:
         """There is nothing to end."""
         return 0
 
+    def drop(self, pid: int) -> None:
+        """There is nothing to drop."""
+
     def close(self) -> None:
         """There is nothing to close."""
 
@@ -97,6 +100,29 @@ def test_worker_has_nothing_it_should_not(starter: Starter) -> None:
     assert process.cwd() == "/"
     worker.end()
     assert not psutil.pid_exists(worker.pid)
+
+
+def test_dropped_worker_ends_without_a_wait(starter: Starter) -> None:
+    """Nobody is told how it had died, and it is gone all the same."""
+    worker = starter.start()
+    process = psutil.Process(worker.pid)
+    worker.drop()
+    process.wait(timeout=20)
+    assert not psutil.pid_exists(worker.pid)
+
+
+def test_next_worker_gets_ready_while_one_is_at_work(starter: Starter) -> None:
+    """It runs before it is asked for, and is another process than the one at work."""
+    worker = starter.start()
+    family = psutil.Process(worker.pid).parent()
+    until = time.monotonic() + 20
+    while len(waiting := {child.pid for child in family.children()} - {worker.pid}) < 1:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    following = starter.start()
+    assert following.pid in waiting
+    worker.hang_up()
+    following.hang_up()
 
 
 def test_closing_ends_every_worker(starter: Starter) -> None:
