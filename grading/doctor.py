@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ _WHAT_FOR = {
 }
 _CONTAINER = "In Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
 _SETTINGS = Path("/proc/sys")
+_MOUNT_SETATTR = (5, 12)
+"""The kernel that first had the call by which a whole tree is made read-only."""
+
 _SWITCHES = {
     "user/max_user_namespaces": ("0", "sysctl user.max_user_namespaces=15000"),
     "kernel/unprivileged_userns_clone": ("0", "sysctl kernel.unprivileged_userns_clone=1"),
@@ -87,8 +91,14 @@ def _advice(name: str) -> tuple[str, ...]:
         return (f"{booted}.", _CONTAINER)
     if name == confine.SECCOMP:
         return ("A kernel with CONFIG_SECCOMP_FILTER, on x86-64 or aarch64.",)
-    kernel = ("Linux 5.12 or later.",) if name == confine.MOUNTS else ()
+    old = name == confine.MOUNTS and _kernel() < _MOUNT_SETATTR
+    kernel = ("Linux 5.12 or later.",) if old else ()
     return (*kernel, *_switches_to_turn(), _CONTAINER)
+
+
+def _kernel() -> tuple[int, ...]:
+    """The first two numbers of the kernel's version."""
+    return tuple(int(digits) for digits in re.findall(r"\d+", platform.release())[:2])
 
 
 def _switches_to_turn() -> tuple[str, ...]:

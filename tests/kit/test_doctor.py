@@ -81,7 +81,7 @@ def test_setting_that_forbids_namespaces_is_named(
     ("step", "advice"),
     [
         (confine.NAMESPACES, "--security-opt seccomp=unconfined"),
-        (confine.MOUNTS, "Linux 5.12 or later"),
+        (confine.MOUNTS, "--security-opt apparmor=unconfined"),
         (confine.LANDLOCK, "lsm="),
         (confine.SECCOMP, "CONFIG_SECCOMP_FILTER"),
     ],
@@ -93,6 +93,15 @@ def test_missing_step_says_how_to_get_it(
     assert f"✗ {step} missing: not permitted" in shown(examined(monkeypatch, step))
     assert advice in shown(examined(monkeypatch, step))
     assert advice not in shown(examined(monkeypatch))
+
+
+@pytest.mark.parametrize(("release", "old"), [("5.11.22-generic", True), ("6.1.0-18", False)])
+def test_newer_kernel_is_advised_where_this_one_is_too_old(
+    release: str, old: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mount namespace that is missing for another reason needs no other kernel."""
+    monkeypatch.setattr(doctor.platform, "release", lambda: release)
+    assert ("Linux 5.12 or later" in shown(examined(monkeypatch, confine.MOUNTS))) is old
 
 
 def test_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
