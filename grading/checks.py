@@ -116,7 +116,8 @@ def shape(got: Any, what: str = "the shape") -> tuple[int, ...]:
     sizes = got.tolist() if isinstance(got, Tensor | np.ndarray) and got.ndim == 1 else got
     if isinstance(sizes, tuple | list) and all(type(size) is int for size in sizes):
         return tuple(sizes)
-    raise wrong_answer(what, "wrong type", said(got), "a tuple of whole numbers")
+    seen = f"{said(got)}: {short(got)}" if isinstance(got, tuple | list) else said(got)
+    raise wrong_answer(what, "wrong type", seen, "a tuple of whole numbers")
 
 
 def module(got: Any, what: str = "the class") -> RemoteObject:
@@ -136,7 +137,8 @@ def differ(first: Any, second: Any, what: str = "two results that should differ"
         return
     gap = (first.detach().to(torch.complex128) - second.detach().to(torch.complex128)).abs().max()
     if not float(gap) > _DIFFERENT:
-        raise WrongError(f"{what} are the same", f"{what} are the same: {short(first)}")
+        problem = "hardly a difference" if bool(gap.isfinite()) else "not finite"
+        raise WrongError(f"{what}: {problem}", f"{what}: {problem}, the first is {short(first)}")
 
 
 def unchanged(student: Student) -> None:

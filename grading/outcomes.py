@@ -13,6 +13,7 @@ from typing import Any, Self
 from grading import wire
 from grading.results import Status
 
+_MISFIT = "\n(it is called with the stub's arguments: take as many, and by the same names)"
 _CALL = re.compile(r"unexpected keyword argument|required .*argument|takes .* positional argument")
 """What Python says where a function can't be called as it was."""
 
@@ -48,6 +49,7 @@ class StudentError(Outcome, Exception):
         self.raised = raised
         shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}{without(raised)}"
         at = f" ({filename}:{raised.places[-1].line})" if line(raised, source) else ""
+        at = at or (_MISFIT if _misfits(raised) else "")
         super().__init__(f"{usual_name(raised)} raised{at}", shown)
 
 
@@ -130,10 +132,16 @@ def is_raised_there(raised: wire.Raised, source: str) -> bool:
     return re.search(r"\braise\b", line(raised, source)) is not None
 
 
+def _misfits(raised: wire.Raised) -> bool:
+    """Did the call itself fail, since the function takes other arguments?"""
+    called = _CALL.search(raised.message) is not None
+    return called and not raised.places and raised.error == "TypeError"
+
+
 def where(raised: wire.Raised, filename: str) -> str:
     """The innermost place in the student's own file, as ` (file:line, in function)`, if any is."""
-    if not raised.places and raised.error == "TypeError" and _CALL.search(raised.message):
-        return "\n(it is called with the stub's arguments: take as many, and by the same names)"
+    if _misfits(raised):
+        return _MISFIT
     if not raised.places:
         return "\n(raised outside your file, by something that your code had left behind)"
     place = raised.places[-1]

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -134,20 +135,22 @@ def _bind(item: pytest.Item, judge: Judge) -> None:
     item.stash[_GRADED] = GradedTest(
         item.nodeid, exercise, marker.args[0], weight, title, visibility
     )
-    if hasattr(item.function, "examples") and not hasattr(item.function, "configured"):
-        _configure_hypothesis(item, judge.seed, judge.shrink and visibility == "visible")
+    if hasattr(item.function, "examples"):
+        own_seed = hashlib.blake2b(f"{judge.seed}/{item.nodeid}".encode(), digest_size=8).digest()
+        hypothesis.seed(int.from_bytes(own_seed))(item.function)
+        _configure_hypothesis(item.function, judge.shrink and visibility == "visible")
 
 
-def _configure_hypothesis(item: pytest.Function, seed: int, shrink: bool) -> None:
-    """Draw from the grader's seed; shrink only what a student will see."""
-    test = item.function
+def _configure_hypothesis(test: Any, shrink: bool) -> None:
+    """Shrink only what a student will see; once, for hypothesis takes settings no second time."""
+    if hasattr(test, "configured"):
+        return
     settings = hypothesis.settings(
         hypothesis.settings.get_profile("graded"),
         max_examples=test.examples,
         phases=(*_EXPLICIT, Phase.shrink) if shrink else _EXPLICIT,
     )
-    own_seed = hashlib.blake2b(f"{seed}/{item.nodeid}".encode(), digest_size=8).digest()
-    hypothesis.seed(int.from_bytes(own_seed))(settings(test))
+    settings(test)
     test.configured = True
 
 

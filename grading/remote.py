@@ -120,6 +120,10 @@ class RemoteObject:
         gradients: dict[str, Tensor | None] = _do(self._session, "gradients", self)
         return gradients
 
+    def learned_beside(self, *parts: str) -> bool:
+        """Has a parameter got a gradient that is in none of these submodules, by whatever name?"""
+        return bool(_do(self._session, "learned_beside", self, list(parts)))
+
     def set_gradients(self, gradients: dict[str, Tensor | None]) -> None:
         """Set each parameter's `.grad`."""
         _first(self._session, "set_gradients", self, gradients)

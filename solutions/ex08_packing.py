@@ -58,7 +58,8 @@ def run_packed(rnn: nn.RNN, padded: Tensor, lengths: Tensor) -> tuple[Tensor, Te
     """Run an nn.RNN over a padded batch as if every row were alone.
 
     ========  ============  ==========================================
-    rnn       nn.RNN        batch_first=True; may be stacked, bidirectional, or both
+    rnn       nn.RNN        batch_first=True, tanh, with biases; may be stacked, bidirectional,
+                            or both
     padded    (B, T, F)     padding at the end; T may be above the longest length
     lengths   (B,)          int64, in any order
     output    (B, T, D·H)   returned first, rows in the order given: the output at real steps,

@@ -117,9 +117,14 @@ class Objects:
         self._things.clear()
 
     def make(self, number: int, name: str, *args: Any, **kwargs: Any) -> None:
-        """Build an object of torch's or NumPy's own by its dotted name; it gets this number."""
+        """Build an object of torch's or NumPy's own by its dotted name; it gets this number.
+
+        An optimizer is built for a module, or for several, each a group of parameters.
+        """
         if name.startswith("torch.optim.") and args and isinstance(args[0], nn.Module):
             args = (args[0].parameters(), *args[1:])
+        elif name.startswith("torch.optim.") and args and isinstance(args[0], list):
+            args = ([{"params": module.parameters()} for module in args[0]], *args[1:])
         self._things[number] = _maker(name)(*args, **kwargs)
 
     def state(self, module: Any) -> dict[str, Tensor]:
@@ -141,6 +146,13 @@ class Objects:
         """Each parameter's `.grad` by name; one that has two names is listed under both."""
         named = _module(module).named_parameters(remove_duplicate=False)
         return {name: None if p.grad is None else p.grad.detach() for name, p in named}
+
+    def learned_beside(self, module: Any, parts: list[str]) -> bool:
+        """Has a parameter got a gradient that is in none of these submodules, by whatever name?"""
+        module = _module(module)
+        known = {id(p) for name in parts for p in module.get_submodule(name).parameters()}
+        others = (p.grad for p in module.parameters() if id(p) not in known)
+        return any(grad is not None and bool(grad.any()) for grad in others)
 
     def set_gradients(self, module: Any, gradients: dict[str, Tensor | None]) -> None:
         """Set each parameter's `.grad`."""
@@ -198,7 +210,8 @@ def _check_names_and_shapes(module: nn.Module, state: dict[str, Tensor]) -> None
     }
     if missing:
         names = " and no ".join(sorted(missing))
-        raise RefusedError(f"the module has no {names} (what belongs to a module is set on self)")
+        why = "" if missing <= set(state) else " (what belongs to a module is set on self)"
+        raise RefusedError(f"the module has no {names}{why}")
     for name, value in state.items():
         if own[name].shape != value.shape:
             seen, right = tuple(own[name].shape), tuple(value.shape)

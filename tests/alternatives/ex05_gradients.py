@@ -121,6 +121,15 @@ def norms_by_unbound_rows(rnn, x):
 # --- spectral_radius ---------------------------------------------------------------------------
 
 
+@alternative("input_gradient_norms")
+def of_x_itself(rnn, x):
+    """x itself is made to ask for its gradient: its values and its .grad stay as they are."""
+    x.requires_grad_()
+    output, _ = rnn(x)
+    (gradient,) = torch.autograd.grad(output[:, -1].sum(), x)
+    return gradient.norm(dim=(0, 2))
+
+
 @alternative("spectral_radius")
 def radius_by_numpy(W):
     """NumPy's eigenvalues."""

@@ -183,6 +183,20 @@ class TwoLayers(nn.Module):
 # --- train_sin_predictor -----------------------------------------------------------------------
 
 
+@alternative("SinPredictor")
+class HeadBesideFc(nn.Module):
+    """fc stands in a second container too: no parameter more is learned."""
+
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+        self.head = nn.Sequential(self.fc, nn.Flatten(start_dim=0))
+
+    def forward(self, x):
+        return self.head(self.rnn(x)[1][-1])
+
+
 @alternative("train_sin_predictor")
 def with_a_data_loader(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     """torch's DataLoader, MSELoss, a sum of squares."""

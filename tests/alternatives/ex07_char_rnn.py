@@ -263,3 +263,20 @@ class AllLogitsThenTheLast(nn.Module):
 
     def forward(self, x):
         return self.fc(self.rnn(F.embedding(x, self.embedding.weight))[0])[:, -1]
+
+
+@alternative("CharRNN")
+class ByTwoNames(nn.Module):
+    """The same modules also in a list, which names them first: no parameter more is learned."""
+
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            [nn.Embedding(vocab_size, embed_size), nn.RNN(embed_size, hidden_size, batch_first=True)]
+        )
+        self.embedding, self.rnn = self.layers
+        self.fc = nn.Linear(hidden_size, num_classes)
+        self.encoder = nn.Sequential(self.embedding, self.rnn)
+
+    def forward(self, x):
+        return self.fc(self.encoder(x)[0][:, -1])

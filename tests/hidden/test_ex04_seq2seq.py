@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import close, equal, holds, module, pair, same_gradients, unchanged
+from grading.checks import close, equal, holds, module, pair, same_gradients, tensor, unchanged
 from grading.draws import Case, cases
 from grading.remote import RemoteObject, Student
 
@@ -40,8 +40,8 @@ def test_gradients_match_torch(student: Student, case: Case) -> None:
     for name, parameter in twin.named_parameters():
         holds(got.get(name) is not None, f"{name} gets no gradient")
         close(got[name], parameter.grad, f"the gradient of {name}")
-    learns = learned_beside(twin, got)
-    holds(not learns, "something beside rnn and fc is learned, such as the state at the start")
+    others = model.learned_beside("rnn", "fc")
+    holds(not others, "something beside rnn and fc is learned, such as the state at the start")
     same_gradients(model.eval()(x), twin(x), {"x": x}, upstream)
 
 
@@ -56,6 +56,23 @@ def test_sizes_by_name(student: Student, case: Case) -> None:
     holds(not more, "rnn has more than one layer in one direction")
     x = case.normal(case.B, case.T, case.I)
     close(model(x), twin(x), "the answers")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+def test_fresh_network_reads_long_sequences(student: Student) -> None:
+    """As it is made it works in float32; of 70 steps each one counts where states only copy."""
+    fresh = module(student.RNNSeq2Seq(3, 4, 2), "RNNSeq2Seq")
+    tensor(fresh(torch.ones(2, 5, 3)), (2, 5, 2), torch.float32, "the answers")
+    case = Case.fixed(seed=16, I=3, H=4, O=2)
+    model, twin = network(student, case)
+    copying = {"rnn.weight_hh_l0": torch.eye(4).double()}
+    copying |= {f"rnn.bias_{way}_l0": case.zeros(4) for way in ("ih", "hh")}
+    twin.load_state_dict(twin.state_dict() | copying)
+    model.load(twin.state_dict())
+    x = (0.03 * case.normal(2, 70, 3)).requires_grad_()
+    answers, expected = model(x), twin(x)
+    close(answers, expected, "the answers")
+    same_gradients(answers, expected, {"x": x}, case.normal(2, 70, 2))
 
 
 # --- next_step_pairs ------------------------------------------------------------------------
@@ -156,18 +173,6 @@ def network(student: Student, case: Case) -> tuple[RemoteObject, Twin]:
     model = module(student.RNNSeq2Seq(case.I, case.H, case.O), "RNNSeq2Seq")
     model.load(twin.state_dict())
     return model, twin
-
-
-def learned_beside(twin: Twin, gradients: dict[str, Tensor | None]) -> list[str]:
-    """Names of what gets a gradient and is none of the twin's parameters by another name."""
-    known = {name for name, _ in twin.named_parameters()}
-    ours = [gradients[name] for name in known]
-    return [
-        name
-        for name, grad in gradients.items()
-        if name not in known and grad is not None and bool(grad.any())
-        if not any(torch.equal(grad, own) for own in ours)
-    ]
 
 
 def same(got: Tensor, expected: Tensor, what: str) -> None:

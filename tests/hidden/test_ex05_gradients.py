@@ -29,7 +29,7 @@ def test_norms_match_autograd(student: Student, case: Case) -> None:
         rnn, twin = twins(student, case, kind)
         x = case.normal(case.B, case.T, case.I)
         close(student.input_gradient_norms(rnn, x), norms(twin, x), f"the norms of an nn.{kind}")
-        unchanged(student)
+        close(student.arguments()[1].detach(), x, "the values of x after the call")
     close(rnn.state()["weight_ih_l0"], twin.weight_ih_l0, "a weight of the module after the call")
 
 
@@ -114,6 +114,7 @@ def test_matrix_handed_in_stays(student: Student, case: Case) -> None:
 def test_all_gradients_shrink_by_one_factor(student: Student, case: Case) -> None:
     """Above max_norm, all gradients shrink by one factor, and no parameter's value changes."""
     before = some_parameters(case)
+    before[case.integer(0, 3)].requires_grad_(False)  # frozen since: its gradient still counts
     total = joint_norm(before)
     max_norm = total * case.percent / 100
     returned = number(student.clip_gradients(clones(before), max_norm))
@@ -222,6 +223,28 @@ def test_older_gradients_never_count(student: Student, case: Case) -> None:
     moved_alike(model.state(), expected, before)
 
 
+@pytest.mark.part("train_step_clipped")
+def test_parameters_of_every_group_count(student: Student) -> None:
+    """Where an optimizer has two groups of parameters, both are cleared, clipped and moved."""
+    case = Case.fixed(seed=19, B=4, I=3, O=2)
+    groups = [student.make("torch.nn.Linear", 3, 5), student.make("torch.nn.Linear", 5, 2)]
+    model = student.make("Chain", first=groups[0], second=groups[1])
+    layers = OrderedDict(first=nn.Linear(3, 5), second=nn.Linear(5, 2))
+    twin = case.load_random(nn.Sequential(layers))
+    model.load(twin.state_dict())
+    model.set_gradients({name: 1 + p.detach() for name, p in twin.named_parameters()})
+    optimizer = student.make("torch.optim.SGD", groups, lr=0.5)
+    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
+    nn.functional.mse_loss(twin(x), y).backward()
+    total = joint_norm(twin.parameters())
+    loss_fn = student.make("torch.nn.MSELoss")
+    _, norm = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, total / 2))
+    equal_number(number(norm), total, case.dtype, "the gradient norm")
+    before = twin.state_dict()
+    expected = {name: p.detach() - 0.25 * p.grad for name, p in twin.named_parameters()}
+    moved_alike(model.state(), expected, before)
+
+
 # --- helpers ---------------------------------------------------------------------------------
 
 
@@ -294,7 +317,7 @@ def some_parameters(case: Case) -> list[Tensor]:
 
 def clones(parameters: list[Tensor]) -> list[Tensor]:
     """Copies with gradients of their own, in a list."""
-    copies = [parameter.detach().clone().requires_grad_() for parameter in parameters]
+    copies = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
     for copy, parameter in zip(copies, parameters, strict=True):
         copy.grad = None if parameter.grad is None else parameter.grad.clone()
     return copies
@@ -332,6 +355,7 @@ def unchanged_gradient(gradient: Tensor | None, before: Tensor | None) -> None:
     if before is None:
         holds(gradient is None, "a parameter without a gradient has got one")
     else:
+        holds(gradient is not None, "a gradient that should stay is gone")
         close(gradient, before, "a gradient that should stay")
 
 

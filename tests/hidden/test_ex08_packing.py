@@ -65,6 +65,16 @@ def test_equal_lengths_and_one_sequence(student: Student) -> None:
         equal(lengths, torch.tensor([len(s) for s in sequences]), "the lengths")
 
 
+@pytest.mark.part("pad_batch")
+def test_long_sequences_are_padded(student: Student) -> None:
+    """Of a sequence of 150 steps every step stays."""
+    case = Case.fixed(seed=32)
+    sequences = [case.normal(n, 1) for n in (3, 150, 70)]
+    padded, lengths = pair(student.pad_batch(sequences))
+    close(padded, side_by_side(sequences), "the padded batch")
+    equal(lengths, torch.tensor([3, 150, 70]), "the lengths")
+
+
 # --- pack -----------------------------------------------------------------------------------
 
 
@@ -145,7 +155,17 @@ def test_three_layers_both_ways(student: Student) -> None:
     for name, value in twin.state_dict().items():
         equal(rnn.state()[name], value, f"{name} after the run")
     equal(rnn.training, True, "the training mode after the run")
-    compare_runs(rnn(padded), twin(padded))
+    compare_runs(rnn(padded), twin(padded), " of rnn itself, after the run")
+
+
+@pytest.mark.part("run_packed")
+def test_long_rows_run_to_their_end(student: Student) -> None:
+    """Rows of 150 steps and more give what they give alone, and autograd stays switched on."""
+    case = Case.fixed(seed=33, F=2, H=3, L=1, D=1)
+    rnn, twin = torch_rnn(student, case)
+    padded, lengths = case.normal(3, 160, case.F), torch.tensor([2, 155, 80])
+    compare_runs(student.run_packed(rnn, padded, lengths), rows_alone(twin, padded, lengths))
+    holds(student.builds_graphs(), "after the run, nothing at all builds a graph any more")
 
 
 @pytest.mark.part("run_packed")
@@ -209,6 +229,13 @@ def test_width_is_the_longest_by_default(student: Student, case: Case) -> None:
     equal(student.length_mask(lengths), expected, "the mask without max_len")
     equal(student.length_mask(lengths, None), expected, "the mask with max_len=None")
     unchanged(student)
+
+
+@pytest.mark.part("length_mask")
+def test_long_rows_have_wide_masks(student: Student) -> None:
+    """Lengths up to 150 make a mask of 150 columns."""
+    lengths = torch.tensor([150, 1, 140])
+    equal(student.length_mask(lengths), torch.arange(150) < lengths[:, None], "the mask")
 
 
 # --- masked_mean ----------------------------------------------------------------------------
@@ -288,6 +315,7 @@ def test_texts_in_mixed_order(student: Student) -> None:
         close(got, logits_alone(twin, ids, lengths))
         holds(got.requires_grad, "the logits carry no gradient")
     equal(model.training, True, "the training mode after the call")
+    holds(student.builds_graphs(), "after the call, nothing at all builds a graph any more")
 
 
 @pytest.mark.part("run_packed")
@@ -388,10 +416,10 @@ def logits_alone(model: nn.Module, ids: Tensor, lengths: Tensor) -> Tensor:
     return torch.cat([model(ids[i : i + 1, :n]) for i, n in enumerate(lengths.tolist())])
 
 
-def compare_runs(got: Any, expected: tuple[Tensor, Tensor]) -> None:
+def compare_runs(got: Any, expected: tuple[Tensor, Tensor], whose: str = "") -> None:
     """Output and h_n are those expected."""
     for part, wanted, what in zip(pair(got), expected, ("the output", "h_n"), strict=True):
-        close(part, wanted, what)
+        close(part, wanted, what + whose)
 
 
 def learned_before(case: Case, module: Any, twin: nn.Module) -> None:

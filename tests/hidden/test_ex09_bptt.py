@@ -4,7 +4,17 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.checks import close, equal, gradients, items, pair, same_gradients, tensor, unchanged
+from grading.checks import (
+    close,
+    equal,
+    gradients,
+    holds,
+    items,
+    pair,
+    same_gradients,
+    tensor,
+    unchanged,
+)
 from grading.draws import Case, cases
 from grading.remote import Student
 
@@ -90,6 +100,15 @@ def test_loss_at_the_last_step_alone(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("rnn_backward")
+def test_long_sequences_are_walked_to_their_start(student: Student) -> None:
+    """Over 40 steps every input, and the first state, gets its gradient."""
+    arguments, expected = sequence_and_gradients(Case.fixed(seed=5, B=2, I=3, H=4, T=40))
+    got = items(student.rnn_backward(*arguments), 5)
+    for value, right in zip(got, expected, strict=True):
+        close(value, right)
+
+
+@pytest.mark.part("rnn_backward")
 @cases("B", "I", "H", T=(2, 5), ones=False)
 def test_sequence_leaves_arguments_alone(student: Student, case: Case) -> None:
     """A second call gives the same right results, since neither call changes what it was given."""
@@ -145,6 +164,7 @@ def test_every_call_starts_afresh(student: Student, case: Case) -> None:
         close(output, expected, "output")
         close(h_n, state, "h_n")
         equal(rnn.training, training, "the mode of rnn")
+    holds(student.builds_graphs(), "after a call, nothing at all builds a graph any more")
     left = rnn.state()
     for name, value in twin.state_dict().items():
         close(left[name], value, "a parameter after the call")

@@ -257,7 +257,10 @@ def key_error_for_unknown(text):
     return torch.tensor([table[c] for c in text.lower()], dtype=torch.int64)
 
 
-@misconception("encode", 'Your ValueError says "substring not found". Which character was it?')
+@misconception(
+    "encode",
+    "Your ValueError doesn't show which character it was (index and find don't). How can it?",
+)
 def error_of_index_itself(text):
     return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
 
@@ -369,8 +372,8 @@ def error_shows_the_code(text):
 
 @misconception(
     "encode",
-    "Your answer checks with assert, which raises an AssertionError. Which error does the "
-    "docstring promise?",
+    "Your answer raises another error than the docstring promises (assert, for one, raises an "
+    "AssertionError). Which one is promised?",
 )
 def checked_with_assert(text):
     for c in text.lower():

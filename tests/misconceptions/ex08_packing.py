@@ -198,7 +198,7 @@ def lengths_of_all_values(sequences, padding_value=0.0):
     return _rows(sequences, padding_value), torch.tensor([s.numel() for s in sequences])
 
 
-@misconception("pad_batch", "Your lengths are a list. What do the functions below expect?")
+@misconception("pad_batch", "Your lengths are a list or tuple. What do the functions below expect?")
 def lengths_as_list(sequences, padding_value=0.0):
     return _rows(sequences, padding_value), [len(s) for s in sequences]
 

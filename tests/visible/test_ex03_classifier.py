@@ -119,6 +119,9 @@ def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
     costs_ln_c(student.train_step(model, optimizer, x, y), case)
     share = torch.stack([(y == c).to(case.dtype).mean() for c in range(case.C)])
     close(model.state()["fc.bias"], 0.5 * (share - 1 / case.C), "the new bias")
+    pull = nn.functional.one_hot(y, case.C).to(case.dtype) - 1 / case.C  # (B, C)
+    move = 0.5 * pull.T @ x.flatten(1) / case.B
+    close(model.state()["fc.weight"], move, "the new weights")
 
 
 @pytest.mark.part("train_step")

@@ -287,6 +287,7 @@ def same_as_before(now: dict[str, Tensor | None], before: dict[str, Tensor | Non
         if gradient is None:
             holds(now[name] is None, "a parameter that had no gradient has got one")
         else:
+            holds(now[name] is not None, "a parameter's gradient is gone after the call")
             close(now[name], gradient, "a parameter's gradient after the call")
 
 

@@ -138,7 +138,8 @@ def test_every_letter_can_learn(student: Student) -> None:
 
 def tame_model(student: Student, case: Case) -> Any:
     """The student's model; embedding, rnn and fc have drawn weights of usual size."""
-    model = student.CharRNN(case.V, case.E, case.H, case.C)
+    sizes = {"vocab_size": case.V, "embed_size": case.E, "hidden_size": case.H}
+    model = student.CharRNN(**sizes, num_classes=case.C)
     holds(isinstance(model, RemoteObject), "CharRNN gives no module")
     model.to(case.dtype)
     own, weights = model.state(), {}

@@ -173,6 +173,8 @@ def test_max_len_adds_false(student: Student, case: Case) -> None:
     """A max_len above the longest length adds columns of False, and changes nothing else."""
     lengths = mixed_lengths(case)
     longest = int(lengths.max())
+    narrow = student.length_mask(lengths)
+    tensor(narrow, (case.B, longest), torch.bool, "the mask without max_len")
     wide = tensor(
         student.length_mask(lengths, longest + case.extra),
         (case.B, longest + case.extra),
@@ -180,7 +182,7 @@ def test_max_len_adds_false(student: Student, case: Case) -> None:
         "the mask with max_len",
     )
     equal(wide.sum(dim=1), lengths, "the number of True in each row")
-    equal(wide[:, :longest], student.length_mask(lengths), "the mask without its last columns")
+    equal(wide[:, :longest], narrow, "the mask without its last columns")
 
 
 # --- masked_mean ----------------------------------------------------------------------------
@@ -316,6 +318,8 @@ def run(
 ) -> tuple[Tensor, Tensor]:
     """Output and h_n of run_packed, of the right shapes."""
     output, h_n = pair(student.run_packed(rnn, padded, lengths))
+    for part, what in ((output, "the output"), (h_n, "h_n")):
+        holds(bool(tensor(part, what=what).isfinite().all()), f"{what} holds NaN or infinity")
     full = (case.B, padded.shape[1], case.D * case.H)
     final = (case.L * case.D, case.B, case.H)
     return (

@@ -10,6 +10,8 @@ from grading.checks import close, differ, gradients, holds, items, pair, same_gr
 from grading.draws import Case, cases
 from grading.remote import Student
 
+OF_STEP = ("dx_t", "dh_prev", "dW_xh", "dW_hh", "db")
+OF_SEQUENCE = ("dx", "dh0", "dW_xh", "dW_hh", "db")
 NUDGE = 1e-5  # how far an argument is moved to each side
 
 
@@ -114,10 +116,10 @@ def test_two_pieces_back_to_front(student: Student, case: Case) -> None:
     earlier = backward(student, rnn, linked, x[:, :cut], h0)
     everything = torch.cat([value.flatten() for value in whole])
     differ(everything, torch.zeros_like(everything), "all five results and zero")
-    close(whole[0], torch.cat([earlier[0], later[0]], dim=1), "dx")
-    close(whole[1], earlier[1], "dh0")
-    for name, k in (("dW_xh", 2), ("dW_hh", 3), ("db", 4)):
-        close(whole[k], earlier[k] + later[k], name)
+    pieces = [torch.cat([earlier[0], later[0]], dim=1), earlier[1]]
+    pieces += [earlier[k] + later[k] for k in (2, 3, 4)]
+    for name, whole_one, joined in zip(OF_SEQUENCE, whole, pieces, strict=True):
+        close(whole_one, joined, f"{name} of the whole, against its two pieces together,")
 
 
 @pytest.mark.part("truncated_forward")
@@ -176,7 +178,7 @@ def step_backward(
     h_t = cell(x_t, h_prev)
     got = student.rnn_step_backward(dh_t, x_t, h_prev, h_t, cell.weight_ih, cell.weight_hh)
     shapes = (x_t.shape, h_prev.shape, cell.weight_ih.shape, cell.weight_hh.shape, h_t.shape[1:])
-    return five_tensors(got, shapes)
+    return five_tensors(got, OF_STEP, shapes)
 
 
 def sequence(case: Case) -> tuple[nn.RNN, Tensor, Tensor, Tensor]:
@@ -195,14 +197,16 @@ def backward(
     output, _ = rnn(x, h0[None])
     W_xh, W_hh = rnn.weight_ih_l0, rnn.weight_hh_l0
     got = student.rnn_backward(d_output, x, h0, output, W_xh, W_hh)
-    return five_tensors(got, (x.shape, h0.shape, W_xh.shape, W_hh.shape, W_hh.shape[:1]))
+    shapes = (x.shape, h0.shape, W_xh.shape, W_hh.shape, W_hh.shape[:1])
+    return five_tensors(got, OF_SEQUENCE, shapes)
 
 
-def five_tensors(got: object, shapes: tuple[torch.Size, ...]) -> tuple[Tensor, ...]:
+def five_tensors(
+    got: object, names: tuple[str, ...], shapes: tuple[torch.Size, ...]
+) -> tuple[Tensor, ...]:
     """The five results, each with the shape and dtype that it must have."""
-    names = ("dx", "dh", "dW_xh", "dW_hh", "db")
     return tuple(
-        tensor(value, shape, torch.float64, f"{name}, result {place} of 5,")
+        tensor(value, shape, torch.float64, f"{name} (result {place} of 5)")
         for place, (value, shape, name) in enumerate(
             zip(items(got, 5), shapes, names, strict=True), start=1
         )
