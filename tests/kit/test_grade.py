@@ -91,6 +91,31 @@ def test_kit_that_fails_is_told_with_the_submission(
     assert done == []
 
 
+DRAWN = """
+from grading.draws import cases
+
+@pytest.mark.part("double")
+@cases("B")
+def test_draws(student, case):
+    '''Each case is noted.'''
+    with open({path!r}, "a") as notes:
+        notes.write(f"{{case}} ")
+    student.double(1)
+"""
+
+
+def test_each_run_of_a_process_draws_by_its_own_seed(kit: Catalog) -> None:
+    """Another seed draws other cases, and the first one those of the first run."""
+    notes = kit.home / "drawn"
+    append(tiny.visible(kit), DRAWN.format(path=str(notes)))
+    drawn = []
+    for seed in (1, 2, 1):
+        notes.write_text("")
+        grade(handed_in(kit), kit, Options(kit.exercises, seed=seed, visible_only=True), None)
+        drawn.append(notes.read_text())
+    assert drawn[0] == drawn[2] != drawn[1]
+
+
 # --- on a lane of the grade server --------------------------------------------------------------
 
 

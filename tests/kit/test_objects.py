@@ -19,6 +19,17 @@ from grading.transport import InProcess, Transport
 
 SOURCE = """\
 import copy
+import torch
+
+class TwoNames(torch.nn.Module):
+    def __init__(self, more):
+        super().__init__()
+        self.layers = torch.nn.ModuleList([torch.nn.Linear(1, 1)])
+        self.fc = self.layers[0]
+        self.more = torch.nn.Parameter(torch.ones(1)) if more else 1
+
+    def forward(self, x):
+        return self.fc(x) * self.more
 
 class Odd(Exception):
     def __str__(self):
@@ -81,6 +92,25 @@ def test_optimizer_takes_one_step(student: Student) -> None:
     optimizer.step()
     assert linear.state()["weight"].item() == 0.5
     assert linear.gradients() == {"weight": None}
+
+
+def test_optimizer_of_several_modules_moves_them_all(student: Student) -> None:
+    """Each module is a group of parameters of its own."""
+    modules = [student.make("torch.nn.Linear", 1, 1, bias=False) for _ in range(2)]
+    for module in modules:
+        module.load({"weight": torch.tensor([[2.0]])})
+        module.set_gradients({"weight": torch.tensor([[3.0]])})
+    student.make("torch.optim.SGD", modules, lr=0.5).step()
+    assert [module.state()["weight"].item() for module in modules] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_parameter_by_a_second_name_is_no_other(student: Student, more: bool) -> None:
+    """What learns beside a submodule is told by the parameter itself, not by its names."""
+    model = student.TwoNames(more)
+    model(torch.ones(1, 1)).sum().backward()
+    assert set(model.gradients()) >= {"fc.weight", "layers.0.weight"}
+    assert model.learned_beside("fc") is more
 
 
 def test_object_tells_its_kind(student: Student) -> None:
@@ -165,6 +195,10 @@ REFUSED: dict[str, tuple[Callable[[Student], object], str]] = {
     "state of parts that it hasn't": (
         lambda s: linear(s).load({"rnn.bias": torch.ones(2), "rnn.weight": torch.ones(2)}),
         "the module has no rnn (what belongs to a module is set on self)",
+    ),
+    "state of a part's other parameters": (
+        lambda s: s.make("Chain", fc=linear(s)).load({"fc.more": torch.ones(2)}),
+        "the module has no fc.more",
     ),
     "step of a module": (lambda s: linear(s).step(), "this object is no optimizer"),
     "notes of a module": (lambda s: linear(s).seen(), "this object is not a Spy"),
