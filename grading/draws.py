@@ -104,6 +104,14 @@ class Case:
                 parameter.copy_(self.normal(*parameter.shape, scale=scale))
         return module
 
+    @staticmethod
+    @torch.no_grad()
+    def load_copying(rnn: nn.RNN) -> None:
+        """Let one layer's states only copy themselves: what was read first counts to the end."""
+        rnn.get_parameter("weight_hh_l0").copy_(torch.eye(rnn.hidden_size))
+        for name in ("bias_ih_l0", "bias_hh_l0"):
+            rnn.get_parameter(name).zero_()
+
 
 def cases(
     *names: str,

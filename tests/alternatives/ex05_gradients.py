@@ -118,9 +118,6 @@ def norms_by_unbound_rows(rnn, x):
     return torch.stack([norms, norms], dim=1)[:, 0]
 
 
-# --- spectral_radius ---------------------------------------------------------------------------
-
-
 @alternative("input_gradient_norms")
 def of_x_itself(rnn, x):
     """x itself is made to ask for its gradient: its values and its .grad stay as they are."""
@@ -128,6 +125,9 @@ def of_x_itself(rnn, x):
     output, _ = rnn(x)
     (gradient,) = torch.autograd.grad(output[:, -1].sum(), x)
     return gradient.norm(dim=(0, 2))
+
+
+# --- spectral_radius ---------------------------------------------------------------------------
 
 
 @alternative("spectral_radius")

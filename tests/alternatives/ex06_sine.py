@@ -180,9 +180,6 @@ class TwoLayers(nn.Module):
         return self.fc(self.rnn(x)[1][-1]).squeeze(1)
 
 
-# --- train_sin_predictor -----------------------------------------------------------------------
-
-
 @alternative("SinPredictor")
 class HeadBesideFc(nn.Module):
     """fc stands in a second container too: no parameter more is learned."""
@@ -195,6 +192,9 @@ class HeadBesideFc(nn.Module):
 
     def forward(self, x):
         return self.head(self.rnn(x)[1][-1])
+
+
+# --- train_sin_predictor -----------------------------------------------------------------------
 
 
 @alternative("train_sin_predictor")

@@ -209,18 +209,8 @@ def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
 def test_older_gradients_never_count(student: Student, case: Case) -> None:
     """Gradients left over from earlier count neither in the norm nor in the step."""
     model, twin = networks(student, case)
-    model.set_gradients({name: case.normal(*p.shape) + 1 for name, p in twin.named_parameters()})
     optimizer = student.make("torch.optim.SGD", model, lr=0.5)
-    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
-    nn.functional.mse_loss(twin(x), y).backward()
-    total = joint_norm(twin.parameters())
-    max_norm = total * case.percent / 100
-    loss_fn = student.make("torch.nn.MSELoss")
-    _, norm = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
-    equal_number(number(norm), total, case.dtype, "the gradient norm")
-    before, lr = twin.state_dict(), 0.5 * min(1.0, max_norm / total)
-    expected = {name: p.detach() - lr * p.grad for name, p in twin.named_parameters()}
-    moved_alike(model.state(), expected, before)
+    takes_a_step_of_its_own(student, case, model, twin, optimizer, case.percent / 100)
 
 
 @pytest.mark.part("train_step_clipped")
@@ -232,17 +222,8 @@ def test_parameters_of_every_group_count(student: Student) -> None:
     layers = OrderedDict(first=nn.Linear(3, 5), second=nn.Linear(5, 2))
     twin = case.load_random(nn.Sequential(layers))
     model.load(twin.state_dict())
-    model.set_gradients({name: 1 + p.detach() for name, p in twin.named_parameters()})
     optimizer = student.make("torch.optim.SGD", groups, lr=0.5)
-    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
-    nn.functional.mse_loss(twin(x), y).backward()
-    total = joint_norm(twin.parameters())
-    loss_fn = student.make("torch.nn.MSELoss")
-    _, norm = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, total / 2))
-    equal_number(number(norm), total, case.dtype, "the gradient norm")
-    before = twin.state_dict()
-    expected = {name: p.detach() - 0.25 * p.grad for name, p in twin.named_parameters()}
-    moved_alike(model.state(), expected, before)
+    takes_a_step_of_its_own(student, case, model, twin, optimizer, share=0.5)
 
 
 # --- helpers ---------------------------------------------------------------------------------
@@ -271,6 +252,22 @@ def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
     )
     model.load(twin.state_dict())
     return model, twin
+
+
+def takes_a_step_of_its_own(
+    student: Student, case: Case, model: Any, twin: nn.Module, optimizer: Any, share: float
+) -> None:
+    """Norm and step (lr 0.5) are the twin's at `share` of its norm; older gradients don't count."""
+    model.set_gradients({name: case.normal(*p.shape) + 1 for name, p in twin.named_parameters()})
+    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
+    nn.functional.mse_loss(twin(x), y).backward()
+    total = joint_norm(twin.parameters())
+    loss_fn = student.make("torch.nn.MSELoss")
+    _, norm = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, share * total))
+    equal_number(number(norm), total, case.dtype, "the gradient norm")
+    before, lr = twin.state_dict(), 0.5 * min(1.0, share)
+    expected = {name: p.detach() - lr * p.grad for name, p in twin.named_parameters()}
+    moved_alike(model.state(), expected, before)
 
 
 def norms(rnn: nn.RNNBase, x: Tensor) -> Tensor:
