@@ -11,6 +11,7 @@ shrink a failure to small sizes. Sizes named in one call are distinct, so that s
 from __future__ import annotations
 
 import functools
+import inspect
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -18,10 +19,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import hypothesis
 import torch
-from hypothesis import example, given
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from hypothesis.errors import Flaky
+
+from grading.case import Case
 
 SIZES = (2, 7)
 EQUAL = 3
@@ -30,87 +34,15 @@ EXAMPLES = 2
 SHRINKS = 300
 """Cases that are run after the first failure, to find a small one."""
 
-
-@dataclass(frozen=True, repr=False)
-class Case:
-    """Sizes by name, a dtype, and random numbers that depend on the seed alone."""
-
-    sizes: dict[str, int]
-    seed: int
-    dtype: torch.dtype = torch.float64
-    generator: torch.Generator = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "generator", torch.Generator().manual_seed(self.seed))
-
-    @classmethod
-    def fixed(cls, seed: int = 0, dtype: torch.dtype = torch.float64, **sizes: int) -> Case:
-        """One case, for a test that needs no more."""
-        return cls(sizes, seed, dtype)
-
-    def __repr__(self) -> str:
-        sizes = ", ".join(f"{name}={size}" for name, size in self.sizes.items())
-        return f"Case({sizes}, seed={self.seed}, {str(self.dtype).removeprefix('torch.')})"
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """For Hypothesis, which else prints every field at length, of each example that it runs."""
-        printer.text(repr(self))
-
-    def __getattr__(self, name: str) -> int:
-        """A size by its name."""
-        try:
-            return self.sizes[name]
-        except KeyError:
-            raise AttributeError(f"this case has no size {name}") from None
-
-    def normal(self, *shape: int, scale: float = 1.0) -> Tensor:
-        """Normal numbers, rounded to two decimals so that they can be read."""
-        drawn = torch.randn(*shape, generator=self.generator, dtype=torch.float64) * scale
-        return drawn.round(decimals=2).to(self.dtype)
-
-    def zeros(self, *shape: int) -> Tensor:
-        """Zeros in the case's dtype."""
-        return torch.zeros(*shape, dtype=self.dtype)
-
-    def recurrent(self, size: int) -> Tensor:
-        """A tame (size, size) matrix: entries up to 0.6/√size; from 2 on, never symmetric."""
-        drawn = torch.randn(size, size, generator=self.generator, dtype=torch.float64)
-        tame = (drawn.clamp(-1.0, 1.0) * 0.5 / math.sqrt(size)).round(decimals=3)
-        if size > 1:
-            tame[0, 1] = tame[1, 0] - 0.1 if tame[1, 0] > 0 else tame[1, 0] + 0.1
-        return tame.to(self.dtype)
-
-    def integers(self, low: int, high: int, *shape: int) -> Tensor:
-        """int64 numbers from low to high, both included."""
-        return torch.randint(low, high + 1, shape, generator=self.generator)
-
-    def integer(self, low: int, high: int) -> int:
-        """One number from low to high, both included."""
-        return int(self.integers(low, high).item())
-
-    def permutation(self, count: int) -> Tensor:
-        """An order that moves every element; from three on, one that is not its own inverse."""
-        order = torch.randperm(count, generator=self.generator)
-        shift = torch.empty(count, dtype=torch.int64)
-        shift[order] = order.roll(1)
-        return shift
-
-    def load_random(self, module: nn.Module) -> nn.Module:
-        """Fill a module on this side with tame random parameters, in the case's dtype."""
-        module.to(self.dtype)
-        with torch.no_grad():
-            for parameter in module.parameters():
-                scale = 0.5 / math.sqrt(parameter.shape[-1])
-                parameter.copy_(self.normal(*parameter.shape, scale=scale))
-        return module
-
-    @staticmethod
-    @torch.no_grad()
-    def load_copying(rnn: nn.RNN) -> None:
-        """Let one layer's states only copy themselves: what was read first counts to the end."""
-        rnn.get_parameter("weight_hh_l0").copy_(torch.eye(rnn.hidden_size))
-        for name in ("bias_ih_l0", "bias_hh_l0"):
-            rnn.get_parameter(name).zero_()
+_SETTINGS = settings(
+    derandomize=False,
+    database=None,
+    deadline=None,
+    print_blob=False,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+"""What a default of hypothesis could change is told outright."""
 
 
 def cases(
@@ -129,32 +61,92 @@ def cases(
     all named sizes are also once the same, where a size doesn't tell which axis it belongs to; each
     name in `single` is also once the only size of 1, where squeezing takes one axis too many.
     """
+    smallest = dict.fromkeys(names, 1) | {name: low for name, (low, _) in ranges.items()}
+    highest = {name: high for name, (_, high) in ranges.items()}
+    usual = {name: size for size, name in enumerate(names, start=SIZES[0])}
+    special = [dict.fromkeys(names, EQUAL)] if equal else []
+    special += [usual | {name: 1} for name in single]
+    always = [Case(sizes | highest, number) for number, sizes in enumerate(special, start=2)]
+    if ones:
+        always.insert(0, Case(smallest, seed=1, dtype=torch.float32))
+    strategy = _drawn_cases(names, tuple(ranges.items()))
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        shrinking = _Shrinking()
+        drawn = Drawn(test, strategy, always, examples)
 
         @functools.wraps(test)
-        def one_example(student: Any, case: Case) -> None:
-            if shrinking.leaves_out(student, case):
-                return
-            student.begin_example()
-            with shrinking.noting(case):
-                test(student=student, case=replace(case))  # its random numbers from the start
+        def on_cases(student: Any) -> None:
+            drawn.run(student)
 
-        drawn = given(case=_drawn_cases(names, tuple(ranges.items())))(one_example)
-        if ones:
-            smallest = dict.fromkeys(names, 1) | {name: low for name, (low, _) in ranges.items()}
-            drawn = example(case=Case(smallest, seed=1, dtype=torch.float32))(drawn)
-        usual = {name: size for size, name in enumerate(names, start=SIZES[0])}
-        special = [dict.fromkeys(names, EQUAL)] if equal else []
-        special += [usual | {name: 1} for name in single]
-        highest = {name: high for name, (_, high) in ranges.items()}
-        for seed, sizes in enumerate(special, start=2):
-            drawn = example(case=Case(sizes | highest, seed))(drawn)
-        drawn.examples = examples  # type: ignore[attr-defined]
-        return drawn
+        on_cases.__dict__["__signature__"] = inspect.signature(on_cases, follow_wrapped=False)
+        on_cases.__dict__["drawn"] = drawn
+        return on_cases
 
     return decorate
+
+
+@dataclass
+class Drawn:
+    """A graded test on its cases. Hypothesis draws them once, and is asked again where one fails.
+
+    So what it costs falls on the first submission that a process grades, and on no right one after.
+    """
+
+    test: Callable[..., None]
+    strategy: st.SearchStrategy[Case]
+    always: list[Case]
+    examples: int
+    seed: int = 0
+    shrink: bool = False
+    _cases: list[Case] = field(default_factory=list)
+
+    def configure(self, seed: int, shrink: bool) -> None:
+        """By which seed cases are drawn, and whether a small one is looked for that fails."""
+        if seed != self.seed:
+            self._cases.clear()
+        self.seed, self.shrink = seed, shrink
+
+    def cases(self) -> list[Case]:
+        """The cases: those that are always among them, then what is drawn."""
+        if not self._cases:
+            self._ask(self._cases.append)
+        return self._cases
+
+    def run(self, student: Any) -> None:
+        """Run the test. Raises what it raises, and Flaky where a case that failed fails no more."""
+        for case in self.cases():
+            try:
+                self._run_on(case, student)
+            except Exception:
+                if self.shrink:
+                    self._look_for_a_small_one(student)
+                else:
+                    self._run_on(case, student)
+                raise Flaky("a case that failed doesn't fail when it is run again") from None
+
+    def _run_on(self, case: Case, student: Any) -> None:
+        student.begin_example()
+        self.test(student=student, case=replace(case))  # its random numbers from the start
+
+    def _look_for_a_small_one(self, student: Any) -> None:
+        """Raise what the smallest case raises that hypothesis finds to fail."""
+        shrinking = _Shrinking()
+
+        def one_example(case: Case) -> None:
+            if not shrinking.leaves_out(case):
+                with shrinking.noting(case):
+                    self._run_on(case, student)
+
+        self._ask(one_example, Phase.shrink)
+
+    def _ask(self, one_example: Callable[[Case], None], *phases: Phase) -> None:
+        """Have hypothesis draw the cases and call this with each."""
+        asked = given(case=self.strategy)(lambda case: one_example(case))
+        for case in self.always:  # of these, hypothesis runs the last one first
+            asked = example(case=case)(asked)
+        phases = (Phase.explicit, Phase.generate, *phases)
+        plan = settings(_SETTINGS, max_examples=self.examples, phases=phases)
+        plan(hypothesis.seed(self.seed)(asked))()
 
 
 class _Shrinking:
@@ -164,14 +156,11 @@ class _Shrinking:
     """
 
     def __init__(self) -> None:
-        self._student: Any = None
         self._failed: set[str] = set()
         self._further = 0
 
-    def leaves_out(self, student: Any, case: Case) -> bool:
+    def leaves_out(self, case: Case) -> bool:
         """Is this one too many? Those that failed are run again: hypothesis wants to see it."""
-        if student is not self._student:
-            self._student, self._failed, self._further = student, set(), 0
         self._further += bool(self._failed)
         return self._further > SHRINKS and repr(case) not in self._failed
 

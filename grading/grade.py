@@ -14,9 +14,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-import hypothesis
-from hypothesis import strategies as st
-
 from grading import results
 from grading.catalog import Catalog, Exercise
 from grading.errors import GraderFault
@@ -76,7 +73,7 @@ def collect(catalog: Catalog, options: Options, then: Callable[[Run], None]) -> 
     """Import and collect the graded tests once, and with that do what comes `then`."""
 
     def loop() -> None:
-        _warm_up()
+        _warm_up(run)
         then(run)
 
     run = Run(catalog, options, None)
@@ -137,18 +134,12 @@ def fork_for_each(
         selector.close()
 
 
-def _warm_up() -> None:
+def _warm_up(run: Run) -> None:
     """Do once what every child would do anew; keep its memory shared."""
     warm_up.layers()
-    _claims_nothing()
+    run.draw_cases()
     gc.collect()
     gc.freeze()  # else the first collection in every child copies all memory that it shares
-
-
-@hypothesis.settings(max_examples=100, database=None)
-@hypothesis.given(st.integers(0, 2**16))
-def _claims_nothing(_: int) -> None:
-    """Hypothesis looks through all loaded modules for numbers that it now and then draws."""
 
 
 def _fork(run: Run, job: Job, starter: ForkServer) -> tuple[int, _Child]:

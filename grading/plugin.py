@@ -12,16 +12,15 @@ import hashlib
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import hypothesis
 import pytest
 import torch
-from hypothesis import HealthCheck, Phase
+from hypothesis.errors import Flaky
 
 from grading import catalog as catalogs
 from grading import intake, outcomes
 from grading.catalog import Catalog
+from grading.draws import Drawn
 from grading.judge import Judge
 from grading.process import Starter
 from grading.remote import Student
@@ -29,8 +28,6 @@ from grading.results import DEFAULT_SEED
 from grading.score import GradedTest
 from grading.starters import starter
 from grading.transport import Across, InProcess, Transport
-
-_EXPLICIT = (Phase.explicit, Phase.generate)
 
 JUDGE = pytest.StashKey[Judge]()
 _GRADED = pytest.StashKey[GradedTest]()
@@ -54,17 +51,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One thread, and hypothesis told outright what a default could change."""
+    """One thread: more are no quicker on so small tensors."""
     torch.set_num_threads(1)
-    hypothesis.settings.register_profile(
-        "graded",
-        derandomize=False,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -117,6 +105,11 @@ def graded(item: pytest.Item) -> GradedTest:
     return item.stash[_GRADED]
 
 
+def drawn_cases(item: pytest.Item) -> Drawn | None:
+    """The drawn cases of a test; None for one that has none."""
+    return getattr(getattr(item, "function", None), "drawn", None)
+
+
 def _is_graded(item: pytest.Item) -> bool:
     return item.path.parent.name in ("visible", "hidden") and item.path.name.startswith("test_ex")
 
@@ -135,23 +128,10 @@ def _bind(item: pytest.Item, judge: Judge) -> None:
     item.stash[_GRADED] = GradedTest(
         item.nodeid, exercise, marker.args[0], weight, title, visibility
     )
-    if hasattr(item.function, "examples"):
+    drawn = drawn_cases(item)
+    if drawn is not None:
         own_seed = hashlib.blake2b(f"{judge.seed}/{item.nodeid}".encode(), digest_size=8).digest()
-        hypothesis.seed(int.from_bytes(own_seed))(item.function)
-        _configure_hypothesis(item.function, judge.shrink and visibility == "visible")
-
-
-def _configure_hypothesis(test: Any, shrink: bool) -> None:
-    """Shrink only what a student will see; once, for hypothesis takes settings no second time."""
-    if hasattr(test, "configured"):
-        return
-    settings = hypothesis.settings(
-        hypothesis.settings.get_profile("graded"),
-        max_examples=test.examples,
-        phases=(*_EXPLICIT, Phase.shrink) if shrink else _EXPLICIT,
-    )
-    settings(test)
-    test.configured = True
+        drawn.configure(int.from_bytes(own_seed), judge.shrink and visibility == "visible")
 
 
 def _judge(config: pytest.Config) -> Judge:
@@ -190,7 +170,7 @@ def _unwrapped(error: BaseException | None) -> BaseException | None:
     """The student's outcome inside what hypothesis makes of answers that change from run to run."""
     while isinstance(error, BaseExceptionGroup) and error.exceptions:
         error = error.exceptions[0]
-    if isinstance(error, hypothesis.errors.Flaky):
+    if isinstance(error, Flaky):
         return outcomes.WrongError("the same call gives different answers from run to run")
     return error
 

@@ -109,6 +109,13 @@ class Run:
             told = "\n".join(self._problems) or said.getvalue()[-4000:]
             raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
 
+    def draw_cases(self) -> None:
+        """Draw the cases of all collected tests, which else each test does when it first runs."""
+        for item in self._items:
+            drawn = plugin.drawn_cases(item)
+            if drawn is not None:
+                drawn.cases()
+
     def run_tests(self, judge: Judge, exercises: tuple[Exercise, ...]) -> None:
         """Run the collected tests of these exercises, of the parts that they have, under a judge.
 

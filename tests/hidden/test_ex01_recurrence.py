@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from grading.case import Case
 from grading.checks import close, pair, same_gradients, unchanged
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 STEP_NAMES = ["x_t", "h_prev", "W_xh", "W_hh", "b"]

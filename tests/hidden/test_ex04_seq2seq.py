@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import close, equal, holds, module, pair, same_gradients, tensor, unchanged
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------

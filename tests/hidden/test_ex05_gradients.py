@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import close, holds, number, pair, python_float, tensor, unchanged
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 KINDS = ("RNN", "GRU", "LSTM")

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import (
     array,
     close,
@@ -21,7 +22,7 @@ from grading.checks import (
     tensor,
     unchanged,
 )
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
 

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from grading.case import Case
 from grading.checks import close, equal, holds, raises, tensor, unchanged
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
 SPACE = 26

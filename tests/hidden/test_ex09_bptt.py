@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import (
     close,
     equal,
@@ -15,7 +16,7 @@ from grading.checks import (
     tensor,
     unchanged,
 )
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import close, equal, pair, raises, same_gradients, unchanged
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}

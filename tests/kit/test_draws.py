@@ -9,10 +9,12 @@ import pytest
 import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 from torch import Tensor, nn
 
 from grading import draws
-from grading.draws import Case, cases
+from grading.case import Case
+from grading.draws import Drawn, cases
 from grading.remote import Student
 
 PROPERTY = settings(max_examples=30, deadline=None)
@@ -40,9 +42,16 @@ def drawn_by(decorator: Callable[[Any], Any], examples: int = 20) -> list[Case]:
     def test(student: Student, case: Case) -> None:
         seen.append(case)
 
-    plan = settings(max_examples=examples, database=None, deadline=None, derandomize=True)
-    plan(decorator(test))(student=cast(Student, CountingStudent()))
+    drawn(decorator(test), examples).run(CountingStudent())
     return seen
+
+
+def drawn(decorated: Any, examples: int, shrink: bool = False) -> Drawn:
+    """A decorated test's cases, as the plugin sets them up."""
+    cases: Drawn = decorated.drawn
+    cases.examples = examples
+    cases.configure(seed=7, shrink=shrink)
+    return cases
 
 
 # --- sizes ------------------------------------------------------------------------------------
@@ -126,39 +135,36 @@ def test_decorated_test_keeps_name_and_docstring() -> None:
 
 
 @pytest.mark.parametrize("count", [3, 12])
-def test_number_of_examples_is_noted(count: int) -> None:
-    """The plugin finds on the test how many cases it asked for."""
-    assert cast(Any, cases("B", examples=count)(lambda student, case: None)).examples == count
+def test_as_many_cases_are_drawn_as_asked_for(count: int) -> None:
+    """A test runs on as many drawn cases as it asked for."""
+    claim: Any = cases("B", ones=False, examples=count)(lambda student, case: None)
+    assert len(claim.drawn.cases()) == count
 
 
 def test_each_example_begins_anew() -> None:
     """The worker's random numbers start anew before each case."""
     student, seen = CountingStudent(), []
 
-    @settings(max_examples=5, database=None, deadline=None)
-    @cases("B")
+    @cases("B", examples=5)
     def test_claim(student: Any, case: Case) -> None:
         seen.append(student.examples)
 
-    test_claim(student=cast(Student, student))
+    test_claim(cast(Student, student))
     assert seen == list(range(1, student.examples + 1))
 
 
 def test_second_run_draws_the_same_numbers() -> None:
-    """Run again in one process, as `watch` does, the smallest case draws what it drew before."""
+    """Run again in one process, as `watch` does, each case draws what it drew before."""
     seen: list[Tensor] = []
 
-    @settings(max_examples=3, database=None, deadline=None, derandomize=True)
     @cases("B")
     def test_claim(student: Student, case: Case) -> None:
         seen.append(case.normal(4))
 
-    runs = []
     for _ in range(2):
-        seen.clear()
-        test_claim(student=cast(Student, CountingStudent()))
-        runs.append(seen[0])
-    assert torch.equal(runs[0], runs[1])
+        test_claim(cast(Student, CountingStudent()))
+    half = len(seen) // 2
+    assert all(map(torch.equal, seen[:half], seen[half:]))
 
 
 # --- numbers ----------------------------------------------------------------------------------
@@ -348,10 +354,9 @@ def shrunk(student: Student, fails: Callable[[Case], bool]) -> tuple[list[Case],
         seen.append(case)
         assert not fails(case), "no"
 
-    plan = settings(max_examples=50, database=None, deadline=None, derandomize=True)
-    decorated = plan(cases("B", "T", ones=False)(test))
+    decorated = cases("B", "T", ones=False)(test)
     with pytest.raises(AssertionError, match="no"):
-        decorated(student=student)
+        drawn(decorated, 50, shrink=True).run(student)
     return seen, seen[-1]
 
 
@@ -365,7 +370,8 @@ def test_way_to_a_small_case_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None
     """After so many further cases no new one is run, and what failed is shown to have failed."""
     monkeypatch.setattr(draws, "SHRINKS", 9)
     seen, told = shrunk(cast(Student, CountingStudent()), lambda case: case.seed > 1000)
-    first = next(place for place, case in enumerate(seen) if case.seed > 1000)
+    failed = [place for place, case in enumerate(seen) if case.seed > 1000]
+    first = failed[1]  # the first one that hypothesis sees
     assert len({repr(case) for case in seen[first + 1 :]}) <= 10
     assert told.seed > 1000
 
@@ -378,9 +384,46 @@ def test_each_run_of_a_test_looks_for_a_small_case_anew() -> None:
         seen.append(case.B)
         assert case.B < 4, "no"
 
-    plan = settings(max_examples=50, database=None, deadline=None, derandomize=True)
-    decorated = plan(cases("B", ones=False)(test))
-    for _ in range(20):
+    claim = drawn(cases("B", ones=False)(test), 50, shrink=True)
+    for _ in range(5):
         with pytest.raises(AssertionError, match="no"):
-            decorated(student=cast(Student, CountingStudent()))
+            claim.run(CountingStudent())
         assert seen[-1] == 4
+
+
+def test_hidden_failure_costs_no_further_cases() -> None:
+    """Where no small case is looked for, the one that failed is run once more, and no other."""
+    seen: list[Case] = []
+
+    def test(student: Student, case: Case) -> None:
+        seen.append(case)
+        assert len(seen) < 3, "no"
+
+    with pytest.raises(AssertionError, match="no"):
+        drawn(cases("B")(test), 20).run(CountingStudent())
+    assert repr(seen[2]) == repr(seen[3])
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize("shrink", [False, True], ids=["hidden", "visible"])
+def test_failure_that_does_not_come_again_is_flaky(shrink: bool) -> None:
+    """What fails once and then no more is told as that."""
+    seen: list[Case] = []
+
+    def test(student: Student, case: Case) -> None:
+        seen.append(case)
+        assert len(seen) != 2, "no"
+
+    with pytest.raises(Flaky):
+        drawn(cases("B")(test), 3, shrink).run(CountingStudent())
+
+
+def test_cases_are_drawn_once() -> None:
+    """A second run of a test finds the cases drawn; another seed draws others."""
+    claim = drawn(cases("B", ones=False)(lambda student, case: None), 5)
+    first = claim.cases()
+    claim.configure(seed=7, shrink=True)
+    assert claim.cases() is first
+    before = list(first)
+    claim.configure(seed=8, shrink=True)
+    assert repr(claim.cases()) != repr(before)

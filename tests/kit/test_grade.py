@@ -184,28 +184,26 @@ def test_server_without_workers_says_why(kit: Catalog, serve: Serve) -> None:
 # --- answers that change from run to run --------------------------------------------------------
 
 RESTLESS = """import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from grading.draws import cases
+from grading.outcomes import WrongError
 
 
 @pytest.mark.part("double")
-@given(data=st.data())
-def test_restless(student, data):
+@cases("B")
+def test_restless(student, case):
     \"\"\"A claim.\"\"\"
-    data.draw(st.booleans() if student.double(1) == 2 else st.integers(0, 9))
-
-
-test_restless.examples = 9
+    if student.double(1) != 2:
+        raise WrongError("odd", "it is odd")
 
 
 """
 
 
 def test_answer_that_changes_from_run_to_run_is_told_so(kit: Catalog) -> None:
-    """Where the same call gives another answer each time, that is what the student reads."""
+    """Where the same call gives another answer by and by, that is what the student reads."""
     path = tiny.visible(kit)
     path.write_text(RESTLESS + tiny.claim("quadruple", "test_other", "pass"), encoding="utf-8")
-    source = "calls = []\n\ndef double(x):\n    calls.append(x)\n    return x + len(calls) % 2\n"
+    source = "calls = []\n\ndef double(x):\n    calls.append(x)\n    return x + (len(calls) != 2)\n"
     exercise = graded_here(kit, source)
     message = next(test.message for test in exercise.tests if "restless" in test.id)
     assert message.startswith("the same call gives different answers from run to run\n")

@@ -5,8 +5,8 @@ from typing import Any
 
 import torch
 
+from grading.case import Case
 from grading.checks import gradients
-from grading.draws import Case
 from grading.probes import probe
 from grading.remote import Student
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading.draws import Case
+from grading.case import Case
 from grading.probes import probe
 from grading.remote import Student
 

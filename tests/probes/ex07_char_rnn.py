@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from grading.draws import Case
+from grading.case import Case
 from grading.outcomes import StudentError
 from grading.probes import probe
 from grading.remote import Student

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from grading.case import Case
 from grading.checks import gradients
-from grading.draws import Case
 from grading.probes import probe
 from grading.remote import Student
 

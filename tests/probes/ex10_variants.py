@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from grading.case import Case
 from grading.checks import gradients
-from grading.draws import Case
 from grading.outcomes import StudentError
 from grading.probes import probe
 from grading.remote import Student

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from grading.case import Case
 from grading.checks import close, differ, pair, same_gradients, tensor
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 

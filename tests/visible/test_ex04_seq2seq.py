@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import close, differ, equal, module, pair, tensor, unchanged
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------

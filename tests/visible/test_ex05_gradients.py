@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import close, differ, holds, number, pair, python_float, tensor
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 

@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from grading.case import Case
 from grading.checks import array, close, differ, holds, items, pair, python_float, tensor
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 import torch
 
+from grading.case import Case
 from grading.checks import close, differ, equal, holds, raises, tensor
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
+from grading.case import Case
 from grading.checks import close, differ, equal, holds, pair, said, tensor
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 # --- pad_batch ------------------------------------------------------------------------------

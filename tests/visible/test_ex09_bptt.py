@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from grading.case import Case
 from grading.checks import close, differ, gradients, holds, items, pair, same_gradients, tensor
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 OF_STEP = ("dx_t", "dh_prev", "dW_xh", "dW_hh", "db")

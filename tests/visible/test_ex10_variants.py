@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from grading.case import Case
 from grading.checks import close, differ, equal, holds, pair, raises, tensor
-from grading.draws import Case, cases
+from grading.draws import cases
 from grading.remote import Student
 
 OPEN, SHUT = 40.0, -40.0  # a bias that forces a gate: its sigmoid is 1 or 0 but for 1e-12
