@@ -80,6 +80,7 @@ class WorkerProcess:
     output: int
     printed: bytearray = field(default_factory=bytearray)
     dropped: int = 0
+    used: float = 0.0
 
     def __post_init__(self) -> None:
         self.channel.setblocking(False)
@@ -112,11 +113,12 @@ class WorkerProcess:
     def receive(self, budget: float) -> bytes:
         """Wait for one frame and give its body.
 
-        `budget` is in seconds of the worker's CPU. Raises DeadlineError when that, or ten times
-        that on the wall clock, is over, and LostError when the channel is closed.
+        `budget` is in seconds of the worker's CPU, beyond what it had used when it was last asked
+        for that. Raises DeadlineError when that, or ten times that on the wall clock, is over, and
+        LostError when the channel is closed.
         """
         wall = budget * WALL_PER_CPU
-        cpu, until = self.cpu_seconds() + budget, time.monotonic() + wall
+        cpu, until = self.used + budget, time.monotonic() + wall
         late: DeadlineError | None = None
         while True:
             self._wait(0.0 if late else 0.05)  # (always ready where the worker prints on and on)
@@ -127,7 +129,7 @@ class WorkerProcess:
                 raise LostError
             if late:
                 raise late
-            if self.cpu_seconds() > cpu:
+            if self.measure() > cpu:
                 late = _late(budget, "of computing")
             elif time.monotonic() > until:
                 late = _late(wall, "on the clock")
@@ -147,13 +149,12 @@ class WorkerProcess:
         self.dropped = 0
         return text
 
-    def cpu_seconds(self) -> float:
-        """CPU time that the worker has used so far, by all of its threads."""
-        if sys.platform != "linux":
-            return 0.0
-        with contextlib.suppress(OSError):
-            return time.clock_gettime(((~self.pid) << 3) | 2)
-        return 0.0
+    def measure(self) -> float:
+        """CPU seconds that the worker has `used` so far, by all of its threads."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                self.used = time.clock_gettime(((~self.pid) << 3) | 2)
+        return self.used
 
     def end(self) -> int:
         """Kill the worker and whatever it started; its exit code, or minus its signal."""

@@ -27,7 +27,10 @@ from grading.results import DEFAULT_SEED, ExerciseResult, Isolation, PartResult,
 from grading.score import GradedTest
 from grading.transport import Across, InProcess
 
-_UNUSED = ("cacheprovider", "logging", "unraisableexception", "threadexception", "faulthandler")
+_UNUSED = (
+    *("cacheprovider", "logging", "unraisableexception", "threadexception", "faulthandler"),
+    *("skipping", "unittest", "setuponly", "setupplan", "subtests", "tmpdir", "warnings"),
+)
 """pytest's own plugins that a graded test has no use for, and that cost time."""
 
 OWN_SECONDS = 300.0

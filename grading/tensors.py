@@ -44,12 +44,10 @@ def pack_tensor(tensor: torch.Tensor) -> TensorValue | OpaqueValue:
     grad = pack_tensor(tensor.grad.detach()) if tensor.is_leaf and tensor.grad is not None else None
     if isinstance(grad, TensorValue) and (grad.dtype, grad.shape) != (dtype, tuple(tensor.shape)):
         return OpaqueValue(f"a tensor of dtype {dtype} whose .grad has dtype {grad.dtype}")
-    plain = tensor.detach().resolve_conj().resolve_neg()
-    dense = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
     return TensorValue(
         dtype=dtype,
         shape=tuple(tensor.shape),
-        data=dense.view(torch.uint8).numpy().tobytes() if dense.numel() else b"",
+        data=_to_bytes(tensor.detach()),
         requires_grad=tensor.requires_grad,
         contiguous=tensor.is_contiguous(),
         grad=grad if isinstance(grad, TensorValue) else None,
@@ -78,6 +76,14 @@ def unpack_tensor(value: TensorValue) -> torch.Tensor:
             raise ViolationError("sent a gradient of another shape or dtype than its tensor")
         tensor.grad = grad.detach()
     return tensor
+
+
+def _to_bytes(tensor: torch.Tensor) -> bytes:
+    """The numbers in order, whatever the strides are; NumPy knows no bfloat16."""
+    plain = tensor.resolve_conj().resolve_neg()
+    if plain.dtype is torch.bfloat16:
+        plain = plain.view(torch.int16)
+    return plain.numpy().tobytes()
 
 
 def _from_bytes(data: bytes, dtype: torch.dtype) -> torch.Tensor:

@@ -73,17 +73,18 @@ class Across:
         if isinstance(hello, wire.Refused):
             raise isolation.IsolationError(hello.why)
         assert isinstance(hello, wire.Returned)
+        self._worker.measure()  # what it took to get ready is nobody's
         return tuple(values.unpack(hello.value, _no_objects))
 
     def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
         """Send a request and wait for its reply."""
-        cpu, began = self._worker.cpu_seconds(), time.monotonic()
+        used, began = self._worker.used, time.monotonic()
         try:
             self._worker.send(wire.frame(request), seconds)
             reply = wire.read_reply(self._worker.receive(seconds))
         finally:
             waited = (time.monotonic() - began) / WALL_PER_CPU
-            self._spent += max(self._worker.cpu_seconds() - cpu, waited)
+            self._spent += max(self._worker.measure() - used, waited)
         if reply.number != request.number:
             raise wire.ViolationError("sent a reply that nobody asked for")
         return reply

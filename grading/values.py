@@ -47,16 +47,16 @@ def pack(thing: Any, keep: Callable[[Any], Ref | None], levels: int = MAX_LEVELS
     `levels` becomes words, as does what contains itself.
     """
     kind = type(thing)
+    if kind in (torch.Tensor, torch.nn.Parameter):
+        return tensors.pack_tensor(thing)
     if thing is None or kind is bool:
         return thing  # type: ignore[no-any-return]
     if kind is str:
         return readable(thing)
-    if issubclass(kind, int | np.integer):
+    if issubclass(kind, (int, np.integer)):
         return _pack_int(int(thing))
     if issubclass(kind, float):
         return float(thing)
-    if kind in (torch.Tensor, torch.nn.Parameter):
-        return tensors.pack_tensor(thing)
     if kind is np.ndarray or issubclass(kind, np.generic):
         return tensors.pack_array(np.asarray(thing))
     if kind is PackedSequence:

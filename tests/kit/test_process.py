@@ -29,6 +29,7 @@ class Ends:
         self.channel, theirs = socket.socketpair()
         output, self.output = os.pipe()
         self.worker = WorkerProcess(self, os.getpid(), theirs, output)
+        self.worker.measure()
         self.ended = False
 
     def start(self) -> WorkerProcess:
@@ -133,7 +134,7 @@ def test_process_that_is_gone_has_used_no_more_time(ends: Ends) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()
     ends.worker.pid = gone.pid
-    assert ends.worker.cpu_seconds() == 0.0
+    assert ends.worker.measure() == 0.0
 
 
 def test_channel_that_is_ready_for_nothing_is_waited_for() -> None:
