@@ -122,11 +122,10 @@ def shape(got: Any, what: str = "the shape") -> tuple[int, ...]:
 
 def module(got: Any, what: str = "the class") -> RemoteObject:
     """The handle of a torch.nn.Module in the worker, or WrongError."""
-    if not isinstance(got, RemoteObject):
+    if not isinstance(got, RemoteObject) or not got.ref.is_module:
         raise WrongError(
             f"{what} gives no module", f"{what}: gave {said(got)}, expected a torch.nn.Module"
         )
-    got.state()
     return got
 
 

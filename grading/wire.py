@@ -90,6 +90,7 @@ class Ref(_Message, frozen=True, tag="ref"):
 
     number: int
     kind: Name
+    is_module: bool = False
 
 
 class OpaqueValue(_Message, frozen=True, tag="opaque"):

@@ -100,7 +100,7 @@ class Objects:
             return None
         number = self._last_own = self._last_own - 1
         self._things[number] = thing
-        return wire.Ref(number, words.name_of(type(thing)))
+        return wire.Ref(number, words.name_of(type(thing)), issubclass(type(thing), nn.Module))
 
     def fetch(self, ref: wire.Ref) -> Any:
         """The object of a number."""

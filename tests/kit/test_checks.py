@@ -45,11 +45,11 @@ def numbered(*shape: int) -> Tensor:
     return torch.arange(math.prod(shape), dtype=torch.float64).reshape(shape)
 
 
-def module_in_the_worker(kind: str = "Linear") -> RemoteObject:
-    """A handle on a module whose state is empty."""
+def module_in_the_worker(kind: str = "Linear", is_module: bool = True) -> RemoteObject:
+    """A handle on a module, or on another object, whose state is empty."""
     state = wire.Returned(1, wire.Mapping(()))
     session = SimpleNamespace(do=lambda service: state, steps=[])
-    return RemoteObject(cast(Session, session), wire.Ref(1, kind))
+    return RemoteObject(cast(Session, session), wire.Ref(1, kind, is_module))
 
 
 def student_with(sent: list[Any], now: Any) -> Student:
@@ -471,6 +471,13 @@ def test_thing_that_could_not_cross_is_named(check: Callable[[], Any]) -> None:
     with pytest.raises(WrongError) as told:
         check()
     assert "a generator, expected" in told.value.detail
+
+
+def test_class_that_is_no_module_is_told() -> None:
+    """An object of a class of the student's own that has nothing of a module is none."""
+    with pytest.raises(WrongError) as told:
+        checks.module(module_in_the_worker("Own", is_module=False), "Own")
+    assert "gave an object of class Own, expected a torch.nn.Module" in told.value.detail
 
 
 def test_both_opaque_are_not_equal() -> None:
