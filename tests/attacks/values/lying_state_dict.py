@@ -1,6 +1,6 @@
 """Is a classifier whose state_dict gives texts.
 
-outcome: error
+outcome: failed
 says:
 exercise: ex03
 """
