@@ -81,7 +81,13 @@ def test_part_that_uses_up_its_time_costs_no_other_part(starter: Starter) -> Non
     source += "\n\ndef lstm_step(*given):\n    while True:\n        pass\n"
     submission = intake.Submission("mine", {EXERCISE.stem: source})
     options = Options((EXERCISE,), time_factor=0.1)
-    lstm, gru, count = grade(submission, CATALOG, options, starter).exercises[0].parts
+    (graded,) = grade(submission, CATALOG, options, starter).exercises
+    lstm, gru, count = graded.parts
+    assert {test.message for test in graded.tests if test.part == "lstm_step"} == {
+        "lstm_step was still running after 0.3 s of computing",
+        "lstm_step was still running when the 0.6 s of all its calls were used up",
+        "not run: lstm_step had used up its 0.6 s",
+    }
     assert (lstm.status, lstm.score) == (Status.TIMEOUT, 0)
     assert (gru.score, count.score) == (gru.max_score, count.max_score)
 
