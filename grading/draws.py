@@ -1,4 +1,4 @@
-"""Draws the cases of the graded tests: sizes and a seed by hypothesis, the numbers by torch.
+"""Draws the cases of the graded tests: sizes and a seed by hypothesis, the numbers by the case.
 
     @cases("B", "I", "H")
     def test_claim(student: Student, case: Case) -> None:
@@ -78,6 +78,7 @@ def cases(
         def on_cases(student: Any) -> None:
             drawn.run(student)
 
+        # pytest reads there which fixtures a test wants: a case is none
         on_cases.__dict__["__signature__"] = inspect.signature(on_cases, follow_wrapped=False)
         on_cases.__dict__["drawn"] = drawn
         return on_cases

@@ -72,7 +72,10 @@ class Starter(Protocol):
 
 @dataclass
 class WorkerProcess:
-    """A running worker: its channel for frames, and its standard output and error."""
+    """A running worker: its channel for frames, and its standard output and error.
+
+    `used` are the CPU seconds that it had used when it was last measured.
+    """
 
     starter: Starter
     pid: int

@@ -86,7 +86,7 @@ class Packed(_Message, frozen=True, tag="packed"):
 
 
 class Ref(_Message, frozen=True, tag="ref"):
-    """An object that lives in the worker."""
+    """An object that lives in the worker; of one that came back, whether it is a torch module."""
 
     number: int
     kind: Name

@@ -385,7 +385,7 @@ def test_each_run_of_a_test_looks_for_a_small_case_anew() -> None:
         assert case.B < 4, "no"
 
     claim = drawn(cases("B", ones=False)(test), 50, shrink=True)
-    for _ in range(5):
+    for _ in range(20):
         with pytest.raises(AssertionError, match="no"):
             claim.run(CountingStudent())
         assert seen[-1] == 4
