@@ -376,8 +376,9 @@ def test_way_to_a_small_case_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None
     assert told.seed > 1000
 
 
-def test_each_run_of_a_test_looks_for_a_small_case_anew() -> None:
+def test_each_run_of_a_test_looks_for_a_small_case_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one submission's failures used up, the next one has again."""
+    monkeypatch.setattr(draws, "SHRINKS", 60)  # enough for one run, and not for all of them
     seen: list[int] = []
 
     def test(student: Student, case: Case) -> None:
