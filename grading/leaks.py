@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,15 @@ import msgspec
 
 from grading import stubs
 from grading.catalog import Catalog, Exercise
-from grading.tokens import Text, length, logical_lines, right_side, without_names
+from grading.tokens import (
+    Line,
+    Text,
+    first_tokens,
+    length,
+    logical_lines,
+    right_side,
+    without_names,
+)
 
 MIN_BODY, MIN_RIGHT_SIDE, MIN_RENAMED = 8, 10, 14
 """Tokens from which on a body, an expression, and a line without its names are not anybody's."""
@@ -46,6 +56,15 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that is handed out: its texts (all of it; its code without comments) and its code."""
+
+    name: str
+    texts: list[Text]
+    code: list[Line]
+
+
+@dataclass(frozen=True)
 class Secrets:
     """All pieces of text that must stay here, and the lines of solutions without their names."""
 
@@ -55,8 +74,9 @@ class Secrets:
 
 def prove(files: Mapping[str, bytes], catalog: Catalog) -> None:
     """Raise LeakError where a file holds text of an answer; each place is named."""
-    secrets = _secrets(catalog)
-    found = [leak for name in sorted(files) for leak in _leaks(name, files[name], secrets)]
+    handed_out = [_read(name, files[name]) for name in sorted(files)]
+    secrets = _near(_secrets(catalog), handed_out)
+    found = [leak for file in handed_out for leak in _leaks(file, secrets)]
     if found:
         raise LeakError("\n".join(found))
 
@@ -107,37 +127,54 @@ def _functions(path: Path) -> Iterator[tuple[str, int, str]]:
     if not path.exists():
         return
     source = path.read_text(encoding="utf-8")
+    lines = logical_lines(source)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
             told = ast.get_docstring(node, clean=False) is not None
             if len(node.body) > told:
-                yield node.name, node.lineno, _body(source, node.body[told:])
+                yield node.name, node.lineno, _body(lines, node.body[told:])
 
 
-def _body(source: str, statements: list[ast.stmt]) -> str:
-    first, last = statements[0], statements[-1]
-    lines = source.splitlines()[first.lineno - 1 : last.end_lineno]
-    lines[0] = " " * first.col_offset + lines[0][first.col_offset :]
-    return " ".join(line.tokens for line in logical_lines("\n".join(lines)))
+def _body(lines: list[Line], statements: list[ast.stmt]) -> str:
+    number = attrgetter("number")
+    first = bisect_left(lines, statements[0].lineno, key=number)
+    end = bisect_right(lines, statements[-1].end_lineno, key=number)
+    return " ".join(line.tokens for line in lines[first:end])
 
 
 # --- what is handed out -------------------------------------------------------------------------
 
 
-def _leaks(name: str, content: bytes, secrets: Secrets) -> Iterator[str]:
+def _read(name: str, content: bytes) -> File:
     source = _strings(content) if name.endswith(".msgpack") else content.decode()
     code = logical_lines(source) if name.endswith(".py") else []
     texts = [Text(source)]
     if code:
         texts.append(Text("\n".join(line.tokens for line in code), [n.number for n in code]))
+    return File(name, texts, code)
+
+
+def _near(secrets: Secrets, files: list[File]) -> Secrets:
+    """The secrets that may be in these files, since some text has their first tokens in a row."""
+    runs = {run for file in files for text in file.texts for run in text.runs(MIN_BODY)}
+    pieces = (
+        secret
+        for secret in secrets.pieces
+        if length(secret.tokens) < MIN_BODY or first_tokens(secret.tokens, MIN_BODY) in runs
+    )
+    return Secrets(tuple(pieces), secrets.renamed)
+
+
+def _leaks(file: File, secrets: Secrets) -> Iterator[str]:
     for secret in secrets.pieces:
-        number = next(filter(None, (text.find(secret.tokens) for text in texts)), 0)
+        number = next(filter(None, (text.find(secret.tokens) for text in file.texts)), 0)
         if number:
-            yield f"{name}:{number} holds {secret.what} of {secret.where}: {secret.tokens[:60]}"
-    for line in code:
+            said = f"{secret.what} of {secret.where}: {secret.tokens[:60]}"
+            yield f"{file.name}:{number} holds {said}"
+    for line in file.code:
         same = secrets.renamed.get(without_names(line.tokens))
         if same is not None and line.tokens != same.tokens:
-            yield f"{name}:{line.number} holds {same.what} of {same.where} under other names"
+            yield f"{file.name}:{line.number} holds {same.what} of {same.where} under other names"
 
 
 def _strings(content: bytes) -> str:

@@ -8,7 +8,7 @@ import keyword
 import re
 import textwrap
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -37,6 +37,11 @@ class Text:
         """The line on which these tokens begin; 0 where they don't stand in the text."""
         at = self._text.find(f" {tokens} ")
         return self._numbers[self._text.count(" ", 0, at)] if at >= 0 else 0
+
+    def runs(self, count: int) -> Iterator[tuple[str, ...]]:
+        """Each so many tokens in a row."""
+        tokens = self._text.split()
+        return zip(*(tokens[start:] for start in range(count)), strict=False)
 
 
 def logical_lines(source: str) -> list[Line]:
@@ -74,6 +79,11 @@ def right_side(tokens: str) -> str:
 def length(tokens: str) -> int:
     """How many tokens these are."""
     return tokens.count(" ") + 1
+
+
+def first_tokens(tokens: str, count: int) -> tuple[str, ...]:
+    """The first so many of these."""
+    return tuple(tokens.split(" ", count)[:count])
 
 
 def without_names(tokens: str) -> str:
