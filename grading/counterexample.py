@@ -17,7 +17,7 @@ from torch import Tensor
 
 from grading import by_hand, wire
 from grading.checks import Gradient
-from grading.literals import UnknownError, literal
+from grading.literals import UnknownError, by_name, give, gradients, literal
 from grading.remote import Once, RemoteObject, Step
 
 MAX_LINES, MAX_CHARACTERS = 12, 4000
@@ -124,10 +124,12 @@ class _Writer:
         if step.what == "load":
             if any(value.dtype == torch.float64 for value in step.args[0].values()):
                 self.made.append(f"{name}.double()")
-            self.lines.append(f"{name}.load_state_dict({_by_name(step.args[0])}, strict=False)")
+            line = f"{name}.load_state_dict({by_name(step.args[0])}, strict=False)"
+            if self.lines[-1:] != [line]:
+                self.lines.append(line)
         elif step.what == "set_gradients":
-            grads = _by_name(step.args[0])
-            self.lines.append(_give(f"{grads}[k]", f"k, p in {name}.named_parameters()"))
+            grads = by_name(step.args[0])
+            self.lines.append(give(f"{grads}[k]", f"k, p in {name}.named_parameters()"))
         elif step.what == "to":
             self.made.append(f"{name}.to({step.args[0]})")
         else:
@@ -157,7 +159,7 @@ class _Writer:
         name = _free(name, self.names)
         once = isinstance(value, Once)
         self.lines.append(f"{name} = {literal(list(value) if once else value)}")
-        self.lines += _gradients(name, value)
+        self.lines += gradients(name, value)
         self.names[id(value)] = f"iter({name})" if once else name
         return self.names[id(value)]
 
@@ -214,11 +216,6 @@ def _free(name: str, names: dict[int | wire.Ref, str]) -> str:
     return name
 
 
-def _by_name(values: dict[str, Any]) -> str:
-    """Parameters or gradients as a dict that fits a line."""
-    return "{" + ", ".join(f'"{name}": {literal(value)}' for name, value in values.items()) + "}"
-
-
 def _place(result: Any, got: Any) -> str | None:
     """Where in a result a value stands, as an index to write behind it; None for nowhere."""
     if result is got and got is not None:
@@ -235,18 +232,3 @@ def _parameters(source: str, name: str) -> list[str]:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return [argument.arg for argument in node.args.args]
     return []
-
-
-def _gradients(name: str, value: Any) -> list[str]:
-    """A line that gives the tensors of a list their `.grad`, where they have one."""
-    if not isinstance(value, list | tuple) or not any(
-        isinstance(item, Tensor) and item.grad is not None for item in value
-    ):
-        return []
-    grads = literal([item.grad for item in value])
-    return [_give("grad", f"p, grad in zip({name}, {grads})")]
-
-
-def _give(grad: str, loop: str) -> str:
-    """Give each p its `.grad` in a plain line: after a `for` Python waits for an empty one."""
-    return f'_ = [setattr(p, "grad", {grad}) for {loop}]'

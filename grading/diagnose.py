@@ -18,7 +18,7 @@ from grading.catalog import Catalog, Exercise, Part
 from grading.intake import Submission
 from grading.probes import Note, Notes
 from grading.process import Starter
-from grading.results import Diagnosis
+from grading.results import Diagnosis, ExerciseResult, PartResult, Status
 from grading.session import Session
 from grading.transport import Across, Transport
 
@@ -78,6 +78,21 @@ class Doctor:
             return None
         first, *others = agreeing
         return Diagnosis(first.id, first.say, tuple(known.id for known in others))
+
+
+def explained(scored: ExerciseResult, catalog: Catalog, session: Session) -> ExerciseResult:
+    """With the mistakes named that are known, in parts that were answered and are wrong."""
+    wrong = [part.name for part in scored.parts if _can_be_diagnosed(part)]
+    if not wrong:
+        return scored
+    doctor = Doctor(catalog, catalog.find(scored.id))
+    named = {name: doctor.diagnose(name, session) for name in wrong}
+    parts = (msgspec.structs.replace(p, diagnosis=named.get(p.name)) for p in scored.parts)
+    return msgspec.structs.replace(scored, parts=tuple(parts))
+
+
+def _can_be_diagnosed(part: PartResult) -> bool:
+    return part.status in (Status.FAILED, Status.ERROR) and not part.mend_first
 
 
 def read(path: Path) -> Numbers:

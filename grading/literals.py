@@ -32,6 +32,26 @@ def literal(value: Any) -> str:
     raise UnknownError
 
 
+def by_name(values: dict[str, Any]) -> str:
+    """Parameters or gradients as a dict that fits a line."""
+    return "{" + ", ".join(f'"{name}": {literal(value)}' for name, value in values.items()) + "}"
+
+
+def gradients(name: str, value: Any) -> list[str]:
+    """A line that gives the tensors of a list their `.grad`, where they have one."""
+    if not isinstance(value, list | tuple) or not any(
+        isinstance(item, Tensor) and item.grad is not None for item in value
+    ):
+        return []
+    grads = literal([item.grad for item in value])
+    return [give("grad", f"p, grad in zip({name}, {grads})")]
+
+
+def give(grad: str, loop: str) -> str:
+    """Give each p its `.grad` in a plain line: after a `for` Python waits for an empty one."""
+    return f'_ = [setattr(p, "grad", {grad}) for {loop}]'
+
+
 def _from_array(value: np.ndarray[Any, Any]) -> Tensor:
     try:
         return torch.from_numpy(value)

@@ -143,7 +143,7 @@ def where(raised: wire.Raised, filename: str) -> str:
     if _misfits(raised):
         return _MISFIT
     if not raised.places:
-        return "\n(raised outside your file, by something that your code had left behind)"
+        return "\n(raised outside your file: by torch, or by something your code left behind)"
     place = raised.places[-1]
     inside = f", in {place.function}" if place.function not in ("", "<module>") else ""
     return f" ({filename}:{place.line}{inside})"

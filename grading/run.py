@@ -12,7 +12,6 @@ from functools import partial
 from io import StringIO
 from typing import Protocol
 
-import msgspec
 import pytest
 
 from grading import diagnose, isolation, plugin, score
@@ -23,7 +22,7 @@ from grading.intake import Submission
 from grading.judge import Judge
 from grading.plugin import JUDGE
 from grading.process import WALL_PER_CPU, Starter
-from grading.results import DEFAULT_SEED, ExerciseResult, Isolation, PartResult, Result, Status
+from grading.results import DEFAULT_SEED, ExerciseResult, Isolation, Result
 from grading.score import GradedTest
 from grading.transport import Across, InProcess
 
@@ -164,20 +163,15 @@ class Run:
         return score.exercise_result(exercise, own, judge.verdicts, judge.submission)
 
     def _explained(self, scored: ExerciseResult, judge: Judge) -> ExerciseResult:
-        """With the mistakes named that are known, in parts that were answered and are wrong."""
-        wrong = [part.name for part in scored.parts if _can_be_diagnosed(part)]
         source = judge.submission.sources.get(scored.id)
-        if not wrong or source is None or not self.options.diagnose:
+        if source is None or not self.options.diagnose:
             return scored
         exercise = self.catalog.find(scored.id)
-        doctor = diagnose.Doctor(self.catalog, exercise)
         session = diagnose.new_session(exercise, source, judge.connect, self.options.time_factor)
         try:
-            named = {name: doctor.diagnose(name, session) for name in wrong}
+            return diagnose.explained(scored, self.catalog, session)
         finally:
             session.close()
-        parts = (msgspec.structs.replace(p, diagnosis=named.get(p.name)) for p in scored.parts)
-        return msgspec.structs.replace(scored, parts=tuple(parts))
 
     # --- pytest's hooks -----------------------------------------------------------------------
 
@@ -226,10 +220,6 @@ def _guard_seconds(time_factor: float) -> float:
 def _part_of(test: GradedTest) -> tuple[str, str]:
     """The exercise and the part that it tests: a job may ask for some parts alone."""
     return test.exercise.stem, test.part
-
-
-def _can_be_diagnosed(part: PartResult) -> bool:
-    return part.status in (Status.FAILED, Status.ERROR) and not part.mend_first
 
 
 def _isolation(judge: Judge) -> Isolation:
