@@ -488,8 +488,8 @@ def added_to_the_old(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your rnn is as it was: only names of your own were bound to something new. What changes a "
-    "tensor, and what merely renames one?",
+    "Your rnn's parameters are as they were. Were only names of your own bound to something new, "
+    "or was a state loaded under names that rnn doesn't have? What changes a tensor itself?",
 )
 def local_names_rebound(rnn, W_xh, W_hh, b):
     weight_ih, weight_hh, bias_ih, bias_hh = rnn.parameters()

@@ -405,6 +405,22 @@ class LstmInstead(nn.Module):
 
 @misconception(
     "RNNClassifier",
+    "Your rnn has three times the weights that the sizes ask for. Which cell is it, and which one "
+    "does this exercise ask for?",
+)
+class GruInstead(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.GRU(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
     "Your rnn has the right weights, but its states have no upper bound and never go below zero. "
     "Which squashing function was asked for?",
 )

@@ -385,6 +385,22 @@ class GruInstead(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
+    "Your rnn has four times the weights that the sizes ask for. Which cell is it, and which one "
+    "does this exercise ask for?",
+)
+class LstmInstead(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super().__init__()
+        self.rnn = nn.LSTM(input_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, output_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
     "Your rnn has the right weights, but its states never go below zero. Which squashing function "
     "was asked for?",
 )
@@ -969,7 +985,8 @@ def summed_over_time(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You leave out steps marked -100, whatever ignore_index says. Where does the argument go?",
+    "Where ignore_index is another number, your loss is still that of -100. Where does the "
+    "argument go?",
 )
 def mark_ignored(logits, targets, ignore_index=-100):
     return F.cross_entropy(logits.flatten(0, 1), targets.flatten())

@@ -1214,8 +1214,8 @@ def no_step_taken(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your step is a full one: the gradient's norm is measured, but nothing is shortened. Where "
-    "does max_norm come in?",
+    "Your step is a full one: the gradients that the optimizer moves by were not shortened. Where "
+    "does max_norm come in, and when?",
 )
 def measured_but_not_clipped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()

@@ -726,6 +726,20 @@ class LstmInside(nn.Module):
 
 @misconception(
     "SinPredictor",
+    "Your rnn is a GRU. Which kind does the docstring name?",
+)
+class GruInside(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.GRU(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0][:, -1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
     "Some numbers of the state are dropped at random before fc, so a window gets another "
     "prediction each time. Who asked for dropout?",
 )

@@ -1134,6 +1134,17 @@ class GruForRnn(_Parts):
         return self.fc(h_n[-1])
 
 
+@misconception("CharRNN", "Your rnn is an LSTM. Which module does the table in the docstring name?")
+class LstmForRnn(_Parts):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__(vocab_size, embed_size, hidden_size, num_classes)
+        self.rnn = nn.LSTM(embed_size, hidden_size, batch_first=True)
+
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output[:, -1])
+
+
 @misconception("CharRNN", "Your rnn has two layers. How many does the table in the docstring name?")
 class TwoLayers(_Parts):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):

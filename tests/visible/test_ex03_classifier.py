@@ -226,8 +226,9 @@ def undecided(student: Student, case: Case, lr: float) -> tuple[RemoteObject, Re
 
 def costs_ln_c(loss: Any, case: Case) -> None:
     """The loss is a Python float, and that of equal logits."""
-    gap = abs(python_float(loss, "the loss") - math.log(case.C))
-    holds(gap < 1e-4, "the loss of equal logits is not ln C")
+    told, ln_c = python_float(loss, "the loss"), math.log(case.C)
+    seen = f"it is {told:.6g}, and ln {case.C} is {ln_c:.6g}"
+    holds(abs(told - ln_c) < 1e-4, "the loss of equal logits is not ln C", seen)
 
 
 def recurrent_chain(student: Student, case: Case) -> RemoteObject:
