@@ -1140,3 +1140,251 @@ def starting_state_in_front(x, h0, W_xh, W_hh, b):
     for t in range(x.shape[1] - 1):
         outputs.append(torch.tanh(_sum(x[:, t], outputs[-1], W_xh, W_hh, b)))
     return torch.stack(outputs, dim=1), outputs[-1]
+
+
+# --- natural first attempts -------------------------------------------------------------------
+
+
+@misconception(
+    "rnn_step",
+    "Your state squashes the input's and the state's term each for itself, and adds b bare. "
+    "How often does tanh occur in the formula, and around what?",
+)
+def tanh_of_both_products(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T) + torch.tanh(h_prev @ W_hh.T) + b
+
+
+@misconception(
+    "rnn_step",
+    "You multiply both matrices with their axes as they stand. x_t is (B, I) and W_xh is (H, I): "
+    "which two axes should meet? And for W_hh, which is square?",
+)
+def neither_matrix_transposed(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh + h_prev @ W_hh + b)
+
+
+@misconception(
+    "rnn_step",
+    "You write the formula as it stands, with W_xh to the left of x_t; there, x_t is one column. "
+    "Here it has a row for each sequence, (B, I): on which side does the matrix go then?",
+)
+def formula_as_it_stands(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(W_xh @ x_t + W_hh @ h_prev + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your products are columns, (H, B), and b, (H,), is added along their last axis. What does "
+    "that axis count?",
+)
+def b_added_to_columns(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(W_xh @ x_t.T + W_hh @ h_prev.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your numbers are right, but they stand in columns, (H, B). In which order does the table put "
+    "batch and features?",
+)
+def columns_returned(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(W_xh @ x_t.T + W_hh @ h_prev.T + b[:, None])
+
+
+@misconception(
+    "rnn_step",
+    "Your state depends on x_t alone: neither h_prev nor b takes part. How many terms does the "
+    "formula add up?",
+)
+def input_alone(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T)
+
+
+@misconception(
+    "rnn_step",
+    "You multiply entry by entry where a matrix should act. Which sign is the matrix product in "
+    "Python?",
+)
+def entry_by_entry(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(W_xh * x_t + W_hh * h_prev + b)
+
+
+@misconception(
+    "rnn_forward",
+    "You return after the first step. Which line belongs behind the loop?",
+)
+def returned_in_the_loop(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+        return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your loop walks along the first axis of x, and hands rnn_step a whole sequence as if it were a "
+    "batch. Which axis of x is time, and which is the batch?",
+)
+def rows_taken_for_steps(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for x_t in x:
+        h = rnn_step(x_t, h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your t counts the steps, but x[t] counts along the first axis of x: it is a whole sequence. "
+    "Which axis of x is time?",
+)
+def row_t_for_step_t(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your loop takes as many steps as the batch has rows. Which axis of x counts the steps?",
+)
+def as_many_steps_as_rows(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(len(x)):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Each of your states has seen its own step only, and h_n is the state you started from. Which "
+    "variable should hold the newest state, and who sets it?",
+)
+def state_never_updated(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        states.append(rnn_step(x[:, t], h, W_xh, W_hh, b))  # noqa: F821
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output has one axis for batch and time together: the steps are joined as more rows. "
+    "Which new axis should count them?",
+)
+def steps_joined_as_rows(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.cat(states), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your states are right, but they come as a list. What makes one tensor of T tensors, and along "
+    "which axis?",
+)
+def list_of_states(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return states, h
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0 your state begins as wide as the input, not as wide as the state. Which of the "
+    "arguments tells how wide a state is?",
+)
+def start_as_wide_as_the_input(x, h0, W_xh, W_hh, b):
+    h, states = x.new_zeros(x.shape[0], x.shape[2]) if h0 is None else h0, []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your states are squashed once more after each step. What has rnn_step done already?",
+)
+def squashed_again(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = torch.tanh(rnn_step(x[:, t], h, W_xh, W_hh, b))  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_step",
+    "Your state is the sum of two tanh, one with b. How often does tanh occur in the formula, and "
+    "around what?",
+)
+def two_tanh_b_with_the_state(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T) + torch.tanh(h_prev @ W_hh.T + b)
+
+
+@misconception(
+    "rnn_step",
+    "Your state is the sum of two tanh, one with b. How often does tanh occur in the formula, and "
+    "around what?",
+)
+def two_tanh_b_with_the_input(x_t, h_prev, W_xh, W_hh, b):
+    return torch.tanh(x_t @ W_xh.T + b) + torch.tanh(h_prev @ W_hh.T)
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0 you start from the number 0, which has no rows for a matrix to act on. Which "
+    "shape has a state?",
+)
+def start_from_the_number_zero(x, h0, W_xh, W_hh, b):
+    h, states = 0 if h0 is None else h0, []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output is h_n once more. Where do the states after the earlier steps go?",
+)
+def no_states_collected(x, h0, W_xh, W_hh, b):
+    h = _start(x, h0, W_hh)
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+    return h, h
+
+
+@misconception(
+    "rnn_forward",
+    "torch.tensor wants numbers, and you give it tensors (it would keep no graph, either). Which "
+    "function puts tensors together along a new axis?",
+)
+def tensor_of_tensors(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.tensor(states), h
+
+
+@misconception(
+    "rnn_forward",
+    "With an h0 your state has no value when the loop begins. What should it start from then?",
+)
+def start_only_without_h0(x, h0, W_xh, W_hh, b):
+    if h0 is None:
+        h = _start(x, None, W_hh)
+    states = []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h

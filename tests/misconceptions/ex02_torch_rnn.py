@@ -488,8 +488,8 @@ def added_to_the_old(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your rnn's parameters are as they were. Were only names of your own bound to something new, "
-    "or was a state loaded under names that rnn doesn't have? What changes a tensor itself?",
+    "Your rnn is as it was: nothing of yours has reached its parameters. Was it a name, a dict or a "
+    "copy of your own that you changed? What changes a tensor itself?",
 )
 def local_names_rebound(rnn, W_xh, W_hh, b):
     weight_ih, weight_hh, bias_ih, bias_hh = rnn.parameters()
@@ -525,6 +525,7 @@ def state_dict_not_loaded(rnn, W_xh, W_hh, b):
 @misconception(
     "load_weights",
     "You filled a copy, and the rnn that was handed in is as it was. Which one will the caller run?",
+    like="local_names_rebound",
 )
 def a_copy_is_filled(rnn, W_xh, W_hh, b):
     rnn = copy.deepcopy(rnn)
@@ -1017,8 +1018,8 @@ def forward_detached(h_n, bidirectional=False):
 
 @misconception(
     "run_time_major",
-    "You hand x over as it is, so rnn takes the sequences for steps: the shape is right, and the rows "
-    "meet. What does rnn think axis 0 is?",
+    "rnn takes your sequences for steps: output has the shape that you expect, h_n hasn't, and the "
+    "rows meet. What does rnn think axis 0 is?",
 )
 def handed_over_as_it_is(rnn, x):
     return rnn(x)
@@ -1384,4 +1385,184 @@ def gradients_wiped(rnn, x):
 def no_graph_in_evaluation_mode(rnn, x):
     with torch.set_grad_enabled(rnn.training):
         output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n
+
+
+# --- natural first attempts -------------------------------------------------------------------
+
+
+@misconception(
+    "predict_shapes",
+    "Your shapes are the same with one direction and with two. Where does nn.RNN put a second "
+    "direction: in output, in h_n, or in both?",
+)
+def directions_ignored(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    return (*outer, hidden_size), (num_layers, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your shapes depend on neither of the two options. What does a second direction change, and what "
+    "does batch_first?",
+)
+def both_options_ignored(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    return (batch_size, seq_len, hidden_size), (num_layers, batch_size, hidden_size)
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n has no axis that counts layers and directions: (B, H). Whose final states does nn.RNN "
+    "hand out?",
+)
+def h_n_without_layer_axis(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (batch_size, hidden_size)
+
+
+@misconception(
+    "load_weights",
+    "You took one of rnn's biases away, and rnn can't run without it. What should its numbers be, so "
+    "that only b is left of the sum?",
+)
+def second_bias_removed(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_xh)
+        rnn.weight_hh_l0.copy_(W_hh)
+        rnn.bias_ih_l0.copy_(b)
+    rnn.bias_hh_l0 = None
+
+
+@misconception(
+    "split_directions",
+    "Your first piece is the whole output and your second one is empty. How wide is one direction, if "
+    "the last axis of output holds both?",
+)
+def cut_at_the_end(output):
+    H = output.shape[-1]
+    return output[..., :H], output[..., H:]
+
+
+@misconception(
+    "split_directions",
+    "Your pieces are single features: the first and the second. How many features has each direction?",
+)
+def single_features(output):
+    return output[:, :, 0], output[:, :, 1]
+
+
+@misconception(
+    "split_directions",
+    "Your pieces are the first two sequences of the batch. Which axis holds the directions?",
+)
+def first_two_rows(output):
+    return output[0], output[1]
+
+
+@misconception(
+    "final_state",
+    "With one direction and one layer your answer is right; with more layers they all come back. What "
+    "does squeeze(0) do with an axis that is longer than 1?",
+)
+def layer_axis_squeezed(h_n, bidirectional=False):
+    if bidirectional:
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+    return h_n.squeeze(0)
+
+
+@misconception(
+    "run_time_major",
+    "You turned all three axes round: rnn gets (I, T, B). Which two axes change places, and which one "
+    "stays?",
+)
+def all_axes_turned(rnn, x):
+    output, h_n = rnn(x.permute(2, 1, 0))
+    return output.permute(2, 1, 0), h_n
+
+
+@misconception(
+    "predict_shapes",
+    "Your h_n has one entry however many layers and directions there are. Whose final states does "
+    "nn.RNN hand out?",
+)
+def single_entry_in_h_n(
+    batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
+):
+    outer = (batch_size, seq_len) if batch_first else (seq_len, batch_size)
+    D = 2 if bidirectional else 1
+    return (*outer, D * hidden_size), (1, batch_size, hidden_size)
+
+
+@misconception(
+    "load_weights",
+    "rnn has no parameter of such a name: yours don't say which layer is meant. Which names do "
+    "rnn.named_parameters() have?",
+)
+def names_without_layer(rnn, W_xh, W_hh, b):
+    with torch.no_grad():
+        rnn.weight_ih.copy_(W_xh)
+        rnn.weight_hh.copy_(W_hh)
+        rnn.bias_ih.copy_(b)
+        rnn.bias_hh.zero_()
+
+
+@misconception(
+    "load_weights",
+    "load_state_dict refuses your dict: its names or shapes aren't those of rnn. Which ones does "
+    "rnn.state_dict() have?",
+)
+def state_dict_incomplete(rnn, W_xh, W_hh, b):
+    rnn.load_state_dict({"weight_ih_l0": W_xh, "weight_hh_l0": W_hh, "bias_ih_l0": b})
+
+
+@misconception(
+    "load_weights",
+    "load_state_dict refuses your dict: its names or shapes aren't those of rnn. Which ones does "
+    "rnn.state_dict() have?",
+    like="state_dict_incomplete",
+)
+def state_dict_of_other_names(rnn, W_xh, W_hh, b):
+    rnn.load_state_dict({"W_xh": W_xh, "W_hh": W_hh, "b": b})
+
+
+@misconception(
+    "final_state",
+    "With two directions your result is the first layer's state. Which layer has the last word in "
+    "a stack?",
+)
+def first_layer_of_two_directions(h_n, bidirectional=False):
+    return torch.cat([h_n[0], h_n[1]], dim=1) if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "With two directions your result is (2, B, H): one state below the other. How do they get "
+    "side by side in each row?",
+)
+def last_two_entries(h_n, bidirectional=False):
+    return h_n[-2:] if bidirectional else h_n[-1]
+
+
+@misconception(
+    "final_state",
+    "With two directions you return two tensors. Which single one does the table ask for?",
+)
+def pair_of_directions(h_n, bidirectional=False):
+    return (h_n[-2], h_n[-1]) if bidirectional else h_n[-1]
+
+
+@misconception(
+    "run_time_major",
+    "You turn what comes out, but not what goes in: rnn takes your sequences for steps. What does "
+    "rnn think axis 0 is?",
+)
+def output_turned_alone(rnn, x):
+    output, h_n = rnn(x)
     return output.transpose(0, 1), h_n

@@ -454,7 +454,8 @@ class BothDirections(nn.Module):
 
 @misconception(
     "RNNClassifier",
-    "In training mode some of your features are dropped before fc. Was that asked for?",
+    "In training mode your logits differ from call to call: what in your model is random, and was it "
+    "asked for?",
 )
 class DropoutBeforeFc(_Base):
     def forward(self, x):
@@ -706,8 +707,8 @@ def evaluation_mode_forgotten(model, x):
 
 @misconception(
     "predict",
-    "The model is in evaluation mode when you return, but it wasn't while it ran. In which order "
-    "do you switch and ask?",
+    "When you return, the model says it is in evaluation mode, but while it ran its layers weren't. "
+    "In which order do you switch and ask, and who tells the layers inside?",
     like="outermost_module_only",
 )
 def evaluation_mode_too_late(model, x):
@@ -719,8 +720,8 @@ def evaluation_mode_too_late(model, x):
 
 @misconception(
     "predict",
-    "The outermost module is in evaluation mode, but the layers inside it aren't. Who tells the "
-    "submodules?",
+    "When you return, the model says it is in evaluation mode, but while it ran its layers weren't. "
+    "In which order do you switch and ask, and who tells the layers inside?",
 )
 def outermost_module_only(model, x):
     model.training = False
@@ -1551,3 +1552,362 @@ def long_gradients_clipped(model, optimizer, x, y):
     nn.utils.clip_grad_norm_(model.parameters(), 5.0)
     optimizer.step()
     return loss.item()
+
+
+# --- natural first attempts -------------------------------------------------------------------
+
+
+@misconception(
+    "RNNClassifier",
+    "Your nn.RNN takes axis 0 for time, so it answers once for each step, (T, C). Which option says "
+    "that the batch comes first?",
+)
+class FinalStateOfTimeFirst(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your nn.RNN takes axis 0 for time, so it answers once for each step, (T, C). Which option says "
+    "that the batch comes first?",
+    like="FinalStateOfTimeFirst",
+)
+class LastOutputOfTimeFirst(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network goes on from the state of the call before, whatever batch that was. Which state "
+    "should a new batch start from?",
+)
+class StateAndGraphKept(_Base):
+    h = None
+
+    def forward(self, x):
+        _, self.h = self.rnn(x, self.h)
+        return self.fc(self.h[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network goes on from the state of the call before, whatever batch that was. Which state "
+    "should a new batch start from?",
+    like="StateAndGraphKept",
+)
+class StateKeptDetached(_Base):
+    h = None
+
+    def forward(self, x):
+        _, h_n = self.rnn(x, self.h)
+        self.h = h_n.detach()
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your network returns classes, not scores. Which of the two can a loss be differentiated by?",
+)
+class ArgmaxAtTheEnd(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1]).argmax(dim=1)
+
+
+@misconception(
+    "RNNClassifier",
+    "The columns of your result add up to one, so rows of the batch meet. What does cross-entropy do "
+    "with the scores it gets, and is a softmax left for the network to take?",
+)
+class SoftmaxOverTheBatch(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return torch.softmax(self.fc(h_n[-1]), dim=0)
+
+
+@misconception(
+    "RNNClassifier",
+    "All numbers of your result lie between 0 and 1: each score has been through a sigmoid. What "
+    "should come after fc?",
+)
+class SigmoidAfterFc(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return torch.sigmoid(self.fc(h_n[-1]))
+
+
+@misconception(
+    "RNNClassifier",
+    "Your fc reads the state squashed once more. What has nn.RNN done at each step already?",
+)
+class TanhBeforeFc(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(torch.tanh(h_n[-1]))
+
+
+@misconception(
+    "RNNClassifier",
+    "With one layer your answer is right; with more there is one for each layer. What does squeeze(0) "
+    "do with an axis that is longer than 1?",
+)
+class LayerAxisSqueezed(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n.squeeze(0))
+
+
+@misconception(
+    "RNNClassifier",
+    "What nn.RNN returns is a pair, and you go on with the pair as if it were one of the two. Which "
+    "two things are in it, and which do you need?",
+)
+class PairTakenForOutput(_Base):
+    def forward(self, x):
+        output = self.rnn(x)
+        return self.fc(output[:, -1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your fc gets the pair that nn.RNN returns. Which two things are in it, and which state of them "
+    "does fc want?",
+)
+class PairGivenToFc(_Base):
+    def forward(self, x):
+        return self.fc(self.rnn(x))
+
+
+@misconception(
+    "RNNClassifier",
+    "Your submodules are set before nn.Module itself is ready to take them. Which line of the stub's "
+    "__init__ comes first?",
+)
+class SuperForgotten(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "The sizes of your fc are swapped. What does nn.Linear take first, what goes in or what comes out?",
+)
+class SizesOfFcSwapped(nn.Module):
+    def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
+        super().__init__()
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers, batch_first=True)
+        self.fc = nn.Linear(num_classes, hidden_size)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your answer reads the sum of the states of all steps. Which single state has already met the "
+    "whole sequence?",
+)
+class SumOverTime(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output.sum(dim=1))
+
+
+@misconception(
+    "predict",
+    "While your model runs, dropout still drops, and a graph is built. What should be different about "
+    "a model that is asked, compared with one that is learning?",
+)
+def asked_as_if_it_were_learning(model, x):
+    return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
+    "You return the pair that max gives, values and places. Which of the two was asked for?",
+)
+def values_and_places(model, x):
+    model.eval()
+    with torch.no_grad():
+        return torch.max(model(x), dim=1)
+
+
+@misconception(
+    "predict",
+    "You return the logits. How do you get from C scores to one class?",
+)
+def logits_returned(model, x):
+    model.eval()
+    with torch.no_grad():
+        return model(x)
+
+
+@misconception(
+    "train_step",
+    "The loss that you return was measured after the step. Which model had that loss when it saw "
+    "the batch, and had it learned from it by then?",
+)
+def second_loss_returned(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    F.cross_entropy(model(x), y).backward()
+    optimizer.step()
+    return F.cross_entropy(model(x), y).item()
+
+
+@misconception(
+    "train_step",
+    "Gradients that are left from earlier count in your step, and a model that comes in evaluation "
+    "mode learns in it. What must be done before a batch, with the gradients and with the mode?",
+)
+def nothing_made_ready(model, optimizer, x, y):
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "You return a tensor, and a model that comes in evaluation mode learns in it. Which method gives "
+    "the bare number, and which one sets the mode?",
+)
+def tensor_from_evaluation_mode(model, optimizer, x, y):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+@misconception(
+    "train_step",
+    "Your loss gets classes in place of scores, and no gradient passes through a choice. What does "
+    "cross_entropy want to read?",
+)
+def argmax_before_the_loss(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x).argmax(dim=1), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your classes stand where cross_entropy wants the scores. Which of the two does it take first?",
+)
+def scores_and_classes_swapped(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(y, model(x))
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "The learning is right, but the number that you return is the batch's sum. How large is it for "
+    "twice as many rows?",
+)
+def sum_returned(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item() * len(x)
+
+
+@misconception(
+    "RNNClassifier",
+    "Your start has one layer, however many there are. Does nn.RNN need to be told where to start?",
+)
+class StartOfOneLayer(_Base):
+    def forward(self, x):
+        h0 = x.new_zeros(1, x.shape[0], self.rnn.hidden_size)
+        _, h_n = self.rnn(x, h0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "Your start is float32 whatever your network was turned into, and has one layer however many "
+    "there are. Does nn.RNN need to be told where to start?",
+)
+class StartOfOneLayerInFloat32(_Base):
+    def forward(self, x):
+        h0 = torch.zeros(1, x.shape[0], self.rnn.hidden_size)
+        _, h_n = self.rnn(x, h0)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNClassifier",
+    "You squeeze h_n, which fits with one layer and several rows. Which axes does a bare squeeze "
+    "take away when there is one row, or more layers?",
+)
+class FinalStateSqueezed(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n.squeeze())
+
+
+@misconception(
+    "predict",
+    "When you return, the model says it is in evaluation mode, but while it ran its layers "
+    "weren't, and a graph was built. What must come before the call of the model, and what around "
+    "it?",
+)
+def switched_afterwards_with_graph(model, x):
+    logits = model(x)
+    model.eval()
+    return logits.argmax(dim=1)
+
+
+@misconception(
+    "train_step",
+    "A model that comes in evaluation mode learns in it, and gradients from before the first call "
+    "count. What must be done before a batch, with the mode and with the gradients?",
+)
+def cleaned_up_afterwards(model, optimizer, x, y):
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Gradients from earlier count in your step, a model that comes in evaluation mode learns in "
+    "it, and you return a tensor. What must be done before a batch, and what is a bare number "
+    "made with?",
+)
+def nothing_made_ready_and_a_tensor(model, optimizer, x, y):
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss

@@ -254,8 +254,8 @@ class LearnedStart(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "Some numbers of your network are float32 whatever it was turned into, so it fails in float64. "
-    "Which dtype does a tensor of zeros get when you don't say?",
+    "Your answers are float32 whatever your network was turned into. Which dtype does a tensor of "
+    "zeros get when you don't say?",
 )
 class BufferInFloat32(_Base):
     def forward(self, x):
@@ -433,7 +433,8 @@ class SizesOfFcSwapped(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "In training mode some of your features are dropped before fc. Was that asked for?",
+    "In training mode your answers differ from call to call: what in your model is random, and was "
+    "it asked for?",
 )
 class DropoutBeforeFc(_Base):
     def forward(self, x):
@@ -1085,8 +1086,8 @@ def log_of_softmax(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss never exceeds a certain number. What does a small number added to "
-    "every probability hide?",
+    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
+    "a floor. What does that floor hide?",
 )
 def log_of_softmax_and_a_bit(logits, targets, ignore_index=-100):
     steps = torch.log(torch.softmax(logits, dim=-1) + 1e-12).flatten(0, 1)
@@ -1466,3 +1467,339 @@ def steps_summed(logits, targets, ignore_index=-100):
         for t in range(logits.shape[1])
         if bool((targets[:, t] != ignore_index).any())
     )
+
+
+# --- natural first attempts -------------------------------------------------------------------
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "You answer from h_n, so there is one answer for each layer, (1, B, O). Which of nn.RNN's two "
+    "results holds a state for each step?",
+)
+class AnswersFromTheFinalState(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "You answer once for each sequence. How many answers should a sequence of T steps get?",
+    like="OnlyTheLastStep",
+)
+class OneAnswerFromTheFinalState(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your network goes on from the state of the call before, whatever batch that was. Which state "
+    "should a new batch start from?",
+)
+class StateAndGraphKept(_Base):
+    h = None
+
+    def forward(self, x):
+        output, self.h = self.rnn(x, self.h)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your network goes on from the state of the call before, whatever batch that was. Which state "
+    "should a new batch start from?",
+    like="StateAndGraphKept",
+)
+class StateKeptDetached(_Base):
+    h = None
+
+    def forward(self, x):
+        output, h_n = self.rnn(x, self.h)
+        self.h = h_n.detach()
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your rnn reads the rows of each step as if they were one sequence. What does nn.RNN take an input "
+    "of two axes for, and how does a single step keep three?",
+)
+class RowsReadAsASequence(_Base):
+    def forward(self, x):
+        h, answers = None, []
+        for t in range(x.shape[1]):
+            output, h = self.rnn(x[:, t], h)
+            answers.append(self.fc(output))
+        return torch.stack(answers, dim=1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your fc gets the pair that nn.RNN returns. Which two things are in it, and which of them holds a "
+    "state for each step?",
+)
+class PairGivenToFc(_Base):
+    def forward(self, x):
+        return self.fc(self.rnn(x))
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your submodules are set before nn.Module itself is ready to take them. Which line of the stub's "
+    "__init__ comes first?",
+)
+class SuperForgotten(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        self.rnn = nn.RNN(input_size, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, output_size)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers are places of the largest output. What was asked for, a choice or what fc gives?",
+)
+class ArgmaxAtTheEnd(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output).argmax(dim=-1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your softmax runs along time, so an early answer depends on late steps. What should come after fc?",
+)
+class SoftmaxOverTime(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return torch.softmax(self.fc(output), dim=1)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "All numbers of your result lie between 0 and 1: each has been through a sigmoid. What should come "
+    "after fc?",
+)
+class SigmoidAfterFc(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return torch.sigmoid(self.fc(output))
+
+
+@misconception(
+    "next_step_pairs",
+    "You give one pair, the first step and the second. How many steps have a next one?",
+)
+def first_pair_only(seq):
+    return seq[:, 0], seq[:, 1]
+
+
+@misconception(
+    "next_step_pairs",
+    "For each sequence you give one target, the last step. How many inputs are there, and what follows "
+    "each of them?",
+)
+def last_step_with_its_axis(seq):
+    return seq[:, :-1], seq[:, -1:]
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "At a step that bears the mark you look a score up at the mark's place, where there may be none. "
+    "Does leaving such steps out come before or after looking up?",
+)
+def mark_looked_up(logits, targets, ignore_index=-100):
+    logs = logits.log_softmax(dim=-1)
+    return -logs.gather(2, targets[..., None])[..., 0][targets != ignore_index].mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "At a step that bears the mark you look a score up at the mark's place, where there may be none. "
+    "Does leaving such steps out come before or after looking up?",
+)
+def every_step_looked_up(logits, targets, ignore_index=-100):
+    logs = F.log_softmax(logits, dim=-1)
+    return -logs.gather(-1, targets.unsqueeze(-1)).squeeze(-1).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss is infinite, and at a step that bears the mark you look a probability "
+    "up where there may be none. Can the logarithm be had without the probability, and when do such "
+    "steps have to go?",
+)
+def softmax_looked_up(logits, targets, ignore_index=-100):
+    q = torch.softmax(logits, dim=-1).gather(2, targets[..., None])[..., 0]
+    return -torch.log(q).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss is infinite, and at a step that bears the mark you look a probability "
+    "up where there may be none. Can the logarithm be had without the probability, and when do such "
+    "steps have to go?",
+)
+def softmax_looked_up_and_left_out(logits, targets, ignore_index=-100):
+    q = torch.softmax(logits, dim=-1).gather(2, targets.unsqueeze(2)).squeeze(2)
+    mask = targets != ignore_index
+    return (-torch.log(q) * mask).sum() / mask.sum()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss is infinite: a probability was rounded to zero before its "
+    "logarithm was taken. Can the logarithm be had without the probability?",
+)
+def softmax_of_real_steps(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    q = torch.softmax(logits[real], dim=-1)
+    return -torch.log(q.gather(1, targets[real][:, None])).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You make one-hot rows of all targets, and the mark is no class. When do the steps that don't "
+    "count have to go, before or after?",
+)
+def one_hot_of_the_mark(logits, targets, ignore_index=-100):
+    one_hot = F.one_hot(targets, logits.shape[-1])
+    losses = -(one_hot * logits.log_softmax(dim=-1)).sum(dim=-1)
+    return losses[targets != ignore_index].mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You make one-hot rows of all targets, and the mark is no class. When do the steps that don't "
+    "count have to go, before or after?",
+)
+def one_hot_targets(logits, targets, ignore_index=-100):
+    one_hot = F.one_hot(targets, logits.shape[-1]).to(logits.dtype)
+    return F.cross_entropy(logits.flatten(0, 1), one_hot.flatten(0, 1))
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your scores stand in one row a step, but the targets still have two axes, (B, T). Which shape "
+    "should they have, when each row of scores needs one?",
+)
+def targets_left_in_two_axes(logits, targets, ignore_index=-100):
+    return F.cross_entropy(logits.flatten(0, 1), targets, ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You flatten the scores too far: into one long row. How many scores belong to one target?",
+)
+def scores_flattened_too_far(logits, targets, ignore_index=-100):
+    return F.cross_entropy(logits.flatten(), targets.flatten(), ignore_index=ignore_index)
+
+
+def _with_floor(logits, targets, ignore_index, least):
+    q = torch.softmax(logits, dim=-1).flatten(0, 1)
+    return F.nll_loss(torch.log(q + least), targets.flatten(), ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
+    "a floor. What does that floor hide?",
+)
+def bit_of_1e_6(logits, targets, ignore_index=-100):
+    return _with_floor(logits, targets, ignore_index, 1e-6)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
+    "a floor. What does that floor hide?",
+)
+def bit_of_1e_7(logits, targets, ignore_index=-100):
+    return _with_floor(logits, targets, ignore_index, 1e-7)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
+    "a floor. What does that floor hide?",
+)
+def bit_of_1e_8(logits, targets, ignore_index=-100):
+    return _with_floor(logits, targets, ignore_index, 1e-8)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
+    "a floor. What does that floor hide?",
+)
+def bit_of_1e_9(logits, targets, ignore_index=-100):
+    return _with_floor(logits, targets, ignore_index, 1e-9)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
+    "a floor. What does that floor hide?",
+)
+def bit_of_1e_10(logits, targets, ignore_index=-100):
+    return _with_floor(logits, targets, ignore_index, 1e-10)
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Some numbers of your network are float32 whatever it was turned into, so it fails in "
+    "float64. Which dtype does a tensor of zeros get when you don't say?",
+)
+class StartInFloat32(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x, torch.zeros(1, x.shape[0], self.rnn.hidden_size))
+        return self.fc(output)
+
+
+@misconception(
+    "next_step_pairs",
+    "Everything comes back as float32, ids and float64 too. Which dtype had seq?",
+)
+def everything_in_float32(seq):
+    return seq[:, :-1].float(), seq[:, 1:].float()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You give the mean of the time steps' means: a step that few rows have weighs more, and one "
+    "that no row has makes it NaN. By what should the sum over all steps be divided?",
+)
+def mean_of_all_time_steps(logits, targets, ignore_index=-100):
+    losses = [
+        F.cross_entropy(logits[:, t], targets[:, t], ignore_index=ignore_index)
+        for t in range(logits.shape[1])
+    ]
+    return torch.stack(losses).mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss grows with the number of steps: their means are summed, and a step that no row has "
+    "makes it NaN. By what is a mean over all steps divided?",
+)
+def all_time_steps_summed(logits, targets, ignore_index=-100):
+    return sum(
+        F.cross_entropy(logits[:, t], targets[:, t], ignore_index=ignore_index)
+        for t in range(logits.shape[1])
+    )
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "You leave the marked steps out after their losses are made; a mark that is no class, and not "
+    "-100 either, has none. Who should hear of the mark before that?",
+)
+def left_out_after_the_loss(logits, targets, ignore_index=-100):
+    losses = F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
+    return losses[targets != ignore_index].mean()

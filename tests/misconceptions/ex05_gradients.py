@@ -841,9 +841,9 @@ def total_overwritten_in_the_loop(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is right, but no gradient changes: your loop gives a new meaning to a variable of"
-    " its own. How does the new tensor get into the parameter?",
-    like="copies_clipped",
+    "Your total is right, but each .grad is as it was. If you shorten something, it isn't what the "
+    "optimizer reads: what changes p.grad itself, and what merely makes a copy or a new name?",
+    like="measured_only",
 )
 def local_name_rebound(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1122,7 +1122,9 @@ def clip_factor_rooted(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You clip copies of the parameters. Whose gradients does the optimizer read?",
+    "Your total is right, but each .grad is as it was. If you shorten something, it isn't what the "
+    "optimizer reads: what changes p.grad itself, and what merely makes a copy or a new name?",
+    like="measured_only",
 )
 def copies_clipped(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1917,8 +1919,8 @@ def momentum_forgotten(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your norm is zero and nothing moves: the gradients are cleared after backward has made them. "
-    "Whose gradients have to go, and when?",
+    "Your norm is zero, and the optimizer follows zeros: the gradients are cleared after backward has "
+    "made them. Which gradients have to go, and when?",
 )
 def cleared_behind_backward(model, optimizer, loss_fn, x, y, max_norm):
     model.train()
@@ -1928,3 +1930,392 @@ def cleared_behind_backward(model, optimizer, loss_fn, x, y, max_norm):
     norm = nn.utils.clip_grad_norm_(model.parameters(), max_norm)
     optimizer.step()
     return loss.item(), float(norm)
+
+
+# --- natural first attempts -------------------------------------------------------------------
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your gradient is added to what x held before, and x and the module's parameters keep it. Which of "
+    "torch's ways to differentiate hands the gradient to you, and leaves nothing anywhere?",
+)
+def gradients_left_everywhere(rnn, x):
+    x.requires_grad_()
+    rnn(x)[0][:, -1].sum().backward()
+    return x.grad.norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "Gradients that the parameters held before are gone, and those of your own run stand in their "
+    "places. Which of torch's ways to differentiate touches no .grad?",
+)
+def gradients_replaced(rnn, x):
+    x = x.detach().clone().requires_grad_(True)
+    rnn.zero_grad()
+    rnn(x)[0][:, -1].sum().backward()
+    return x.grad.norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your run leaves gradients in the parameters, and where x asks for gradients already, your copy "
+    "of it is no leaf and holds none. What cuts a copy off from what it was made of?",
+)
+def copy_not_cut_off(rnn, x):
+    x = x.clone().requires_grad_(True)
+    rnn(x)[0][:, -1].sum().backward()
+    return x.grad.norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "You differentiate by an x that hasn't asked for its gradient. What makes a tensor ask, and may it "
+    "be the caller's own?",
+)
+def x_never_asked(rnn, x):
+    output, _ = rnn(x)
+    return torch.autograd.grad(output[:, -1].sum(), x)[0].norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "You differentiate by an x that hasn't asked for its gradient. What makes a tensor ask, and may it "
+    "be the caller's own?",
+    like="x_never_asked",
+)
+def copy_never_asked(rnn, x):
+    x = x.detach().clone()
+    output, _ = rnn(x)
+    return torch.autograd.grad(output[:, -1].sum(), x)[0].norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "Your x has no gradient to be measured: it never asked for one. What makes a tensor ask, and may "
+    "it be the caller's own?",
+)
+def backward_without_asking(rnn, x):
+    output, _ = rnn(x)
+    output[:, -1].sum().backward()
+    return x.grad.norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "You differentiate many numbers at once. Which single number does the docstring make of them?",
+)
+def many_numbers_differentiated(rnn, x):
+    x = x.detach().clone().requires_grad_(True)
+    output, _ = rnn(x)
+    output[:, -1].backward()
+    return x.grad.norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "What rnn returns is a pair, and you go on with the pair as if it were output. Which two things "
+    "are in it?",
+)
+def pair_taken_for_output(rnn, x):
+    x = x.detach().clone().requires_grad_(True)
+    output = rnn(x)
+    return torch.autograd.grad(output[:, -1].sum(), x)[0].norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "You give one norm for all steps together. Which axis should stay, so that (T,) is left?",
+)
+def one_norm_for_all(rnn, x):
+    return _input_gradient(rnn, x, _last).norm()
+
+
+@misconception(
+    "input_gradient_norms",
+    "You return the gradient itself. How does one number for each step come of it?",
+)
+def gradient_returned(rnn, x):
+    return _input_gradient(rnn, x, _last)
+
+
+@misconception(
+    "spectral_radius",
+    "Complex numbers have no largest among them. What about each eigenvalue can be compared?",
+)
+def complex_numbers_compared(W):
+    return torch.linalg.eigvals(W).max().item()
+
+
+@misconception(
+    "spectral_radius",
+    "The function that you call returns a pair, and you go on with the pair as if it were the "
+    "eigenvalues. What else is in it?",
+)
+def pair_of_eig(W):
+    return torch.linalg.eig(W).abs().max().item()
+
+
+@misconception(
+    "spectral_radius",
+    "You turn eigenvalues to floats, which a complex number can't be. What is the absolute value of "
+    "a + bi?",
+)
+def complex_to_float(W):
+    return max(abs(float(value)) for value in torch.linalg.eigvals(W))
+
+
+@misconception(
+    "spectral_radius",
+    "Your number is right, but it is one of NumPy's. How does it become a Python float?",
+)
+def numpy_scalar(W):
+    return np.abs(np.linalg.eigvals(W.detach().numpy())).max()
+
+
+@misconception(
+    "rescale_recurrent",
+    "Your result is right, but the caller's W_hh has changed with it. What does .data share with the "
+    "tensor that it belongs to?",
+)
+def rescaled_through_data(W_hh, radius):
+    W_hh.data *= radius / spectral_radius(W_hh)  # noqa: F821
+    return W_hh
+
+
+@misconception(
+    "rescale_recurrent",
+    "Your factor is the difference of the two radii, not their ratio. What must be multiplied with the "
+    "old radius to give the new one?",
+)
+def difference_for_ratio(W_hh, radius):
+    return W_hh * (radius - spectral_radius(W_hh))  # noqa: F821
+
+
+@misconception(
+    "clip_gradients",
+    "Your total is right, but each .grad is as it was. If you shorten something, it isn't what the "
+    "optimizer reads: what changes p.grad itself, and what merely makes a copy or a new name?",
+    like="measured_only",
+)
+def mul_without_underscore(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = _total(there)
+    if total > max_norm:
+        for p in there:
+            p.grad.mul(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your total is right, but each .grad is as it was. If you shorten something, it isn't what the "
+    "optimizer reads: what changes p.grad itself, and what merely makes a copy or a new name?",
+)
+def measured_only(parameters, max_norm):
+    return _total([p for p in parameters if p.grad is not None])
+
+
+@misconception(
+    "clip_gradients",
+    "You bring every gradient to max_norm: short ones grow, and zeros become NaN. When is there "
+    "something to clip?",
+)
+def always_scaled(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = torch.tensor(_total(there))
+    for p in there:
+        p.grad.mul_(max_norm / total)
+    return total.item()
+
+
+@misconception(
+    "train_step_clipped",
+    "When you clip there is no gradient, so your norm is zero and the step moves nothing. What makes "
+    "gradients, what takes them away, and in which order do you call the two?",
+)
+def cleared_before_clipping(model, optimizer, loss_fn, x, y, max_norm):
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    optimizer.zero_grad()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "When you clip there is no gradient, so your norm is zero and the step moves nothing. What makes "
+    "gradients, what takes them away, and in which order do you call the two?",
+    like="cleared_before_clipping",
+)
+def backward_forgotten(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
+    "The step is right, but only the norm comes back. What else does the table name?",
+)
+def one_number(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return total
+
+
+@misconception(
+    "train_step_clipped",
+    "The step is right, but nothing comes back. Which two numbers does the table name?",
+)
+def nothing_comes_back(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    _clip(model.parameters(), max_norm)
+    optimizer.step()
+
+
+@misconception(
+    "input_gradient_norms",
+    "You go on with what torch.autograd.grad gives back as if it were the gradient. What does it "
+    "give back when it is asked about one input?",
+)
+def tuple_of_gradients(rnn, x):
+    x = x.detach().clone().requires_grad_(True)
+    output, _ = rnn(x)
+    return torch.autograd.grad(output[:, -1].sum(), x).norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "You differentiate the state in place of output: with several layers it holds all of them, "
+    "and for an LSTM it is a pair. Which of rnn's two results has the last layer alone?",
+)
+def state_differentiated(rnn, x):
+    x = x.detach().clone().requires_grad_(True)
+    _, h_n = rnn(x)
+    return torch.autograd.grad(h_n.sum(), x)[0].norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
+    "x and the module's parameters keep a gradient that is yours, and what the parameters held "
+    "before is gone. Which of torch's ways to differentiate touches no .grad?",
+)
+def gradients_replaced_and_left_in_x(rnn, x):
+    x.requires_grad_()
+    rnn.zero_grad()
+    rnn(x)[0][:, -1].sum().backward()
+    return x.grad.norm(dim=(0, 2))
+
+
+@misconception(
+    "clip_gradients",
+    "Without any gradient your answer fails: a sum of nothing is no tensor. What should the total "
+    "be then?",
+)
+def root_of_an_empty_sum(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = torch.sqrt(sum((p.grad**2).sum() for p in there))
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Without any gradient your answer fails: there is nothing to join. What should the total be "
+    "then?",
+)
+def nothing_to_join(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = torch.cat([p.grad.flatten() for p in there]).norm()
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your answer stumbles over a parameter without a gradient. What is its `.grad`, and what "
+    "should happen to it?",
+)
+def norm_of_a_missing_gradient(parameters, max_norm):
+    there = list(parameters)
+    total = sum(p.grad.norm() ** 2 for p in there) ** 0.5
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your answer stumbles over a parameter without a gradient. What is its `.grad`, and what "
+    "should happen to it?",
+)
+def square_of_a_missing_gradient(parameters, max_norm):
+    there = list(parameters)
+    total = sum((p.grad**2).sum() for p in there) ** 0.5
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your answer stumbles over a parameter without a gradient, and of a generator it clips "
+    "nothing. What is `.grad` where there is none, and how often can a generator be walked "
+    "through?",
+)
+def gaps_and_generators_norm(parameters, max_norm):
+    total = 0.0
+    for p in parameters:
+        total += p.grad.norm() ** 2
+    total = total**0.5
+    if total > max_norm:
+        for p in parameters:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your answer stumbles over a parameter without a gradient, and of a generator it clips "
+    "nothing. What is `.grad` where there is none, and how often can a generator be walked "
+    "through?",
+)
+def gaps_and_generators_square(parameters, max_norm):
+    total = 0.0
+    for p in parameters:
+        total += (p.grad**2).sum()
+    total = total**0.5
+    if total > max_norm:
+        for p in parameters:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your total is the root of the norms' sum: 6 and 8 make the root of 14. What must be squared "
+    "before it is added?",
+)
+def norms_not_squared(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = sum(p.grad.norm().item() for p in there) ** 0.5
+    if total > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total)
+    return total

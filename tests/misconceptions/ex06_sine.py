@@ -182,6 +182,31 @@ def heights_drawn_too(seq_len=50, n_samples=1000, rng=None):
     return _cut(waves * rng.uniform(0.5, 1.0, size=(n_samples, 1)))
 
 
+@misconception(
+    "generate_sin_data",
+    "Your window's last value lies at 4π already, and y is the same value. How many points has a "
+    "sample?",
+)
+def window_ends_with_the_target(seq_len=50, n_samples=1000, rng=None):
+    rng = _rng(rng)
+    starts = rng.uniform(0, 2 * np.pi, n_samples)
+    points = starts[:, None] + np.linspace(0, 4 * np.pi, seq_len)
+    X = np.sin(points).astype(np.float32)
+    return X[:, :, None], X[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "All your windows end at the angle 4π, wherever they begin. How far is it from a sample's "
+    "own start to its last point?",
+)
+def all_end_at_the_same_angle(seq_len=50, n_samples=1000, rng=None):
+    rng = _rng(rng)
+    starts = rng.uniform(0, 2 * np.pi, n_samples)
+    waves = [np.sin(np.linspace(start, 4 * np.pi, seq_len + 1)) for start in starts]
+    return _cut(np.array(waves))
+
+
 # --- generate_sin_data: the starts -------------------------------------------------------------
 
 
@@ -262,6 +287,31 @@ def pieces_of_one_wave(seq_len=50, n_samples=1000, rng=None):
 def every_point_shifted(seq_len=50, n_samples=1000, rng=None):
     shifts = _rng(rng).uniform(0.0, 2.0 * np.pi, size=(n_samples, seq_len + 1))
     return _cut(np.sin(shifts + _offsets(seq_len)))
+
+
+@misconception(
+    "generate_sin_data",
+    "Your starts, one a sample, and your points, seq_len + 1 of them, are added one to one. "
+    "Which shape lets each start meet every point?",
+)
+def starts_without_a_new_axis(seq_len=50, n_samples=1000, rng=None):
+    rng = _rng(rng)
+    starts = rng.uniform(0, 2 * np.pi, n_samples)
+    waves = np.sin(starts + np.linspace(0, 4 * np.pi, seq_len + 1)).astype(np.float32)
+    return waves[:, :-1, None], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your X has the points as its first axis, the samples as its second. Which shape does the "
+    "table give?",
+)
+def points_before_samples(seq_len=50, n_samples=1000, rng=None):
+    rng = _rng(rng)
+    starts = rng.uniform(0, 2 * np.pi, n_samples)
+    points = starts[None, :] + np.linspace(0, 4 * np.pi, seq_len + 1)[:, None]
+    waves = np.sin(points).astype(np.float32)
+    return waves[:-1, :, None], waves[-1]
 
 
 # --- generate_sin_data: rng, dtype, shapes -----------------------------------------------------
@@ -517,8 +567,8 @@ class MeanOfTheStates(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your predictions are those of the batch's last window at each of its steps. Which axis does "
-    "a bare [-1] count along?",
+    "Your predictions are those of the batch's last window at each of its steps. Which axis of the "
+    "rnn's output counts the windows?",
 )
 class LastRowRead(nn.Module):
     def __init__(self, hidden_size=32):
@@ -754,6 +804,142 @@ class DropoutBeforeFc(nn.Module):
         return self.fc(self.dropout(self.rnn(x)[1][-1])).squeeze(-1)
 
 
+@misconception(
+    "SinPredictor",
+    "You have a prediction for each step: your rnn reads the batch's windows as the steps of one "
+    "sequence. Which argument of nn.RNN says that batch comes first?",
+)
+class BatchTakenForTimeFinal(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions are those of the batch's last window at each of its steps. Which axis of "
+    "the rnn's output counts the windows?",
+    like="LastRowRead",
+)
+class AxesSwappedOnce(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output, _ = self.rnn(x.permute(1, 0, 2))
+        return self.fc(output[:, -1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions are (1, B). What does the first axis of h_n count?",
+)
+class LayerAxisKept(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your model fails in float64: the zero state that you make has another dtype than the "
+    "weights. Where can a new tensor get its dtype from?",
+)
+class StateInFloat32(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        h0 = torch.zeros(1, len(x), self.rnn.hidden_size)
+        _, h_n = self.rnn(x, h0)
+        return self.fc(h_n[-1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your prediction is that of the batch's last window alone. Which axis of h_n counts the "
+    "windows?",
+)
+class LastWindowAlone(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[:, -1]).squeeze(-1)
+
+
+@misconception("SinPredictor", "Your fc gets two things at once. Which two results has nn.RNN?")
+class PairToFc(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output = self.rnn(x)
+        return self.fc(output).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "You index a pair as if it were a tensor. Which two results has nn.RNN?",
+)
+class PairIndexed(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output = self.rnn(x)
+        return self.fc(output[:, -1]).squeeze(-1)
+
+
+@misconception("SinPredictor", "Your rnn gets four axes. Which axes has x already?")
+class FeatureAxisAddedAgain(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output, _ = self.rnn(x.unsqueeze(-1))
+        return self.fc(output[:, -1]).squeeze(-1)
+
+
+@misconception(
+    "SinPredictor",
+    "Your predictions are squashed to between 0 and 1. What may come out of fc, and what comes "
+    "after it?",
+)
+class SigmoidAfterFc(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return torch.sigmoid(self.fc(output[:, -1])).squeeze(-1)
+
+
 # --- train_sin_predictor: the batches ----------------------------------------------------------
 
 
@@ -773,6 +959,129 @@ def last_batch_dropped(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
             _step(model, optimizer, loss, max_norm)
             total, count = total + loss.item() * len(batch), count + len(batch)
         losses.append(total / count)
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "The samples left over at the end of an epoch are never used, though you divide by the "
+    "number of all. How long may the last batch be?",
+)
+def whole_batches_only(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        order, total = torch.randperm(len(X)), 0.0
+        for i in range(len(X) // batch_size):
+            batch = order[i * batch_size : (i + 1) * batch_size]
+            X_batch, y_batch = X[batch], y[batch]
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(X_batch), y_batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "The samples left over at the end of an epoch are never used, though you divide by the "
+    "number of all. How long may the last batch be?",
+    like="whole_batches_only",
+)
+def loader_drops_the_last(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    pairs = torch.utils.data.TensorDataset(X, y)
+    loader = torch.utils.data.DataLoader(pairs, batch_size, shuffle=True, drop_last=True)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for X_batch, y_batch in loader:
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(X_batch), y_batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item() * len(X_batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "The samples left over at the end of an epoch are never used, and where no batch is full you "
+    "divide by zero. How long may the last batch be?",
+)
+def mean_of_whole_batches(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        order, total = torch.randperm(len(X)), 0.0
+        for i in range(len(X) // batch_size):
+            batch = order[i * batch_size : (i + 1) * batch_size]
+            X_batch, y_batch = X[batch], y[batch]
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(X_batch), y_batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item()
+        losses.append(total / (len(X) // batch_size))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "The samples left over at the end of an epoch are never used, and where no batch is full you "
+    "divide by zero. How long may the last batch be?",
+    like="mean_of_whole_batches",
+)
+def loader_mean_of_whole_batches(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    pairs = torch.utils.data.TensorDataset(X, y)
+    loader = torch.utils.data.DataLoader(pairs, batch_size, shuffle=True, drop_last=True)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for X_batch, y_batch in loader:
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(X_batch), y_batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item()
+        losses.append(total / len(loader))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "The samples left over at the end of an epoch are never used, and each batch's mean is "
+    "divided by the number of samples. How long may the last batch be, and how many samples does "
+    "a mean stand for?",
+)
+def whole_batches_divided_twice(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        order, total = torch.randperm(len(X)), 0.0
+        for i in range(len(X) // batch_size):
+            batch = order[i * batch_size : (i + 1) * batch_size]
+            X_batch, y_batch = X[batch], y[batch]
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(X_batch), y_batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item()
+        losses.append(total / len(X))
     return losses
 
 
@@ -976,7 +1285,99 @@ def roots_of_the_losses(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
     "float?",
 )
 def losses_are_tensors(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss * len(batch)
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your losses are tensors. Which method gives a Python float?",
+)
+def losses_are_detached_tensors(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return [torch.tensor(loss) for loss in _trained(model, X, y, epochs, lr, batch_size, max_norm)]
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your epoch's error is that of its last batch, a tensor that keeps its graph alive. What of the "
+    "other samples, and which method gives a Python float?",
+)
+def last_batch_as_tensor(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+        losses.append(loss)
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your epoch's error is the mean of the batches' means, and a tensor that keeps its graph alive. "
+    "How should each sample count the same, and which method gives a Python float?",
+)
+def mean_of_means_as_tensor(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total, count = total + loss, count + 1
+        losses.append(total / count)
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You weigh every batch's mean with batch_size, and the last batch is shorter. How many samples "
+    "does its mean stand for?",
+)
+def weighed_with_batch_size(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * batch_size
+        losses.append(total / len(X))
+    return losses
+
+
+@misconception(
+    "train_sin_predictor",
+    "You add up squared errors and divide by the number of batches. Of how many values do you take "
+    "the mean?",
+)
+def squares_by_number_of_batches(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    X, y = _floats(X, y)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total, count = total + loss.item() * len(batch), count + 1
+        losses.append(total / count)
+    return losses
 
 
 @misconception(
@@ -1122,7 +1523,8 @@ def optimizer_never_steps(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
 
 @misconception(
     "train_sin_predictor",
-    "Gradients are not clipped. Where among the moves of a step does max_norm come in?",
+    "When the optimizer reads the gradients, they are not clipped. Where among the moves of a step "
+    "does max_norm come in?",
 )
 def clipping_forgotten(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1671,6 +2073,133 @@ def predictions_rounded(model, window, steps):
             value = model(values).round(decimals=3)
             predictions.append(value)
             values = torch.cat([values[:, 1:], value.reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The window's axes are turned: the model reads T windows of one value each. Which axis "
+    "should have length 1?",
+)
+def window_unsqueezed_in_the_middle(model, window, steps):
+    predictions = []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window.unsqueeze(1))
+            predictions.append(value)
+            window = torch.cat([window[1:], value.view(1, 1)])
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your prediction can't join the window, since it has other axes. Which shape must it take "
+    "there?",
+)
+def prediction_joined_as_it_is(model, window, steps):
+    predictions = []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window.unsqueeze(0))
+            predictions.append(value)
+            window = torch.cat([window[1:], value])
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "Your prediction can't join the batch of one window, since it has other axes. Which shape "
+    "must it take there?",
+)
+def prediction_joined_to_the_batch(model, window, steps):
+    values, predictions = window.unsqueeze(0), []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.cat([values[:, 1:], value], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception("forecast", "Your forecast is a list of tensors. What does the table promise?")
+def forecast_as_a_list_of_tensors(model, window, steps):
+    predictions = []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window.unsqueeze(0))
+            predictions.append(value)
+            window = torch.cat([window[1:], value.view(1, 1)])
+    return predictions
+
+
+@misconception(
+    "forecast",
+    "Each of your predictions builds its graph, though you keep no more than its number. What "
+    "switches gradients off from the start?",
+)
+def numbers_kept_graphs_built(model, window, steps):
+    predictions = []
+    for _ in range(steps):
+        value = model(window.unsqueeze(0))
+        predictions.append(value.item())
+        window = torch.cat([window[1:], value.view(1, 1)])
+    return torch.tensor(predictions)
+
+
+@misconception(
+    "forecast",
+    "You switch to evaluation mode, and a graph is built through all your predictions. Which of "
+    "the two modes concerns the graph?",
+)
+def eval_and_a_graph(model, window, steps):
+    model.eval()
+    predictions = []
+    for _ in range(steps):
+        value = model(window.unsqueeze(0))
+        predictions.append(value)
+        window = torch.cat([window[1:], value.view(1, 1)])
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "You read the forecast off the window, which holds no more than its own length. Where do the "
+    "first predictions go when there are more steps than that?",
+)
+def read_off_the_window(model, window, steps):
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window.unsqueeze(0))
+            window = torch.cat([window[1:], value.view(1, 1)])
+    return window[-steps:, 0]
+
+
+@misconception(
+    "forecast",
+    "Your forecast is the whole window as it is after the last step. How many values does the "
+    "table promise?",
+)
+def window_for_forecast(model, window, steps):
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(window.unsqueeze(0))
+            window = torch.cat([window[1:], value.view(1, 1)])
+    return window.squeeze(-1)
+
+
+@misconception(
+    "forecast",
+    "Your window's values move towards its end, where the newest takes the place of one. Towards "
+    "which end does a value move as it gets older?",
+)
+def rolled_the_wrong_way(model, window, steps):
+    values, predictions = window.unsqueeze(0), []
+    with torch.no_grad():
+        for _ in range(steps):
+            value = model(values)
+            predictions.append(value)
+            values = torch.roll(values, 1, dims=1)
+            values[0, -1, 0] = value
     return torch.cat(predictions)
 
 

@@ -390,6 +390,88 @@ def one_letter_squeezed(text):
     return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64).squeeze()
 
 
+@misconception(
+    "encode",
+    "Blanks at the ends of the text have no ids in your answer, spaces and line ends alike. "
+    "Which characters does strip() take away unless told?",
+)
+def all_blanks_stripped(text):
+    ids = []
+    for c in text.lower().strip():
+        if c not in ALPHABET:
+            raise ValueError(f"unknown character {c!r}")
+        ids.append(ALPHABET.index(c))
+    return torch.tensor(ids, dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your ValueError doesn't show which character it was, and for the empty text your tensor is "
+    "a floating-point one. How can it show it, and from what could torch.tensor tell the dtype "
+    "of an empty list?",
+)
+def index_alone(text):
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()])
+
+
+@misconception(
+    "encode",
+    "A character that isn't in ALPHABET gets -1, and the empty text gives a floating-point "
+    "tensor. What does str.find say when it finds nothing, and from what could torch.tensor tell "
+    "the dtype of an empty list?",
+)
+def find_alone(text):
+    return torch.tensor([ALPHABET.find(c) for c in text.lower()])
+
+
+@misconception(
+    "encode",
+    "An unknown character raises a KeyError, and the empty text gives a floating-point tensor. "
+    "Which error does the docstring promise, and which dtype?",
+)
+def table_alone(text):
+    table = {c: i for i, c in enumerate(ALPHABET)}
+    return torch.tensor([table[c] for c in text.lower()])
+
+
+@misconception(
+    "encode",
+    "Your answer refuses capital letters, and its ValueError shows no character. What shall "
+    'become of "A", and what of "#"?',
+)
+def index_of_the_text_as_it_is(text):
+    return torch.tensor([ALPHABET.index(c) for c in text], dtype=torch.int64)
+
+
+@misconception(
+    "encode",
+    "Your answer refuses capital letters, its ValueError shows no character, and the empty text "
+    'gives a floating-point tensor. What shall become of "A", to begin with?',
+)
+def bare_index_of_the_text_as_it_is(text):
+    return torch.tensor([ALPHABET.index(c) for c in text])
+
+
+@misconception(
+    "encode",
+    "Your answer refuses capital letters, and for the empty text your tensor is a floating-point "
+    'one. What shall become of "A", and of no text?',
+)
+def capitals_refused_and_floats(text):
+    ids = []
+    for c in text:
+        if c not in ALPHABET:
+            raise ValueError(f"unknown character {c!r}")
+        ids.append(ALPHABET.index(c))
+    return torch.tensor(ids)
+
+
+@misconception("encode", "Your answer reads an unknown character as id 0. Which character is that?")
+def unknown_becomes_a(text):
+    table = {c: i for i, c in enumerate(ALPHABET)}
+    return torch.tensor([table.get(c, 0) for c in text.lower()], dtype=torch.int64)
+
+
 # --- decode ----------------------------------------------------------------------------------
 
 
@@ -503,6 +585,14 @@ def callers_list_emptied(ids):
         text += ALPHABET[int(ids[0])]
         ids = (ids.pop(0), ids)[1] if isinstance(ids, list) else ids[1:]
     return text
+
+
+@misconception(
+    "decode",
+    "Your answer takes a tensor, but a list only if nothing is in it. Which methods has an int?",
+)
+def items_asked_of_ints(ids):
+    return "".join(ALPHABET[i.item()] for i in ids)
 
 
 # --- encode_batch ----------------------------------------------------------------------------
@@ -767,6 +857,93 @@ def one_text_without_batch_axis(texts):
     return torch.stack([encode(text.ljust(longest)) for text in texts]).squeeze(0)
 
 
+@misconception(
+    "encode_batch",
+    "Your rows are sorted by length, and so is the caller's list after your call. To which text "
+    "does row 0 belong, and whose list do you sort?",
+)
+def sorted_in_place(texts):
+    if not any(texts):
+        raise ValueError("nothing to encode")
+    texts.sort(key=len, reverse=True)
+    T = len(texts[0])
+    return torch.stack([encode(text.ljust(T)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your rows are sorted by length, the caller's list too, and nothing to read is no "
+    "ValueError. To which text does row 0 belong, and whose list do you sort?",
+)
+def sorted_in_place_unchecked(texts):
+    texts.sort(key=len, reverse=True)
+    T = len(texts[0])
+    return torch.stack([encode(text.ljust(T)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your rows are sorted by length, and nothing to read is no ValueError. To which text does "
+    "row 0 belong?",
+)
+def rows_sorted_unchecked(texts):
+    texts = sorted(texts, key=len, reverse=True)
+    T = len(texts[0])
+    return torch.stack([encode(text.ljust(T)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Shorter texts are filled with id 0 in your answer, and nothing to read is no ValueError. "
+    "Which character has the id 0?",
+)
+def filled_with_a_unchecked(texts):
+    return nn.utils.rnn.pad_sequence([encode(text) for text in texts], batch_first=True)
+
+
+@misconception(
+    "encode_batch",
+    "Where there is nothing to read, no ValueError comes from you. What does the docstring "
+    "promise for no texts, and for empty ones?",
+)
+def nothing_to_read_unchecked(texts):
+    rows = [encode(text) for text in texts]
+    return nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=26)
+
+
+@misconception(
+    "encode_batch",
+    "Your answer fails unless all texts are equally long. What fills the shorter ones up?",
+)
+def stacked_unfilled(texts):
+    if not any(texts):
+        raise ValueError("nothing to encode")
+    return torch.stack([encode(text) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your texts stand one after the other in a single row. What puts rows below each other?",
+)
+def texts_in_a_single_row(texts):
+    if not any(texts):
+        raise ValueError("nothing to encode")
+    longest = max(len(text) for text in texts)
+    return torch.cat([encode(text.ljust(longest)) for text in texts])
+
+
+@misconception(
+    "encode_batch",
+    "Your answer fails where the text that comes last in the dictionary isn't the longest. How "
+    "does max compare texts unless told?",
+)
+def width_of_the_greatest_text(texts):
+    if not any(texts):
+        raise ValueError("nothing to encode")
+    longest = len(max(texts))
+    return torch.stack([encode(text.ljust(longest)) for text in texts])
+
+
 # --- CharRNN ---------------------------------------------------------------------------------
 
 
@@ -790,7 +967,7 @@ class NoBatchFirst(nn.Module):
 @misconception(
     "CharRNN",
     "Your logits belong to the last text of the batch, one row for each character. Which axis "
-    "does output[-1] cut?",
+    "of the rnn's output counts the texts?",
 )
 class LastRowForLastStep(_Parts):
     def forward(self, x):
@@ -1383,6 +1560,105 @@ class LettersSorted(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x.sort(dim=1).values))
         return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "You have a row of logits for each character: your rnn reads the batch's texts as the steps "
+    "of one sequence. Which axis does nn.RNN take for the time unless told?",
+)
+class NoBatchFirstFinal(nn.Module):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embed_size)
+        self.rnn = nn.RNN(embed_size, hidden_size)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "Your logits belong to the last text of the batch, one row for each character. Which axis of "
+    "the rnn's output counts the texts?",
+    like="LastRowForLastStep",
+)
+class AxesSwappedOnce(nn.Module):
+    def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embed_size)
+        self.rnn = nn.RNN(embed_size, hidden_size)
+        self.fc = nn.Linear(hidden_size, num_classes)
+
+    def forward(self, x):
+        vectors = self.embedding(x).permute(1, 0, 2)
+        output, _ = self.rnn(vectors)
+        return self.fc(output[:, -1])
+
+
+@misconception(
+    "CharRNN",
+    "Your logits are those of the batch's last text alone. Which axis of h_n counts the texts?",
+)
+class LastTextAlone(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[:, -1])
+
+
+@misconception("CharRNN", "Your fc gets two things at once. Which two results has nn.RNN?")
+class PairToFc(_Parts):
+    def forward(self, x):
+        output = self.rnn(self.embedding(x))
+        return self.fc(output)
+
+
+@misconception("CharRNN", "You index a pair as if it were a tensor. Which two results has nn.RNN?")
+class PairIndexed(_Parts):
+    def forward(self, x):
+        output = self.rnn(self.embedding(x))
+        return self.fc(output[:, -1])
+
+
+@misconception("CharRNN", "Your rnn gets the ids themselves. What makes a vector of an id?")
+class EmbeddingLeftOut(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "With a batch of one your logits lose an axis, with a single class another one. Which axes "
+    "does squeeze() drop unless told?",
+)
+class EverythingSqueezed(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n).squeeze()
+
+
+@misconception(
+    "CharRNN",
+    "Your logits come from the sum of all states. Which single state has read everything?",
+)
+class SumOfStates(_Parts):
+    def forward(self, x):
+        output, _ = self.rnn(self.embedding(x))
+        return self.fc(output.sum(dim=1))
+
+
+@misconception(
+    "CharRNN",
+    "Your columns add up to 1: softmax follows fc, along the batch. What does fc give, and what "
+    "shall come after it?",
+)
+class SoftmaxOverTheBatch(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1]).softmax(dim=0)
 
 
 @misconception(

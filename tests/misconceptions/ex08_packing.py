@@ -278,6 +278,66 @@ def even_number_of_steps(sequences, padding_value=0.0):
     return F.pad(padded, (0, 0, 0, padded.shape[1] % 2), value=padding_value), _counts(sequences)
 
 
+@misconception("pad_batch", "You return the batch alone. Which two results does the table name?")
+def lengths_not_returned(sequences, padding_value=0.0):
+    return _rows(sequences, padding_value)
+
+
+@misconception(
+    "pad_batch",
+    "Your lengths are the number of features. Which axis of (T_i, F) counts the steps?",
+)
+def features_counted(sequences, padding_value=0.0):
+    lengths = torch.tensor([sequence.shape[1] for sequence in sequences])
+    return _rows(sequences, padding_value), lengths
+
+
+@misconception(
+    "pad_batch",
+    "Your sequences are stacked as they are, which fails unless all are equally long. What fills "
+    "the shorter ones up?",
+)
+def stacked_unpadded(sequences, padding_value=0.0):
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    return torch.stack(sequences), lengths
+
+
+@misconception(
+    "pad_batch",
+    "Your batch is float32 and its padding zero, whatever comes in. What does torch.zeros know "
+    "of the sequences, and of padding_value?",
+)
+def rows_written_into_zeros(sequences, padding_value=0.0):
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    padded = torch.zeros(len(sequences), int(lengths.max()), sequences[0].shape[1])
+    for i, sequence in enumerate(sequences):
+        padded[i, : len(sequence)] = sequence
+    return padded, lengths
+
+
+@misconception(
+    "pad_batch",
+    "Your rows are sorted by length, and so is the caller's list after your call. To which "
+    "sequence does row 0 belong, and whose list do you sort?",
+)
+def sorted_in_place(sequences, padding_value=0.0):
+    sequences.sort(key=len, reverse=True)
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    return _rows(sequences, padding_value), lengths
+
+
+@misconception(
+    "pad_batch",
+    "Your padding makes the features more, not the steps. Which axis does the first pair of "
+    "F.pad speak of?",
+)
+def features_padded(sequences, padding_value=0.0):
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    longest = int(lengths.max())
+    rows = [F.pad(s, (0, longest - len(s)), value=padding_value) for s in sequences]
+    return torch.stack(rows), lengths
+
+
 # --- pack ------------------------------------------------------------------------------------
 
 
@@ -447,6 +507,24 @@ def picked_with_a_mask(padded, lengths):
 def lengths_for_batch_sizes(padded, lengths):
     packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
     return packed._replace(batch_sizes=lengths.sort(descending=True).values)
+
+
+@misconception(
+    "pack",
+    "Your answer takes time for the batch, and fails unless lengths are sorted. What does "
+    "pack_padded_sequence expect of both unless told?",
+)
+def packed_with_no_option(padded, lengths):
+    return pack_padded_sequence(padded, lengths)
+
+
+@misconception(
+    "pack",
+    "Your answer is a plain tensor of all real steps. How could nn.RNN tell where a row ends?",
+)
+def real_steps_in_a_tensor(padded, lengths):
+    real = length_mask(lengths, padded.shape[1])
+    return padded[real]
 
 
 # --- run_packed ------------------------------------------------------------------------------
@@ -807,6 +885,128 @@ def zeros_for_padding(rnn, padded, lengths):
     return _unpack(output, padded.shape[1]), h_n
 
 
+@misconception(
+    "run_packed",
+    "Your second result is the lengths, and your output ends with the longest row. Who gave h_n, "
+    "and how long was padded?",
+)
+def lengths_for_h_n(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    return pad_packed_sequence(out, batch_first=True)
+
+
+@misconception("run_packed", "Your second result is the lengths. Who gave h_n?")
+def lengths_for_h_n_at_full_length(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    return pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+
+
+@misconception(
+    "run_packed",
+    "Time comes first in your output, and it ends with the longest row. What does "
+    "pad_packed_sequence do about both unless told?",
+)
+def unpacked_with_no_option(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    out, _ = pad_packed_sequence(out)
+    return out, h_n
+
+
+@misconception(
+    "run_packed",
+    "Your first result is a pair itself. Which two results does pad_packed_sequence have?",
+)
+def pair_for_output(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    out = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return out, h_n
+
+
+@misconception(
+    "run_packed",
+    "Your first result is a pair itself, and the output in it ends with the longest row. Which "
+    "two results does pad_packed_sequence have, and how long was padded?",
+)
+def short_pair_for_output(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    out = pad_packed_sequence(out, batch_first=True)
+    return out, h_n
+
+
+@misconception(
+    "run_packed",
+    "Your h_n is (B, H), the last one of its states. Which axes does the table give it?",
+)
+def h_n_without_its_first_axis(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    out, _ = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return out, h_n[-1]
+
+
+@misconception(
+    "run_packed",
+    "With one layer and one direction your h_n lacks its first axis. Which axes does the table "
+    "give it?",
+)
+def h_n_squeezed(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    out, _ = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return out, h_n.squeeze(0)
+
+
+@misconception("run_packed", "You return the output alone. Which two results does the table name?")
+def h_n_not_returned(rnn, padded, lengths):
+    out, _ = rnn(pack(padded, lengths))
+    out, _ = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return out
+
+
+@misconception(
+    "run_packed",
+    "Your two results have changed places. Which of them does the table name first?",
+)
+def h_n_before_output(rnn, padded, lengths):
+    out, h_n = rnn(pack(padded, lengths))
+    out, _ = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return h_n, out
+
+
+@misconception(
+    "run_packed",
+    "Your run fails in float64: the zero state that you make has another dtype than the weights. "
+    "From which state does an nn.RNN start that is given none?",
+)
+def zeros_in_float32(rnn, padded, lengths):
+    h_0 = torch.zeros(1, padded.shape[0], rnn.hidden_size)
+    out, h_n = rnn(pack(padded, lengths), h_0)
+    out, _ = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return out, h_n
+
+
+@misconception(
+    "run_packed",
+    "The zero state that you make is that of one layer and one direction. From which state does "
+    "an nn.RNN start that is given none?",
+)
+def zeros_for_one_layer(rnn, padded, lengths):
+    h_0 = torch.zeros(1, padded.shape[0], rnn.hidden_size, dtype=padded.dtype)
+    out, h_n = rnn(pack(padded, lengths), h_0)
+    out, _ = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return out, h_n
+
+
+@misconception(
+    "run_packed",
+    "Your packing takes time for the batch. Which axis comes first for pack_padded_sequence "
+    "unless told?",
+)
+def run_time_first(rnn, padded, lengths):
+    packed = pack_padded_sequence(padded, lengths, enforce_sorted=False)
+    out, h_n = rnn(packed)
+    out, _ = pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
+    return out, h_n
+
+
 # --- last_valid ------------------------------------------------------------------------------
 
 
@@ -972,6 +1172,85 @@ def argmax_of_the_mask(output, lengths):
 def first_row_of_that_length(output, lengths):
     given = lengths.tolist()
     return torch.stack([output[given.index(n), n - 1] for n in given])
+
+
+@misconception(
+    "last_valid",
+    "Your answer asks for the step behind each row's end, which a row that fills the rectangle "
+    "hasn't got. Under which index stands the third of three steps?",
+)
+def index_is_the_bare_length(output, lengths):
+    return output[torch.arange(len(lengths)), lengths]
+
+
+@misconception(
+    "last_valid",
+    "Your gather asks for the step behind each row's end, which a row that fills the rectangle "
+    "hasn't got. Under which index stands the third of three steps?",
+)
+def gathered_at_the_length(output, lengths):
+    index = lengths.view(-1, 1, 1).expand(-1, 1, output.shape[2])
+    return output.gather(1, index).squeeze(1)
+
+
+@misconception(
+    "last_valid",
+    "Your loop asks for the step behind each row's end, which a row that fills the rectangle "
+    "hasn't got. Under which index stands the third of three steps?",
+)
+def row_by_row_at_the_length(output, lengths):
+    rows = []
+    for row, n in zip(output, lengths):
+        rows.append(row[n])
+    return torch.stack(rows)
+
+
+@misconception(
+    "last_valid",
+    "Your answer asks for the step behind each row's end, which a row that fills the rectangle "
+    "hasn't got. Under which index stands the third of three steps?",
+    like="index_is_the_bare_length",
+)
+def looped_to_the_length(output, lengths):
+    rows = []
+    for i in range(len(lengths)):
+        rows.append(output[i, lengths[i]])
+    return torch.stack(rows)
+
+
+@misconception("last_valid", "Your rows hold one value each. How wide must the index of gather be?")
+def gathered_without_expand(output, lengths):
+    return output.gather(1, (lengths - 1).view(-1, 1, 1)).squeeze(1)
+
+
+@misconception(
+    "last_valid",
+    "Your index and output have different numbers of axes. Which axes must the index of gather "
+    "have?",
+)
+def gathered_with_a_flat_index(output, lengths):
+    return output.gather(1, (lengths - 1).unsqueeze(1))
+
+
+@misconception("last_valid", "Your answer is one long row. What joins rows along a new axis?")
+def ends_joined_in_a_row(output, lengths):
+    return torch.cat([output[i, n - 1] for i, n in enumerate(lengths)])
+
+
+@misconception("last_valid", "Your answer is a list of rows. What makes one tensor of them?")
+def ends_in_a_list(output, lengths):
+    return [output[i, n - 1] for i, n in enumerate(lengths)]
+
+
+@misconception(
+    "last_valid",
+    "Your answer is float32 even where output is float64. Which dtype does torch.zeros choose?",
+)
+def ends_in_float32(output, lengths):
+    ends = torch.zeros(output.shape[0], output.shape[2])
+    for i, n in enumerate(lengths):
+        ends[i] = output[i, n - 1]
+    return ends
 
 
 # --- length_mask -----------------------------------------------------------------------------
@@ -1149,6 +1428,36 @@ def lengths_used_up(lengths, max_len=None):
         columns.append(lengths > 0)
         lengths -= 1
     return torch.stack(columns, dim=1)
+
+
+@misconception(
+    "length_mask",
+    "Your T step numbers and your B lengths are compared one to one. Which shape lets each "
+    "length meet every step?",
+)
+def no_new_axis(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width) < lengths
+
+
+@misconception(
+    "length_mask",
+    "Your T step numbers stand in a row, and so do your B lengths. Which shape lets each length "
+    "meet every step?",
+)
+def both_in_a_row(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width)[None, :] < lengths
+
+
+@misconception(
+    "length_mask",
+    "Your mask is True at the padding, but for its first step. Which steps does the docstring "
+    "call True?",
+)
+def greater_for_less(lengths, max_len=None):
+    width = int(lengths.max()) if max_len is None else max_len
+    return torch.arange(width) > lengths[:, None]
 
 
 # --- masked_mean -----------------------------------------------------------------------------
@@ -1355,6 +1664,81 @@ def features_averaged_too(output, lengths):
 @misconception("masked_mean", "Your answer is the median of the real steps. What is a mean?")
 def median_for_mean(output, lengths):
     return torch.stack([row[:n].median(dim=0).values for row, n in zip(output, lengths.tolist())])
+
+
+@misconception(
+    "masked_mean",
+    "You blank the real steps and keep the padding. Where does masked_fill write?",
+)
+def real_steps_filled(output, lengths):
+    mask = length_mask(lengths, output.shape[1])[:, :, None]
+    return output.masked_fill(mask, 0).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your answer is one mean of all rows' real steps. Which axis does output[mask] lose?",
+)
+def one_mean_for_all(output, lengths):
+    mask = length_mask(lengths, output.shape[1])
+    return output[mask].mean(0)
+
+
+@misconception(
+    "masked_mean",
+    "Your mask is as wide as the longest length, which output may exceed. How does length_mask "
+    "learn T?",
+)
+def mask_of_the_longest(output, lengths):
+    mask = length_mask(lengths)[:, :, None]
+    return output.masked_fill(~mask, 0).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your mask is (B, T), and output (B, T, H). With which axis of output does the mask's last "
+    "one meet?",
+)
+def mask_without_a_feature_axis(output, lengths):
+    mask = length_mask(lengths, output.shape[1])
+    return output.masked_fill(~mask, 0).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your product is that of (B, T, H) and a mask of (B, T). With which axis of output does the "
+    "mask's last one meet?",
+)
+def product_without_a_feature_axis(output, lengths):
+    mask = length_mask(lengths, output.shape[1])
+    return (output * mask).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your sums are (B, H) and your lengths (B,). With which axis of the sums do the lengths meet?",
+)
+def lengths_without_an_axis(output, lengths):
+    mask = length_mask(lengths, output.shape[1])[:, :, None]
+    return output.masked_fill(~mask, 0).sum(dim=1) / lengths
+
+
+@misconception(
+    "masked_mean",
+    "You write zeros into output itself. Whose tensor is it, and which function makes a new one?",
+)
+def zeros_written_into_output(output, lengths):
+    mask = length_mask(lengths, output.shape[1])
+    output[~mask] = 0
+    return output.sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "Your answer is one number a row. Over which axes does mean() go unless told?",
+)
+def one_number_a_row(output, lengths):
+    return torch.stack([output[i, :n].mean() for i, n in enumerate(lengths)])
 
 
 # --- classify_packed -------------------------------------------------------------------------
@@ -1602,6 +1986,68 @@ def texts_backwards(model, ids, lengths):
         flipped[i, :n] = ids[i, :n].flip(0)
     _, h_n = run_packed(model.rnn, model.embedding(flipped), lengths)
     return model.fc(h_n[-1])
+
+
+@misconception("classify_packed", "Your rnn gets the ids themselves. What makes a vector of an id?")
+def embedding_left_out(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, ids, lengths)
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your embedding gets a PackedSequence. What is to be packed, ids or vectors?",
+)
+def ids_packed(model, ids, lengths):
+    packed = pack(ids, lengths)
+    _, h_n = model.rnn(model.embedding(packed))
+    return model.fc(h_n[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your fc gets a PackedSequence. Which result of the rnn holds one state a row?",
+)
+def fc_of_packed_output(model, ids, lengths):
+    output, h_n = model.rnn(pack(model.embedding(ids), lengths))
+    return model.fc(output)
+
+
+@misconception(
+    "classify_packed",
+    "Your logits are those of the batch's last text alone. Which axis of h_n counts the texts?",
+)
+def last_text_alone(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(h_n[:, -1])
+
+
+@misconception(
+    "classify_packed",
+    "You have logits after every step. After which one has a text been read?",
+)
+def logits_at_every_step(model, ids, lengths):
+    output, _ = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(output)
+
+
+@misconception(
+    "classify_packed",
+    "Your logits belong to the batch's last text, a row for each step. Which axis of output "
+    "counts the texts?",
+)
+def steps_of_the_last_text(model, ids, lengths):
+    output, _ = run_packed(model.rnn, model.embedding(ids), lengths)
+    return model.fc(output[-1])
+
+
+@misconception(
+    "classify_packed",
+    "Your logits have been through log_softmax. What does CharRNN return?",
+)
+def log_probabilities(model, ids, lengths):
+    _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
+    return torch.log_softmax(model.fc(h_n[-1]), dim=-1)
 
 
 @misconception(

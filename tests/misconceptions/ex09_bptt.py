@@ -234,6 +234,94 @@ def descends(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     return _with_slope(h_t**2 - 1, dh_t, x_t, h_prev, W_xh, W_hh)
 
 
+@misconception(
+    "rnn_step_backward",
+    "Both your ways back go through the transposes. da has a column for each unit: which axis of "
+    "W_xh, (H, I), counts the units?",
+)
+def both_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh.T, da @ W_hh.T, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your dx_t goes back through the transpose of W_xh. da has a column for each unit: which "
+    "axis of W_xh, (H, I), counts the units?",
+)
+def input_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh.T, da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your product W_xh.T @ da is the formula's for one sample. In a batch the samples are rows: "
+    "on which side does da, (B, H), stand then?",
+)
+def matrices_before_the_batch(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return W_xh.T @ da, W_hh.T @ da, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your dW_xh and dW_hh are the transposes of the right ones. A gradient has the shape of what "
+    "it belongs to: what shape has W_xh?",
+)
+def both_matrices_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, x_t.T @ da, h_prev.T @ da, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your product da @ x_t.T would add up over features. Over which axis, which both da and x_t "
+    "have, does dW_xh add up?",
+)
+def matrices_summed_over_features(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da @ x_t.T, da @ h_prev.T, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your db is one number. A gradient has the shape of what it belongs to: what shape has b?",
+)
+def bias_summed_over_everything(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum()
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your db is the right one divided by the batch size. If a mean is wanted, the loss has "
+    "already put it into dh_t: what is left to do over the rows?",
+)
+def bias_averaged(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da.mean(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your first and second results have changed places. In which order does the table name them?",
+)
+def inputs_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * (1 - h_t**2)
+    return da @ W_hh, da @ W_xh, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
+@misconception(
+    "rnn_step_backward",
+    "Your gradients equal what comes out with the slope of a sigmoid, h (1 - h). What slope "
+    "would that give a state of 0, where tanh is steepest?",
+)
+def slope_of_a_sigmoid(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    da = dh_t * h_t * (1 - h_t)
+    return da @ W_xh, da @ W_hh, da.T @ x_t, da.T @ h_prev, da.sum(0)
+
+
 # --- rnn_backward ---------------------------------------------------------------------------------
 
 
@@ -484,6 +572,173 @@ def totals_outlive_the_call(d_output, x, h0, output, W_xh, W_hh):
     return dx, dh0, *kept[shapes]
 
 
+@misconception(
+    "rnn_backward",
+    "What was carried before is carried again, beside what comes back now. Through which step "
+    "has it gone already?",
+)
+def carried_again(d_output, x, h0, output, W_xh, W_hh):
+    dx = torch.zeros_like(x)
+    dW_xh, dW_hh = torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db = torch.zeros_like(W_hh[0])
+    carry = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        h_prev = h0 if t == 0 else output[:, t - 1]
+        dh = d_output[:, t] + carry
+        dx_t, dh_prev, dW_x, dW_h, db_t = rnn_step_backward(
+            dh, x[:, t], h_prev, output[:, t], W_xh, W_hh
+        )
+        carry = carry + dh_prev
+        dx[:, t] = dx_t
+        dW_xh += dW_x
+        dW_hh += dW_h
+        db += db_t
+    return dx, carry, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "What was carried before is carried again, though not into dh0. Through which step has it "
+    "gone already?",
+)
+def carried_again_but_into_dh0(d_output, x, h0, output, W_xh, W_hh):
+    dx = torch.zeros_like(x)
+    dW_xh, dW_hh = torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db = torch.zeros_like(W_hh[0])
+    carry = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        h_prev = h0 if t == 0 else output[:, t - 1]
+        dh = d_output[:, t] + carry
+        dx_t, dh_prev, dW_x, dW_h, db_t = rnn_step_backward(
+            dh, x[:, t], h_prev, output[:, t], W_xh, W_hh
+        )
+        carry = carry + dh_prev
+        dx[:, t] = dx_t
+        dW_xh += dW_x
+        dW_hh += dW_h
+        db += db_t
+    return dx, dh_prev, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your dW_hh equals what comes out when every step starts from h0. Which state did W_hh "
+    "multiply at step t?",
+)
+def h0_before_every_step(d_output, x, h0, output, W_xh, W_hh):
+    dx = torch.zeros_like(x)
+    dW_xh, dW_hh = torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db = torch.zeros_like(W_hh[0])
+    carry = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        h_prev = h0
+        dh = d_output[:, t] + carry
+        dx_t, dh_prev, dW_x, dW_h, db_t = rnn_step_backward(
+            dh, x[:, t], h_prev, output[:, t], W_xh, W_hh
+        )
+        carry = dh_prev
+        dx[:, t] = dx_t
+        dW_xh += dW_x
+        dW_hh += dW_h
+        db += db_t
+    return dx, carry, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your dx has the steps as its first axis, the last step in front. Along which dim do the "
+    "pieces of shape (B, I) have to be put together, and in which order?",
+)
+def time_first_and_reversed(d_output, x, h0, output, W_xh, W_hh):
+    dxs = []
+    dW_xh, dW_hh = torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db = torch.zeros_like(W_hh[0])
+    carry = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        h_prev = h0 if t == 0 else output[:, t - 1]
+        dh = d_output[:, t] + carry
+        dx_t, dh_prev, dW_x, dW_h, db_t = rnn_step_backward(
+            dh, x[:, t], h_prev, output[:, t], W_xh, W_hh
+        )
+        carry = dh_prev
+        dxs.append(dx_t)
+        dW_xh += dW_x
+        dW_hh += dW_h
+        db += db_t
+    return torch.stack(dxs), carry, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your dx has no axis for the steps: the pieces stand side by side. What joins pieces along a "
+    "new axis?",
+)
+def steps_side_by_side(d_output, x, h0, output, W_xh, W_hh):
+    dxs = []
+    dW_xh, dW_hh = torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db = torch.zeros_like(W_hh[0])
+    carry = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        h_prev = h0 if t == 0 else output[:, t - 1]
+        dh = d_output[:, t] + carry
+        dx_t, dh_prev, dW_x, dW_h, db_t = rnn_step_backward(
+            dh, x[:, t], h_prev, output[:, t], W_xh, W_hh
+        )
+        carry = dh_prev
+        dxs.insert(0, dx_t)
+        dW_xh += dW_x
+        dW_hh += dW_h
+        db += db_t
+    return torch.cat(dxs, dim=1), carry, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your db is float32 whatever comes in. Which dtype does torch.zeros choose?",
+)
+def bias_in_single_precision(d_output, x, h0, output, W_xh, W_hh):
+    dx = torch.zeros_like(x)
+    dW_xh, dW_hh = torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db = torch.zeros(W_hh.shape[0])
+    carry = torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        h_prev = h0 if t == 0 else output[:, t - 1]
+        dh = d_output[:, t] + carry
+        dx_t, dh_prev, dW_x, dW_h, db_t = rnn_step_backward(
+            dh, x[:, t], h_prev, output[:, t], W_xh, W_hh
+        )
+        carry = dh_prev
+        dx[:, t] = dx_t
+        dW_xh += dW_x
+        dW_hh += dW_h
+        db += db_t
+    return dx, carry, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your dx and your parameter gradients are float32 whatever comes in. Which dtype does "
+    "torch.zeros choose?",
+)
+def everything_in_single_precision(d_output, x, h0, output, W_xh, W_hh):
+    dx = torch.zeros(x.shape)
+    dW_xh, dW_hh = torch.zeros(W_xh.shape), torch.zeros(W_hh.shape)
+    db = torch.zeros(W_hh.shape[0])
+    carry = torch.zeros(h0.shape)
+    for t in reversed(range(x.shape[1])):
+        h_prev = h0 if t == 0 else output[:, t - 1]
+        dh = d_output[:, t] + carry
+        dx_t, dh_prev, dW_x, dW_h, db_t = rnn_step_backward(
+            dh, x[:, t], h_prev, output[:, t], W_xh, W_hh
+        )
+        carry = dh_prev
+        dx[:, t] = dx_t
+        dW_xh += dW_x
+        dW_hh += dW_h
+        db += db_t
+    return dx, carry, dW_xh, dW_hh, db
+
+
 # --- truncated_forward ----------------------------------------------------------------------------
 
 
@@ -708,4 +963,113 @@ def gradients_wiped(rnn, x, chunk):
         output, state = rnn(piece, state)
         outputs.append(output)
         state = state.detach()
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "You cut the batch into chunks, not time, and rows hand their state to other rows. Along "
+    "which axis does split cut, if you don't say?",
+)
+def batch_cut_and_state_handed_on(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk):
+        output, state = rnn(piece, state)
+        state = state.detach()
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "You cut the batch into chunks, not time, and rows hand their state to other rows. Which "
+    "axis of x is the time?",
+)
+def rows_cut_for_steps(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk):
+        output, state = rnn(piece, state)
+        state = state.detach()
+        outputs.append(output)
+    return torch.cat(outputs), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your chunks are put together along the batch. Along which axis were they cut?",
+)
+def chunks_below_each_other(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        state = state.detach()
+        outputs.append(output)
+    return torch.cat(outputs), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your chunks get an axis of their own, which fails where one is shorter. What puts pieces "
+    "together along an axis that is there already?",
+)
+def chunks_stacked(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        state = state.detach()
+        outputs.append(output)
+    return torch.stack(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your output is that of the last chunk alone. What becomes of the others?",
+)
+def output_of_the_last_chunk(rnn, x, chunk):
+    state = None
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        state = state.detach()
+    return output, state
+
+
+@misconception(
+    "truncated_forward",
+    "You hand on the last output, which is (B, H). Which shape has the state that nn.RNN reads, "
+    "and which of its results has it?",
+)
+def last_output_handed_on(rnn, x, chunk):
+    outputs, state = [], None
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        state = output[:, -1].detach()
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "Your run fails in float64: the zero state that you make has another dtype than the weights. "
+    "From which state does an nn.RNN start that is given none?",
+)
+def zero_state_in_float32(rnn, x, chunk):
+    outputs, state = [], torch.zeros(rnn.num_layers, len(x), rnn.hidden_size)
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        state = state.detach()
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
+    "The zero state that you make is that of one layer. From which state does an nn.RNN start "
+    "that is given none?",
+)
+def zero_state_of_one_layer(rnn, x, chunk):
+    outputs, state = [], torch.zeros(1, len(x), rnn.hidden_size, dtype=x.dtype)
+    for piece in x.split(chunk, dim=1):
+        output, state = rnn(piece, state)
+        state = state.detach()
+        outputs.append(output)
     return torch.cat(outputs, dim=1), state

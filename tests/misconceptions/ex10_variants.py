@@ -177,7 +177,44 @@ def cell_not_updated(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     "gate?",
 )
 def second_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
-    return _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, 0 * b_hh, 4), c_prev)
+    gates = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T
+    i, f, g, o = gates.chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out without b_ih. How many biases does torch keep for each gate?",
+)
+def first_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    gates = x_t @ W_ih.T + h_prev @ W_hh.T + b_hh
+    i, f, g, o = gates.chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out without any bias. Which two arguments have no say in them?",
+)
+def both_biases_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    gates = x_t @ W_ih.T + h_prev @ W_hh.T
+    i, f, g, o = gates.chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when b_ih is added twice and b_hh never. Which bias stands "
+    "beside W_hh?",
+)
+def first_bias_twice(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    gates = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_ih
+    i, f, g, o = gates.chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
 
 
 @misconception(
@@ -185,7 +222,140 @@ def second_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     "Your gates don't hear h_prev. How does a step learn what the steps before it have shown?",
 )
 def state_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
-    return _lstm(*_sums(x_t, 0 * h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
+    gates = x_t @ W_ih.T + b_ih + b_hh
+    i, f, g, o = gates.chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your new cell keeps part of the state. Which of the two does f weigh?",
+)
+def state_kept_for_the_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+    c = f * h_prev + i * g
+    return o * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your old cell is kept whole. Which block of your sums has no effect?",
+)
+def forget_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+    c = c_prev + i * g
+    return o * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your news g is written whole. Which block of your sums has no effect?",
+)
+def input_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+    c = f * c_prev + g
+    return o * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when i, f, g and o are the bare sums. What does each line of "
+    "the formula do with its sum?",
+)
+def bare_sums_for_gates(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    c = f * c_prev + i * g
+    return o * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your results equal what comes out when the news g is the bare sum. Between which two numbers "
+    "should it lie?",
+)
+def candidate_bare(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * g
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your cell is right; your state equals the output gate times a sigmoid of it. Could your state "
+    "ever be below zero?",
+)
+def cell_through_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.sigmoid(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your cell is right; your state equals tanh of the output gate times the cell. What does the "
+    "formula squash, and what does it weigh after that?",
+)
+def squashed_after_the_gate(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.tanh(torch.sigmoid(o) * c), c
+
+
+@misconception(
+    "lstm_step",
+    "You return the state alone. Which two results does the table name?",
+)
+def cell_not_returned(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c)
+
+
+@misconception(
+    "lstm_step",
+    "Your product x_t @ W_ih asks for as many rows in W_ih as there are features. Which axis of "
+    "W_ih, (4H, I), counts the features?",
+)
+def matrices_not_transposed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih + b_ih + h_prev @ W_hh + b_hh).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your product W_ih @ x_t is the formula's for one sample. In a batch the samples are rows: on "
+    "which side does x_t, (B, I), stand then?",
+)
+def matrix_before_the_batch(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (W_ih @ x_t + b_ih + W_hh @ h_prev + b_hh).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "You cut the batch into pieces, not the sums of a sample. Which axis of (B, 4H) holds the four "
+    "blocks?",
+)
+def batch_cut_into_gates(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@misconception(
+    "lstm_step",
+    "Your pieces are four columns wide, whatever H is. How many columns has a gate?",
+)
+def split_into_fours(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).split(4, dim=1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
 
 
 @misconception(
@@ -391,9 +561,170 @@ def old_state_reset_in_the_mix(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     "of the formula?",
 )
 def recurrent_bias_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
-    (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, 0 * b_hh)
-    r, z = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
-    return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out without b_ih. How many biases does torch keep for each "
+    "line of the formula?",
+)
+def input_bias_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T
+    gates_h = h_prev @ W_hh.T + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out without any bias. Which two arguments have no say in it?",
+)
+def gru_without_biases(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T
+    gates_h = h_prev @ W_hh.T
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when b_ih is added twice and b_hh never. Which bias stands "
+    "beside W_hh?",
+)
+def input_bias_twice(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T + b_ih
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when r weighs h_prev itself inside tanh. Where is W_hn?",
+)
+def reset_of_the_bare_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_prev)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your news n hears only the input. What may the new see of the old, and who decides?",
+)
+def news_of_the_input_alone(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when n is the bare sum. Between which two numbers should n "
+    "lie?",
+)
+def news_bare(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = x_n + r * h_n
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state equals what comes out when r and z are the bare sums. Between which two numbers "
+    "should a gate lie?",
+)
+def gates_of_a_gru_bare(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = x_r + h_r
+    z = x_z + h_z
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your state keeps all of the old one, whatever z says. Which share of it does the mix take?",
+)
+def old_state_not_weighed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + h_prev
+
+
+@misconception(
+    "gru_step",
+    "Your product x_t @ W_ih asks for as many rows in W_ih as there are features. Which axis of "
+    "W_ih, (3H, I), counts the features?",
+)
+def gru_matrices_not_transposed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih + b_ih
+    gates_h = h_prev @ W_hh + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3, dim=1)
+    h_r, h_z, h_n = gates_h.chunk(3, dim=1)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + z * h_prev
+
+
+@misconception(
+    "gru_step",
+    "You cut the batch into pieces, not the sums of a sample. Which axis of (B, 3H) holds the "
+    "three blocks?",
+)
+def batch_cut_into_blocks(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    gates_x = x_t @ W_ih.T + b_ih
+    gates_h = h_prev @ W_hh.T + b_hh
+    x_r, x_z, x_n = gates_x.chunk(3)
+    h_r, h_z, h_n = gates_h.chunk(3)
+    r = torch.sigmoid(x_r + h_r)
+    z = torch.sigmoid(x_z + h_z)
+    n = torch.tanh(x_n + r * h_n)
+    return (1 - z) * n + z * h_prev
 
 
 @misconception(
@@ -701,6 +1032,111 @@ def width_doubles_each_layer(kind, input_size, hidden_size, num_layers=1, bidire
     D = 1 + bool(bidirectional)
     reads = [input_size] + [D**layer * hidden_size for layer in range(1, num_layers)]
     return _counted(_blocks(kind), num_layers, D, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your counts equal what comes out without any bias. Which parameters does torch's module "
+    "keep beside the matrices?",
+)
+def no_biases(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}
+    if kind not in blocks:
+        raise ValueError(f"unknown kind {kind}")
+    gates, directions = blocks[kind], 2 if bidirectional else 1
+    total = 0
+    for layer in range(num_layers):
+        reads = input_size if layer == 0 else directions * hidden_size
+        weights = gates * hidden_size * (reads + hidden_size)
+        total += directions * weights
+    return total
+
+
+@misconception(
+    "parameter_count",
+    "Your biases don't grow with the number of blocks: the counts for lstm and gru are too "
+    "small. How long is b_ih of an LSTM?",
+)
+def biases_of_one_block(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}
+    if kind not in blocks:
+        raise ValueError(f"unknown kind {kind}")
+    gates, directions = blocks[kind], 2 if bidirectional else 1
+    total = 0
+    for layer in range(num_layers):
+        reads = input_size if layer == 0 else directions * hidden_size
+        weights = gates * hidden_size * (reads + hidden_size)
+        total += directions * (weights + 2 * hidden_size)
+    return total
+
+
+@misconception(
+    "parameter_count",
+    "With two directions, your later layers read both, but each layer counts one direction only. "
+    "Do the two directions share their parameters?",
+)
+def one_direction_of_each_layer(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}
+    if kind not in blocks:
+        raise ValueError(f"unknown kind {kind}")
+    gates, directions = blocks[kind], 2 if bidirectional else 1
+    total = 0
+    for layer in range(num_layers):
+        reads = input_size if layer == 0 else directions * hidden_size
+        weights = gates * hidden_size * (reads + hidden_size)
+        total += weights + 2 * gates * hidden_size
+    return total
+
+
+@misconception(
+    "parameter_count",
+    "With two directions, your counts have all matrices, but the biases of one direction. Do the "
+    "two directions share their biases?",
+)
+def biases_of_one_direction(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}
+    if kind not in blocks:
+        raise ValueError(f"unknown kind {kind}")
+    gates, directions = blocks[kind], 2 if bidirectional else 1
+    total = 0
+    for layer in range(num_layers):
+        reads = input_size if layer == 0 else directions * hidden_size
+        weights = gates * hidden_size * (reads + hidden_size)
+        total += directions * weights + 2 * gates * hidden_size
+    return total
+
+
+@misconception(
+    "parameter_count",
+    "For an unknown kind you raise another error than a ValueError. Which exception is the "
+    "caller promised?",
+)
+def kind_without_an_else(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    if kind == "rnn":
+        gates = 1
+    elif kind == "lstm":
+        gates = 4
+    elif kind == "gru":
+        gates = 3
+    total = 0
+    for layer in range(num_layers):
+        directions = 2 if bidirectional else 1
+        reads = input_size if layer == 0 else directions * hidden_size
+        total += directions * gates * hidden_size * (reads + hidden_size + 2)
+    return total
+
+
+@misconception(
+    "parameter_count",
+    "For an unknown kind you raise another error than a ValueError. Which exception is the caller "
+    "promised?",
+    like="kind_without_an_else",
+)
+def kind_asserted(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    assert kind in ("rnn", "lstm", "gru")
+    directions = 2 if bidirectional else 1
+    reads = [input_size] + [directions * hidden_size] * (num_layers - 1)
+    return _counted(_blocks(kind), num_layers, directions, reads, hidden_size)
 
 
 @misconception(

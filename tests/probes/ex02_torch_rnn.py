@@ -62,7 +62,7 @@ def loaded(student: Student) -> Iterator[object]:
     """The module afterwards, and its gradients."""
     case = Case.fixed(seed=1, B=2, T=3, I=4, H=5)
     rnn = rnn_of(student, case, batch_first=True)
-    yield student.load_weights(rnn, *weights(case))
+    student.load_weights(rnn, *weights(case))
     yield student.arguments()[1:]
     yield rnn.training, weights_and_bias(rnn)
     yield rnn.trainable()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from grading.case import Case
 from grading.checks import gradients
@@ -23,6 +24,16 @@ def classifier(student: Student, case: Case, *layers: int) -> Any:
     return fill(student.RNNClassifier(case.I, case.H, case.C, *layers), case)
 
 
+def is_random(student: Student, *layers: int) -> bool:
+    """Do two networks of the student's, new and with the same weights, answer differently?"""
+    x = Case.fixed(seed=7).normal(20, 3, 2)
+    first, second = (
+        classifier(student, Case.fixed(seed=8, I=2, H=9, C=2), *layers)(x) for _ in range(2)
+    )
+    alike = isinstance(first, Tensor) and isinstance(second, Tensor) and first.shape == second.shape
+    return alike and bool((first != second).any())
+
+
 def chain(student: Student, case: Case) -> Any:
     """A classifier of torch's own modules, with dropout and a witness at its beginning."""
     return fill(
@@ -40,11 +51,14 @@ def chain(student: Student, case: Case) -> Any:
 
 @probe("RNNClassifier")
 def logits(student: Student) -> Iterator[object]:
-    """Parameters, logits in both modes, gradients."""
+    """Parameters, logits in both modes, gradients; of random ones no number."""
     case = Case.fixed(seed=1, B=4, T=5, I=2, H=3, C=6)
     model = classifier(student, case)
     yield model.state(), model.trainable()
     x = case.normal(4, 5, 2).requires_grad_()
+    if is_random(student):
+        yield "others each time", model.eval()(x)
+        return
     got = model(x)
     yield got
     yield gradients(got, [x])
@@ -58,7 +72,7 @@ def logits(student: Student) -> Iterator[object]:
 def exact_logits(student: Student) -> Iterator[object]:
     """Digits, sizes beyond the usual, and how far back the gradient reaches."""
     case = Case.fixed(seed=6, B=2, T=10, I=2, H=3, C=2)
-    model, x = classifier(student, case), case.normal(2, 10, 2).requires_grad_()
+    model, x = classifier(student, case).eval(), case.normal(2, 10, 2).requires_grad_()
     yield gradients(model(x), [x])
     model.load({"fc.weight": torch.full((2, 3), 1e6, dtype=torch.float64)})
     first, second = model(x).detach(), model(x).detach()
@@ -74,14 +88,17 @@ def deep_logits(student: Student) -> Iterator[object]:
         model = classifier(student, case, layers)
         yield model.state()
         x = case.normal(3, 4, 2)
-        yield model(x), model(x)
+        if is_random(student, layers):
+            yield "others each time", model.eval()(x)
+        else:
+            yield model(x), model(x)
 
 
 @probe("RNNClassifier")
 def small_logits(student: Student) -> Iterator[object]:
     """Sizes of one, in float32, a long sequence, large numbers."""
     case = Case.fixed(seed=4, dtype=torch.float32, B=1, T=1, I=1, H=1, C=1)
-    model = classifier(student, case)
+    model = classifier(student, case).eval()
     yield model(case.normal(1, 1, 1)), model(case.normal(2, 12, 1)), model(case.zeros(2, 3, 1))
 
 
@@ -90,30 +107,33 @@ def named_sizes(student: Student) -> Iterator[object]:
     """Sizes by name, many rows, equal sizes."""
     case = Case.fixed(seed=5, I=3, H=3, C=3)
     model = student.RNNClassifier(input_size=3, hidden_size=3, num_classes=3, num_layers=2)
-    yield fill(model, case)(case.normal(3, 3, 3, scale=3.0))
+    yield fill(model, case).eval()(case.normal(3, 3, 3, scale=3.0))
 
 
 @probe("predict")
 def classes(student: Student) -> Iterator[object]:
     """Classes of a model with dropout, how it was called, and how it is afterwards."""
     case = Case.fixed(seed=1, B=7, T=3, I=2, H=5, C=4)
-    model, spy = chain(student, case), None
+    model = chain(student, case)
     for x in (case.normal(7, 3, 2), case.normal(1, 3, 2)):
         yield student.predict(model, x.requires_grad_())
         yield student.arguments()[1]
-    yield model.state(), model.trainable(), model.gradients(), spy
+    yield model.state(), model.trainable(), model.gradients()
 
 
 @probe("predict")
 def witnessed(student: Student) -> Iterator[object]:
-    """How the model was called."""
+    """How the model was called; where not in evaluation mode, how it is afterwards."""
     case = Case.fixed(seed=2, B=4, I=3)
     spy, drop = student.make("Spy"), student.make("torch.nn.Dropout", 1.0)
     model = student.make("Chain", drop=drop, flat=student.make("torch.nn.Flatten"), spy=spy)
     model.train()
     yield student.predict(model, case.normal(4, 1, 3).requires_grad_())
-    yield model.training, student.builds_graphs()
-    yield [list(map(float, note)) for note in spy.seen()]
+    yield student.builds_graphs()
+    seen = spy.seen()
+    yield [list(map(float, note)) for note in seen]
+    if any(training for training, *_ in seen):
+        yield model.training
 
 
 @probe("predict")

@@ -105,7 +105,7 @@ def rescaled(student: Student) -> Iterator[object]:
 def rescaled_in_float32(student: Student) -> Iterator[object]:
     """In float32, with gradients, and to the radius it has."""
     for rows in MATRICES:
-        yield student.rescale_recurrent(torch.tensor(rows).requires_grad_(), 0.9)
+        yield plain(student.rescale_recurrent(torch.tensor(rows).requires_grad_(), 0.9))
     yield student.rescale_recurrent(torch.tensor([[0.0, -0.8], [0.8, 0.0]]), 0.8)
     yield student.rescale_recurrent(torch.tensor([[30.0, 1.0], [0.0, 20.0]]), 0.01)
     yield student.rescale_recurrent(torch.tensor([[0.5, 0.3], [0.0, -0.9]]), 3)
@@ -115,6 +115,7 @@ def plain(got: Any) -> Any:
     """Numbers as Python floats, which they may be or not."""
     if isinstance(got, list | tuple):
         return [plain(item) for item in got]
+    got = got.detach() if isinstance(got, Tensor) else got
     scalar = isinstance(got, int) or (isinstance(got, Tensor | np.ndarray) and not got.ndim)
     return float(got) if scalar else got
 
