@@ -6,7 +6,7 @@ The new state mixes what comes in with what was there before:
     h_t = tanh(W_xh x_t + W_hh h_{t-1} + b)
 
 The same three parameters serve at every step; that is the whole idea.
-Formula: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html, whose two
+Formula: https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html, whose two
 biases are added up to one b here. By hand means without nn.RNN, nn.RNNCell and
 their kernels; matrix products and torch.tanh are yours to use.
 

@@ -11,8 +11,8 @@ the loss averages over all the other steps:
 
     loss = mean of -log softmax(logits[b, t])[targets[b, t]]
 
-Sources: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
-https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+Sources: https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html
+https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
 
 Letters: B batch, T time steps, I input size, H hidden size, O outputs, C classes.
 """
@@ -50,7 +50,8 @@ class RNNSeq2Seq(nn.Module):
 
         Step t never sees later steps. Nothing comes after fc. Every call starts from a
         state of zeros, in training mode and in evaluation mode alike. Rows of a batch
-        don't meet. Gradients reach x and every weight of rnn and fc.
+        don't meet. Gradients reach x and every weight of rnn and fc. A model in float64
+        gives float64.
         """
         # TODO: read x; map the state of each step to its outputs.
         raise NotImplementedError

@@ -1,7 +1,8 @@
 """Exercise 5: gradients through time, how they fade, how they grow, and how to clip them.
 
 What was read at step t reaches the last state through every step in between, and so does the
-gradient on its way back. The derivative of the state at T by the state at t has one factor a step:
+gradient on its way back. The derivative of the last state with respect to that at t has one factor
+a step:
 
     dh_T / dh_t  =  diag(1 - h_T²) W_hh  ·  …  ·  diag(1 - h_{t+1}²) W_hh
 
@@ -28,9 +29,9 @@ from torch import Tensor, nn
 def input_gradient_norms(rnn: nn.RNNBase, x: Tensor) -> Tensor:
     """How strongly does the last output depend on what was read at each step?
 
-    The quantity to differentiate is the sum of all numbers of output[:, -1]. Its gradient by x has
-    the shape of x. Entry t of the result is the Euclidean norm (the root of the sum of squares) of
-    this gradient's numbers at step t, over batch and features together.
+    The quantity to differentiate is the sum of all numbers of output[:, -1]. Its gradient with
+    respect to x has the shape of x. Entry t of the result is the Euclidean norm (the root of the
+    sum of squares) of this gradient's numbers at step t, over batch and features together.
 
     ========  =========  ==========================================================
     rnn                  nn.RNN, nn.LSTM or nn.GRU: batch first, one direction,

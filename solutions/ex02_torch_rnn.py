@@ -9,7 +9,7 @@ axes, and most mistakes with nn.RNN are mistakes about axes. It gives back two t
             layer 0 forward, layer 0 backward, layer 1 forward, and so on
 
 "Final" is where a direction stops reading: the last step for forward, the first for backward.
-Source: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
+Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html
 
 Letters: B batch, T time steps, I input size, H hidden size, L layers, D directions (1 or 2).
 """

@@ -10,8 +10,8 @@ scores without bounds, one a class. Cross-entropy turns them into probabilities 
 itself, so the network must not do that too. A whole life of a classifier is three
 functions: answer with scores, choose a class, learn from one batch.
 
-Sources: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
-https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+Sources: https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html
+https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
 
 Letters: B batch, T time steps, I input size, H hidden size, L layers, C classes.
 """
@@ -56,7 +56,7 @@ class RNNClassifier(nn.Module):
         Nothing comes after fc (no softmax) and nothing between the state and fc. Every
         call starts from a state of zeros, whatever was read before, in training mode and
         in evaluation mode alike. Rows of a batch don't meet. Gradients reach x and every
-        weight of rnn and fc.
+        weight of rnn and fc. A model in float64 gives float64.
         """
         # TODO: read x, take the top layer's last state, map it to scores.
         ### BEGIN SOLUTION

@@ -61,8 +61,8 @@ def rnn_backward(
     """Take the gradients of all outputs back through a whole sequence.
 
     ========  =========  ==============================================================
-    d_output  (B, T, H)  gradient of the loss by each output as the loss reads it,
-                         without what flows on from there to later steps
+    d_output  (B, T, H)  gradient of the loss with respect to each output, as the loss
+                         reads it, without what flows on from there to later steps
     x         (B, T, I)  the sequences, batch first
     h0        (B, H)     the state before the first step, always given
     output    (B, T, H)  the states of the forward pass: output[:, t] is the one after

@@ -20,8 +20,8 @@ A GRU does with two gates and no cell:
 The matrices of one kind lie stacked in one tall matrix, a block of H rows for each line
 above: i, f, g, o for the LSTM, and r, z, n for the GRU. The biases are stacked likewise.
 
-Formulas: https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
-          https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
+Formulas: https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
+          https://docs.pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
 
 By hand means without nn.LSTM, nn.GRU, nn.LSTMCell, nn.GRUCell and their kernels, and
 parameter_count builds no module at all. Matrix products, torch.sigmoid and torch.tanh

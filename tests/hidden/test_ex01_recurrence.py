@@ -76,7 +76,8 @@ def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
     upstream = case.normal(case.B, case.H)
     got = student.rnn_step(*inputs)
     same_gradients(got, torch_step(*inputs), dict(zip(STEP_NAMES, inputs, strict=True)), upstream)
-    for k in (0, 2):  # one that asks for its gradient, among others that don't
+    inputs[1] = 0 * inputs[1]  # at a state of zeros, h_prev has a gradient all the same
+    for k in (0, 1, 2, 3, 4):  # one that asks for its gradient, among others that don't
         one = [value.detach().requires_grad_(i == k) for i, value in enumerate(inputs)]
         got = student.rnn_step(*one)
         same_gradients(got, torch_step(*one), {STEP_NAMES[k]: one[k]}, upstream)
@@ -140,3 +141,10 @@ def test_gradient_of_any_loss_without_h0(student: Student, case: Case) -> None:
     names = dict(zip(["x", "W_xh", "W_hh", "b"], [x, *parameters], strict=True))
     for got, expected in zip(results, torch_forward(x, None, *parameters), strict=True):
         same_gradients(got, expected, names, case.normal(*expected.shape))
+    for k in (0, 2):  # one that asks for its gradient, among others that don't: x is mostly data
+        one = [v.detach().requires_grad_(i == k) for i, v in enumerate([x, *parameters])]
+        (got, _), (expected, _) = (
+            pair(f(one[0], None, *one[1:])) for f in (student.rnn_forward, torch_forward)
+        )
+        upstream = case.normal(*expected.shape)
+        same_gradients(got, expected, {["x", "W_xh", "W_hh", "b"][k]: one[k]}, upstream)

@@ -118,6 +118,10 @@ def test_loss_on_loaded_rnn_trains_all_four(student: Student, case: Case) -> Non
     seen = rnn.gradients()
     for name, gradient in zip(NAMES, (*expected, expected[-1]), strict=True):
         close(seen[name], gradient, f"the gradient by {name}")
+    start = rnn.state()
+    student.make("torch.optim.SGD", rnn, lr=0.5).step()
+    for name, value in rnn.state().items():
+        close(value, start[name] - 0.5 * seen[name], f"{name} after a step of SGD")
 
 
 # --- split_directions ------------------------------------------------------------------------
@@ -211,7 +215,7 @@ def rnn_and_twin(
 
 
 @pytest.mark.part("run_time_major", weight=2)
-@cases("B", "T", "I", "H", L=(1, 3))
+@cases("B", "T", "I", "H", L=(1, 3), equal=True)
 def test_output_and_h_n_match_batch_first_twin(student: Student, case: Case) -> None:
     """Whatever nn.RNN's options: output and h_n are those of a batch-first one."""
     x = case.normal(case.B, case.T, case.I)

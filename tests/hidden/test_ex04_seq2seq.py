@@ -44,6 +44,8 @@ def test_gradients_match_torch(student: Student, case: Case) -> None:
     others = model.learned_beside("rnn", "fc")
     holds(not others, "something beside rnn and fc is learned, such as the state at the start")
     same_gradients(model.eval()(x), twin(x), {"x": x}, upstream)
+    told = tensor(model(x.detach()), expected.shape, case.dtype, "the answers")
+    holds(told.requires_grad, "where x asks for no gradient, the weights get none either")
 
 
 @pytest.mark.part("RNNSeq2Seq")

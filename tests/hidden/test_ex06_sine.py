@@ -284,6 +284,40 @@ def test_long_windows_keep_their_length(student: Student) -> None:
 
 
 @pytest.mark.part("SinPredictor")
+def test_predictions_of_any_size(student: Student) -> None:
+    """Nothing bounds what fc gives."""
+    case = Case.fixed(seed=16, H=5)
+    model, state = predictor(student.SinPredictor(5), case)
+    state["fc.weight"] = 1e5 * state["fc.weight"]
+    model.load(state)
+    x = case.normal(6, 4, 1)
+    close(model(x), plain(state, x), "the predictions")
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_rising_errors_are_told(student: Student) -> None:
+    """Where Adam steps over the goal, the losses rise, and the last weights are those that stay."""
+    model, x, y = alike(student, 0.05, small=True)
+    X, Y = x.expand(6, 3, 1), torch.full((6,), y)
+    settings = {"epochs": 8, "lr": 0.1, "batch_size": 6, "max_norm": 2.0}
+    losses = student.train_sin_predictor(model, X, Y, **settings)
+    compare_with_adam(model, losses, 6, x, y, **settings)
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_no_runs_of_neighbours(student: Student) -> None:
+    """A batch is no run of neighbours, wherever the first run may begin."""
+    N, batch = 15, 3
+    model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
+    model.load({"fc.weight": torch.zeros(1, N)})
+    X, y = torch.eye(N)[:, :, None], torch.ones(N)
+    student.train_sin_predictor(model, X, y, epochs=1, lr=0.01, batch_size=batch)
+    moved = model.state()["fc.weight"][0]
+    changes = int(((moved.roll(1) - moved).abs() > 1e-5).sum())
+    holds(changes > N // batch, "every batch is a run of neighbours")
+
+
+@pytest.mark.part("SinPredictor")
 def test_fresh_model_reads_float32(student: Student) -> None:
     """As it is made, the network reads float32 and answers in float32; the windows stay."""
     case = Case.fixed(seed=3, dtype=torch.float32)

@@ -63,9 +63,9 @@ def test_text_of_drawn_ids(student: Student, case: Case) -> None:
     """Each id becomes its character, letters in lower case, from a tensor and from a list."""
     ids = case.integers(0, SPACE, 5 * case.T)
     expected = "".join(character(i) for i in ids.tolist())
-    equal(student.decode(ids), expected, "the text of a tensor")
-    equal(student.decode(ids.tolist()), expected, "the text of a list")
-    unchanged(student)
+    for given, kind in ((ids, "tensor"), (ids.tolist(), "list")):
+        equal(student.decode(given), expected, f"the text of a {kind}")
+        unchanged(student)
 
 
 @pytest.mark.part("decode")
@@ -162,6 +162,21 @@ def test_more_characters_than_the_alphabet(student: Student) -> None:
     model, twin = twins(case, student.CharRNN(30, 3, 5, 4))
     x = torch.cat([case.permutation(30), torch.tensor([SPACE, 0, SPACE, SPACE, 29, SPACE])])
     same_learning(model, twin, x.reshape(6, 6), case.normal(6, 4))
+
+
+@pytest.mark.part("CharRNN")
+def test_logits_of_any_size(student: Student) -> None:
+    """Nothing bounds what fc gives, nor a row of the embedding, and rnn reads forward only."""
+    case = Case.fixed(seed=15, V=6, E=4, H=5, C=3)
+    model, twin = twins(case, student.CharRNN(6, 4, 5, 3))
+    backwards = any(name.endswith("_reverse") for name in model.state())
+    holds(not backwards, "rnn reads in both directions")
+    twin.fc.weight.data *= 1e5
+    twin.embedding.weight.data *= 1e3
+    model.load(twin.state_dict())
+    x = case.integers(0, 5, 4, 7)
+    close(model(x), twin(x), "the logits")
+    close(model.state()["embedding.weight"], twin.embedding.weight, "the embedding afterwards")
 
 
 @pytest.mark.part("CharRNN")

@@ -68,12 +68,12 @@ def test_equal_lengths_and_one_sequence(student: Student) -> None:
 
 @pytest.mark.part("pad_batch")
 def test_long_sequences_are_padded(student: Student) -> None:
-    """Of a sequence of 150 steps every step stays."""
+    """Of a sequence of 300 steps every step stays."""
     case = Case.fixed(seed=32)
-    sequences = [case.normal(n, 1) for n in (3, 150, 70)]
+    sequences = [case.normal(n, 1) for n in (3, 300, 70)]
     padded, lengths = pair(student.pad_batch(sequences))
     close(padded, side_by_side(sequences), "the padded batch")
-    equal(lengths, torch.tensor([3, 150, 70]), "the lengths")
+    equal(lengths, torch.tensor([3, 300, 70]), "the lengths")
 
 
 # --- pack -----------------------------------------------------------------------------------
@@ -104,10 +104,11 @@ def test_lengths_with_ties(student: Student, case: Case) -> None:
 def test_gradient_of_the_real_steps(student: Student) -> None:
     """A gradient by the packed steps reaches the same steps of padded, and no padding."""
     case = Case.fixed(seed=23, F=3)
-    padded = case.normal(4, 8, case.F).requires_grad_()
-    rows = packed_rows(student.pack(padded, ODD_ORDER), ODD_ORDER, case)
-    real = [padded[i, :n] for i, n in enumerate(ODD_ORDER.tolist())]
-    same_gradients(torch.cat(rows), torch.cat(real), {"padded": padded}, case.normal(16, case.F))
+    for lengths in (ODD_ORDER, torch.tensor([3, 1, 4, 1])):
+        padded = case.normal(4, 8, case.F).requires_grad_()
+        rows = torch.cat(packed_rows(student.pack(padded, lengths), lengths, case))
+        real = torch.cat([padded[i, :n] for i, n in enumerate(lengths.tolist())])
+        same_gradients(rows, real, {"padded": padded}, case.normal(len(real), case.F))
 
 
 # --- run_packed -----------------------------------------------------------------------------
@@ -171,11 +172,12 @@ def test_long_rows_run_to_their_end(student: Student) -> None:
 
 @pytest.mark.part("run_packed")
 def test_ties_and_single_steps(student: Student) -> None:
-    """Equal lengths, lengths of one and a batch of one give what each row gives alone."""
+    """Equal lengths, lengths of one, a batch of one; a step of zeros at a row's end is read too."""
     case = Case.fixed(seed=26, dtype=torch.float32, F=2, H=3, L=2, D=2)
     rnn, twin = torch_rnn(student, case)
     for lengths in (TIES, torch.tensor([1, 1]), torch.tensor([4])):
         padded = case.normal(len(lengths), int(lengths.max()) + 1, case.F)
+        padded[0, lengths[0] - 1 :] = 0.0
         compare_runs(student.run_packed(rnn, padded, lengths), rows_alone(twin, padded, lengths))
 
 
@@ -197,11 +199,12 @@ def test_picks_each_rows_end(student: Student, case: Case) -> None:
 @pytest.mark.part("last_valid")
 @cases("H", extra=(0, 3))
 def test_ends_of_equal_rows(student: Student, case: Case) -> None:
-    """Rows of the same length, and of one step, end where they end; nothing is changed."""
+    """Rows of the same length, and of one step, end where they end, a row by itself as well."""
     output = case.normal(len(TIES), 5 + case.extra, case.H)
-    got = student.last_valid(output, TIES)
-    close(got, torch.stack([output[i, n - 1] for i, n in enumerate(TIES.tolist())]))
-    unchanged(student)
+    for rows in (len(TIES), 1):
+        got = student.last_valid(output[:rows], TIES[:rows])
+        close(got, torch.stack([output[i, n - 1] for i, n in enumerate(TIES[:rows].tolist())]))
+        unchanged(student)
 
 
 # --- length_mask ----------------------------------------------------------------------------
@@ -234,9 +237,9 @@ def test_width_is_the_longest_by_default(student: Student, case: Case) -> None:
 
 @pytest.mark.part("length_mask")
 def test_long_rows_have_wide_masks(student: Student) -> None:
-    """Lengths up to 150 make a mask of 150 columns."""
-    lengths = torch.tensor([150, 1, 140])
-    equal(student.length_mask(lengths), torch.arange(150) < lengths[:, None], "the mask")
+    """Lengths up to 300 make a mask of 300 columns."""
+    lengths = torch.tensor([300, 1, 290])
+    equal(student.length_mask(lengths), torch.arange(300) < lengths[:, None], "the mask")
 
 
 # --- masked_mean ----------------------------------------------------------------------------
@@ -267,10 +270,11 @@ def test_gradients_ignore_the_padding(student: Student, case: Case) -> None:
 
 @pytest.mark.part("masked_mean")
 def test_ties_and_full_rows(student: Student) -> None:
-    """Equal lengths, rows without padding and a batch of one have the means of their steps."""
+    """Equal lengths, rows without padding, a batch of one; a step of zeros counts as any other."""
     case = Case.fixed(seed=27, dtype=torch.float32)
     for lengths in (TIES, torch.tensor([4, 4]), torch.tensor([3]), torch.tensor([1, 1])):
         output = case.normal(len(lengths), int(lengths.max()), 3)
+        output[0, 0] = 0.0
         close(student.masked_mean(output, lengths), means_alone(output, lengths))
 
 

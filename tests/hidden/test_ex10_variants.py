@@ -65,6 +65,17 @@ def test_lstm_leaves_arguments_alone(student: Student, case: Case) -> None:
     close(got[1], c, "the cell")
 
 
+@pytest.mark.part("lstm_step")
+def test_cells_of_hundreds(student: Student) -> None:
+    """A cell has no bounds: hundreds stay hundreds where the forget gate lets them."""
+    case = Case.fixed(seed=5, B=3, I=2, H=4)
+    arguments = lstm_arguments(case)
+    arguments[2] = 100 * arguments[2]
+    (h, c), (expected_h, expected_c) = pair(student.lstm_step(*arguments)), torch_lstm(arguments)
+    close(h, expected_h, "the state")
+    close(c, expected_c, "the cell")
+
+
 @pytest.mark.part("gru_step", weight=2)
 @cases("B", "I", "H", equal=True)
 def test_gru_matches_torch(student: Student, case: Case) -> None:
@@ -92,6 +103,15 @@ def test_gru_leaves_arguments_alone(student: Student, case: Case) -> None:
         got = student.gru_step(*arguments)
         unchanged(student)
     close(got, torch_gru(arguments), "the state")
+
+
+@pytest.mark.part("gru_step")
+def test_states_of_a_hundred(student: Student) -> None:
+    """A state that is handed in may be large: what z keeps of it is kept."""
+    case = Case.fixed(seed=6, B=3, I=2, H=4)
+    arguments = gru_arguments(case)
+    arguments[1] = 100 * arguments[1]
+    close(student.gru_step(*arguments), torch_gru(arguments), "the state")
 
 
 @pytest.mark.part("parameter_count")

@@ -58,19 +58,6 @@ def test_bias_alone_remains_at_zero(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_step")
 @cases("B", "I", "H", ones=False)
-def test_terms_add_up_before_tanh(student: Student, case: Case) -> None:
-    """Undoing tanh gives a sum: input, state and bias each add a term of their own to it."""
-    x_t, h_prev, W_xh, W_hh, b = (value.double() for value in step_arguments(case))
-    no_x, no_h, no_b = torch.zeros_like(x_t), torch.zeros_like(h_prev), torch.zeros_like(b)
-    all_three = stepped(student, x_t, h_prev, W_xh, W_hh, b)
-    by_input = stepped(student, x_t, no_h, W_xh, W_hh, no_b)
-    by_state = stepped(student, no_x, h_prev, W_xh, W_hh, no_b)
-    differ(by_input, by_state, "the state from x_t alone and the state from h_prev alone")
-    close(all_three, torch.tanh(torch.atanh(by_input) + torch.atanh(by_state) + b), "the new state")
-
-
-@pytest.mark.part("rnn_step")
-@cases("B", "I", "H", ones=False)
 def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
     """The weight in row k, column j leads from entry j of what is read to entry k of the state."""
     x_t, h_prev, W_xh, W_hh, b = step_arguments(case)
@@ -84,6 +71,19 @@ def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_step")
 @cases("B", "I", "H", ones=False)
+def test_terms_add_up_before_tanh(student: Student, case: Case) -> None:
+    """Undoing tanh gives a sum: input, state and bias each add a term of their own to it."""
+    x_t, h_prev, W_xh, W_hh, b = (value.double() for value in step_arguments(case))
+    no_x, no_h, no_b = torch.zeros_like(x_t), torch.zeros_like(h_prev), torch.zeros_like(b)
+    all_three = stepped(student, x_t, h_prev, W_xh, W_hh, b)
+    by_input = stepped(student, x_t, no_h, W_xh, W_hh, no_b)
+    by_state = stepped(student, no_x, h_prev, W_xh, W_hh, no_b)
+    differ(by_input, by_state, "the state from x_t alone and the state from h_prev alone")
+    close(all_three, torch.tanh(torch.atanh(by_input) + torch.atanh(by_state) + b), "the new state")
+
+
+@pytest.mark.part("rnn_step")
+@cases("B", "I", "H", ones=False)
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
     """Each row of the batch gives what it gives alone: no row sees its neighbours."""
     x_t, h_prev, *parameters = step_arguments(case)
@@ -91,13 +91,13 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
     differ(together, case.zeros(case.B, case.H), "the new state and a state of zeros")
     i = case.integer(0, case.B - 1)
     alone = stepped(student, x_t[i : i + 1], h_prev[i : i + 1], *parameters)
-    close(alone, together[i : i + 1], "a row alone")
+    close(alone, together[i : i + 1], "the state of a row alone (expected: as in the batch)")
 
 
 @pytest.mark.part("rnn_step")
 @cases("B", "I", "H")
 def test_gradient_reaches_all_five(student: Student, case: Case) -> None:
-    """The gradients by x_t, h_prev, W_xh, W_hh and b are those of PyTorch's own recurrent step."""
+    """The gradients with respect to all five are those of PyTorch's own recurrent step."""
     inputs = [value.requires_grad_() for value in step_arguments(case)]
     expected = torch.rnn_tanh_cell(*inputs, torch.zeros_like(inputs[-1]))
     got = student.rnn_step(*inputs)
@@ -106,20 +106,6 @@ def test_gradient_reaches_all_five(student: Student, case: Case) -> None:
 
 
 # --- rnn_forward -----------------------------------------------------------------------------
-
-
-@pytest.mark.part("rnn_forward")
-@cases("B", "I", "H", T=(2, 6), ones=False)
-def test_split_and_carry(student: Student, case: Case) -> None:
-    """Reading a sequence in two pieces, h_n of the first handed to the second, changes nothing."""
-    x, h0, *parameters = forward_arguments(case)
-    cut = case.integer(1, case.T - 1)
-    output, h_n = unrolled(student, x, h0, *parameters)
-    first, h_cut = unrolled(student, x[:, :cut], h0, *parameters)
-    second, h_end = unrolled(student, x[:, cut:], h_cut, *parameters)
-    differ(output, case.zeros(case.B, case.T, case.H), "the output and zeros")
-    close(torch.cat([first, second], dim=1), output, "the output of the two pieces")
-    close(h_end, h_n, "h_n of the second piece")
 
 
 @pytest.mark.part("rnn_forward")
@@ -135,24 +121,39 @@ def test_first_state_follows_h0(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_forward")
 @cases("B", "I", "H", T=(2, 6), ones=False)
+def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
+    """h_n is the state after the last step, and the states before it are others."""
+    output, h_n = unrolled(student, *forward_arguments(case))
+    close(h_n, output[:, -1], "h_n (expected: as output's last step)")
+    differ(output[:, 0], output[:, -1], "the first state and the last")
+
+
+@pytest.mark.part("rnn_forward")
+@cases("B", "I", "H", T=(2, 6), ones=False)
 def test_none_starts_from_zeros(student: Student, case: Case) -> None:
     """Without an h0 the states are those of a start from zeros, and of no other start."""
     x, h0, *parameters = forward_arguments(case)
     output, h_n = unrolled(student, x, None, *parameters)
     zeros, h_zeros = unrolled(student, x, torch.zeros_like(h0), *parameters)
     other, _ = unrolled(student, x, h0, *parameters)
-    close(output, zeros, "the output without h0")
-    close(h_n, h_zeros, "h_n without h0")
+    close(output, zeros, "the output without h0 (expected: as with an h0 of zeros)")
+    close(h_n, h_zeros, "h_n without h0 (expected: as with an h0 of zeros)")
     differ(output, other, "the outputs from zeros and from another h0")
 
 
 @pytest.mark.part("rnn_forward")
 @cases("B", "I", "H", T=(2, 6), ones=False)
-def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
-    """h_n is the state after the last step, and the states before it are others."""
-    output, h_n = unrolled(student, *forward_arguments(case))
-    close(h_n, output[:, -1], "h_n")
-    differ(output[:, 0], output[:, -1], "the first state and the last")
+def test_split_and_carry(student: Student, case: Case) -> None:
+    """Reading a sequence in two pieces, h_n of the first handed to the second, changes nothing."""
+    x, h0, *parameters = forward_arguments(case)
+    cut = case.integer(1, case.T - 1)
+    output, h_n = unrolled(student, x, h0, *parameters)
+    differ(output, case.zeros(case.B, case.T, case.H), "the output and zeros")
+    first, h_cut = unrolled(student, x[:, :cut], h0, *parameters)
+    close(first, output[:, :cut], "the output of the first piece (expected: as in one reading)")
+    second, h_end = unrolled(student, x[:, cut:], h_cut, *parameters)
+    close(second, output[:, cut:], "the output of the second piece (expected: as in one reading)")
+    close(h_end, h_n, "h_n of the second piece (expected: as in one reading)")
 
 
 @pytest.mark.part("rnn_forward")
@@ -165,7 +166,7 @@ def test_future_changes_nothing_before(student: Student, case: Case) -> None:
     other[:, t] = 1 - x[:, t]
     output, _ = unrolled(student, x, h0, *parameters)
     changed, _ = unrolled(student, other, h0, *parameters)
-    close(changed[:, :t], output[:, :t], "the states before the change")
+    close(changed[:, :t], output[:, :t], "the states before the change (expected: as without it)")
     differ(changed[:, t], output[:, t], "the states at the change")
 
 
@@ -178,14 +179,14 @@ def test_sequences_do_not_meet(student: Student, case: Case) -> None:
     output, h_n = unrolled(student, x, h0, *parameters)
     alone, h_alone = unrolled(student, x[i : i + 1], h0[i : i + 1], *parameters)
     differ(output, case.zeros(case.B, case.T, case.H), "the output and zeros")
-    close(alone, output[i : i + 1], "the output of a sequence alone")
-    close(h_alone, h_n[i : i + 1], "h_n of a sequence alone")
+    close(alone, output[i : i + 1], "the output of a sequence alone (expected: as in the batch)")
+    close(h_alone, h_n[i : i + 1], "h_n of a sequence alone (expected: as in the batch)")
 
 
 @pytest.mark.part("rnn_forward")
 @cases("B", "T", "I", "H")
 def test_gradient_flows_through_time(student: Student, case: Case) -> None:
-    """The gradients by x, h0, W_xh, W_hh and b, from every step, are those of PyTorch's own RNN."""
+    """The gradients with respect to all five, from every step, are those of PyTorch's own RNN."""
     inputs = [value.requires_grad_() for value in forward_arguments(case)]
     x, h0, W_xh, W_hh, b = inputs
     torchs = [W_xh, W_hh, b, torch.zeros_like(b)]

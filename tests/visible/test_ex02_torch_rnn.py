@@ -8,7 +8,17 @@ import torch
 from torch import Tensor, nn
 
 from grading.case import Case
-from grading.checks import close, differ, equal, holds, pair, shape, tensor
+from grading.checks import (
+    close,
+    differ,
+    equal,
+    holds,
+    pair,
+    same_gradients,
+    shape,
+    tensor,
+    unchanged,
+)
 from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
@@ -120,7 +130,7 @@ def test_all_four_parameters_stay_trainable(student: Student, case: Case) -> Non
     expected = case.B * case.T * (1 - torch.tanh(b) ** 2)
     for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"):
         holds(gradients.get(name) is not None, f"no gradient reaches the rnn's {name}")
-    close(gradients["bias_ih_l0"], expected, "the gradient by bias_ih_l0")
+    close(gradients["bias_ih_l0"], expected, "the gradient with respect to bias_ih_l0")
 
 
 # --- split_directions ------------------------------------------------------------------------
@@ -156,10 +166,20 @@ def test_forward_knows_the_past_backward_the_future(student: Student, case: Case
         before, after = rnn(x)[0], rnn(other)[0]
     forward, backward = halves(student, before)
     forward_now, backward_now = halves(student, after)
-    close(forward_now[:, :k], forward[:, :k], "forward before the change")
+    close(forward_now[:, :k], forward[:, :k], "forward before the change (expected: as without it)")
     differ(forward_now[:, k], forward[:, k], "forward at the change")
-    close(backward_now[:, k + 1 :], backward[:, k + 1 :], "backward after the change")
+    left, right = backward[:, k + 1 :], backward_now[:, k + 1 :]
+    close(right, left, "backward after the change (expected: as without it)")
     differ(backward_now[:, k], backward[:, k], "backward at the change")
+
+
+@pytest.mark.part("split_directions")
+def test_each_half_gets_its_own_gradient(student: Student) -> None:
+    """A loss on both halves reaches all of output: forward's first half and backward's second."""
+    case = Case.fixed(seed=5, B=2, T=3, H=4)
+    output, weights = case.normal(2, 3, 8).requires_grad_(), case.normal(2, 3, 8)
+    for half, which in zip(halves(student, output), (slice(0, 4), slice(4, 8)), strict=True):
+        same_gradients(half, output[..., which], {"output": output}, weights[..., which])
 
 
 # --- final_state -----------------------------------------------------------------------------
@@ -194,6 +214,21 @@ def ran_there(student: Student, case: Case, rnn: RemoteObject, x: Tensor) -> tup
 
 
 @pytest.mark.part("run_time_major")
+@cases("B", "I", "H", T=(2, 6), L=(1, 1))
+def test_steps_of_an_rnn_without_memory(student: Student, case: Case) -> None:
+    """With W_hh at zero, output[:, t] comes from x[:, t] alone, and h_n from the last step."""
+    rnn = student.make("torch.nn.RNN", case.I, case.H).to(case.dtype)
+    W_xh, b = case.normal(case.H, case.I, scale=0.4), case.normal(case.H, scale=0.5)
+    weights = {"weight_ih_l0": W_xh, "weight_hh_l0": case.zeros(case.H, case.H)}
+    rnn.load(weights | {"bias_ih_l0": b, "bias_hh_l0": case.zeros(case.H)})
+    x = case.normal(case.B, case.T, case.I)
+    output, h_n = ran_there(student, case, rnn, x)
+    expected = torch.tanh(nn.functional.linear(x, W_xh, b))
+    close(output, expected, "output")
+    close(h_n, expected[:, -1][None], "h_n")
+
+
+@pytest.mark.part("run_time_major")
 @cases("B", "I", "H", T=(2, 6), L=(1, 3), ones=False)
 def test_sequences_do_not_meet(student: Student, case: Case) -> None:
     """Another sequence in one row of the batch moves that row's states and no other's."""
@@ -204,8 +239,9 @@ def test_sequences_do_not_meet(student: Student, case: Case) -> None:
     output, h_n = ran_there(student, case, rnn, x)
     changed, h_changed = ran_there(student, case, rnn, other)
     differ(h_changed[:, i], h_n[:, i], "h_n of the changed sequence before and after")
-    close(changed[rest], output[rest], "the output of the other sequences")
-    close(h_changed[:, rest], h_n[:, rest], "h_n of the other sequences")
+    others = f"with another sequence in row {i} (expected: all other rows as before)"
+    close(changed, torch.where(rest[:, None, None], output, changed), f"the output {others}")
+    close(h_changed, torch.where(rest[:, None], h_n, h_changed), f"h_n {others}")
 
 
 @pytest.mark.part("run_time_major")
@@ -239,5 +275,30 @@ def test_reading_on_keeps_what_was_read(student: Student, case: Case) -> None:
     x, cut = case.normal(case.B, case.T, case.I), case.integer(1, case.T - 1)
     output, h_n = ran_there(student, case, rnn, x)
     beginning, h_cut = ran_there(student, case, rnn, x[:, :cut])
-    close(beginning, output[:, :cut], "the output of the beginning")
+    close(beginning, output[:, :cut], "the output of the beginning (expected: as of the whole)")
     differ(h_n, h_cut, "the states at the end and at the cut")
+
+
+@pytest.mark.part("run_time_major")
+def test_gradient_reaches_x(student: Student) -> None:
+    """The gradient with respect to x is the one that rnn gives when it gets x time first."""
+    case = Case.fixed(seed=6, B=2, T=3, I=4, H=5, L=2)
+    rnn = student.make("torch.nn.RNN", case.I, case.H, case.L)
+    twin = case.load_random(nn.RNN(case.I, case.H, case.L))
+    rnn.load(twin.state_dict())
+    x = case.normal(case.B, case.T, case.I).requires_grad_()
+    expected = twin(x.movedim(1, 0))[0].movedim(0, 1)
+    output, _ = ran_there(student, case, rnn, x)
+    same_gradients(output, expected, {"x": x}, case.normal(case.B, case.T, case.H))
+
+
+@pytest.mark.part("run_time_major")
+def test_rnn_still_wants_time_first(student: Student) -> None:
+    """Afterwards x is as it was, and rnn, called with time first, gives the same states again."""
+    case = Case.fixed(seed=7, B=2, T=3, I=4, H=5, L=2)
+    rnn = student.make("torch.nn.RNN", case.I, case.H, case.L).to(case.dtype)
+    steps = case.normal(case.T, case.B, case.I)
+    output, _ = ran_there(student, case, rnn, steps.movedim(0, 1))
+    unchanged(student)
+    again, _ = pair(rnn(steps))
+    close(again, output.movedim(0, 1), "what rnn gives afterwards (expected: as before)")

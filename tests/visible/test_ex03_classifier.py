@@ -28,19 +28,6 @@ def test_logits_are_what_fc_gives(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
-def test_rows_do_not_meet(student: Student, case: Case) -> None:
-    """Each sequence gets the logits that it gets alone: no row of the batch sees its neighbours."""
-    model, _ = classifier(student, case, case.L)
-    x = case.normal(case.B, case.T, case.I, scale=0.3)
-    x[0], x[1] = x[0] + 1.0, x[1] - 1.0
-    together = logits_of(model, x, case)
-    differ(together[0], together[1], "the logits of two rows")
-    alone = torch.cat([logits_of(model, row[None], case) for row in x])
-    close(together, alone, "the logits of all rows")
-
-
-@pytest.mark.part("RNNClassifier")
 @cases("B", "T", "I", "H", "C", ones=False, L=(1, 3))
 def test_answers_after_the_last_step(student: Student, case: Case) -> None:
     """Without memory (recurrent matrices at zero) only the last step can reach the logits."""
@@ -54,7 +41,8 @@ def test_answers_after_the_last_step(student: Student, case: Case) -> None:
     other_past[:, :-1] += 1.0
     other_end[:, -1] += 1.0
     logits = logits_of(model, x, case)
-    close(model(other_past), logits, "the logits after another past")
+    changed = model(other_past)
+    close(changed, logits, "the logits after another past (expected: as before)")
     differ(model(other_end), logits, "the logits after another last step")
 
 
@@ -68,7 +56,7 @@ def test_remembers_the_first_step(student: Student, case: Case) -> None:
     other_start[:, 0] += 1.0
     logits = logits_of(model, x, case)
     differ(model(other_start), logits, "the logits after another first step")
-    close(model(x), logits, "the logits when the same sequence comes again")
+    close(model(x), logits, "the logits at a second reading (expected: as at the first)")
 
 
 @pytest.mark.part("RNNClassifier")
@@ -83,6 +71,52 @@ def test_answers_from_the_top_layer(student: Student, case: Case) -> None:
             weights[name] = torch.zeros_like(weights[name])
     model.load(weights)
     close(model(x), weights["fc.bias"].expand(case.B, case.C), "the logits with a silent top layer")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
+def test_sign_of_the_state_reaches_fc(student: Student, case: Case) -> None:
+    """With rnn's biases at zero, -x leads to the opposite state, and fc gets to see its sign."""
+    model, weights = classifier(student, case, case.L)
+    for name in weights:
+        if name.startswith("rnn.bias"):
+            weights[name] = torch.zeros_like(weights[name])
+    model.load(weights)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    x[:, -1] += 1.0
+    logits = logits_of(model, x, case)
+    differ(logits, weights["fc.bias"].expand(case.B, case.C), "the logits and fc's bias")
+    opposite = 2 * weights["fc.bias"] - logits
+    close(model(-x), opposite, "the logits of -x (expected: those of x, mirrored at fc's bias)")
+
+
+@pytest.mark.part("RNNClassifier")
+def test_gradient_reaches_every_weight(student: Student) -> None:
+    """A loss on the logits reaches x at every step, and all weights of rnn and fc."""
+    case = Case.fixed(seed=4, B=3, T=4, I=2, H=3, C=2)
+    model, weights = classifier(student, case, 2)
+    x = case.normal(case.B, case.T, case.I).requires_grad_()
+    logits = logits_of(model, x, case)
+    holds(logits.requires_grad, "the logits carry no gradient")
+    (logits * (0.5 + case.normal(case.B, case.C).abs())).sum().backward()
+    reached = model.gradients() | {"x": x.grad}
+    for name in ("x", *weights):
+        gradient = reached.get(name)
+        holds(gradient is not None, f"no gradient reaches {name}")
+        holds(bool(gradient.all()), f"no gradient reaches some numbers of {name}")
+
+
+@pytest.mark.part("RNNClassifier")
+@cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
+def test_rows_do_not_meet(student: Student, case: Case) -> None:
+    """Each sequence gets the logits that it gets alone: no row of the batch sees its neighbours."""
+    model, _ = classifier(student, case, case.L)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    x[0], x[1] = x[0] + 1.0, x[1] - 1.0
+    alone = torch.cat([logits_of(model, row[None], case) for row in x])
+    differ(alone[0], alone[1], "the logits of two sequences")
+    together = logits_of(model, x, case)
+    close(together, alone, "the logits of the batch (expected: as each row gets alone)")
 
 
 # --- predict --------------------------------------------------------------------------------
@@ -106,6 +140,19 @@ def test_dropout_is_off(student: Student, case: Case) -> None:
     model = student.make("Chain", inner=inner, flat=student.make("torch.nn.Flatten"))
     model.train()
     equal(student.predict(model, x), classes, "the classes")
+
+
+@pytest.mark.part("predict")
+def test_no_graph_is_built(student: Student) -> None:
+    """While predict runs the model no graph is built, and afterwards the model can still learn."""
+    fc, spy = student.make("torch.nn.Linear", 6, 4), student.make("Spy")
+    model = student.make("Chain", flat=student.make("torch.nn.Flatten"), fc=fc, spy=spy)
+    model.load({"fc.weight": torch.zeros(4, 6), "fc.bias": torch.tensor([0.0, 1.0, 3.0, 2.0])})
+    classes = student.predict(model, torch.ones(5, 2, 3))
+    equal(classes, torch.full((5,), 2), "the classes")
+    built = any(enabled and carries for _, enabled, carries in spy.seen())
+    holds(not built, "a graph was built while the model ran")
+    holds(all(model.trainable().values()), "a parameter no longer asks for its gradient")
 
 
 # --- train_step -----------------------------------------------------------------------------
@@ -138,7 +185,8 @@ def test_old_gradients_do_not_count(student: Student, case: Case) -> None:
     littered.set_gradients({name: 5.0 + value for name, value in littered.state().items()})
     costs_ln_c(student.train_step(littered, optimizer, x, y), case)
     differ(after, before, "the weights after and before the step")
-    close(littered.state()["fc.weight"], after, "the weights after a step with old gradients about")
+    littered_after = littered.state()["fc.weight"]
+    close(littered_after, after, "the weights, after old gradients (expected: as without them)")
 
 
 @pytest.mark.part("train_step")
@@ -154,7 +202,8 @@ def test_learns_in_training_mode(student: Student, case: Case) -> None:
     model.eval()
     optimizer = student.make("torch.optim.SGD", model, lr=1.0)
     x, y = case.normal(case.B, case.T, case.I), case.integers(0, 0, case.B)
-    costs_ln_c(student.train_step(model, optimizer, x, y), case)
+    loss = student.train_step(model, optimizer, x, y)
+    costs_ln_c(loss, case, "the loss, with a layer that drops everything,")
     after = model.state()
     differ(after["fc.bias"], case.zeros(case.C), "fc's bias after and before the step")
     close(after["fc.weight"], weight, "fc's matrix after the step")
@@ -202,7 +251,7 @@ def positive(case: Case, *shape: int) -> Tensor:
 def logits_of(model: RemoteObject, x: Tensor, case: Case) -> Tensor:
     """What the network answers, once it is clear that it has the right shape."""
     shape = (x.shape[0], case.C)
-    return tensor(model(x), shape=shape, dtype=case.dtype, what="the logits").detach()
+    return tensor(model(x), shape=shape, dtype=case.dtype, what="the logits")
 
 
 def scores_with_a_winner(case: Case) -> tuple[Tensor, Tensor]:
@@ -224,11 +273,11 @@ def undecided(student: Student, case: Case, lr: float) -> tuple[RemoteObject, Re
     return model, student.make("torch.optim.SGD", model, lr=lr)
 
 
-def costs_ln_c(loss: Any, case: Case) -> None:
+def costs_ln_c(loss: Any, case: Case, what: str = "the loss of equal logits") -> None:
     """The loss is a Python float, and that of equal logits."""
     told, ln_c = python_float(loss, "the loss"), math.log(case.C)
     seen = f"it is {told:.6g}, and ln {case.C} is {ln_c:.6g}"
-    holds(abs(told - ln_c) < 1e-4, "the loss of equal logits is not ln C", seen)
+    holds(abs(told - ln_c) < 1e-4, f"{what} is not ln C", seen)
 
 
 def recurrent_chain(student: Student, case: Case) -> RemoteObject:

@@ -7,53 +7,21 @@ import torch
 from torch import Tensor, nn
 
 from grading.case import Case
-from grading.checks import close, differ, equal, module, pair, tensor, unchanged
+from grading.checks import (
+    close,
+    differ,
+    equal,
+    gradients,
+    holds,
+    module,
+    pair,
+    tensor,
+    unchanged,
+)
 from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------
-
-
-@pytest.mark.part("RNNSeq2Seq")
-@cases("B", "T", "I", "H", "O", ones=False)
-def test_never_sees_later_steps(student: Student, case: Case) -> None:
-    """Changing the sequence from some step on changes the answers there, and none before it."""
-    model, _ = network(student, case)
-    x = case.normal(case.B, case.T, case.I, scale=0.3)
-    cut = case.integer(1, case.T - 1)
-    other = x.clone()
-    other[:, cut:] += 1.0
-    answers, changed = answers_of(model, x, case), answers_of(model, other, case)
-    close(changed[:, :cut], answers[:, :cut], "the answers before the change")
-    differ(changed[:, cut], answers[:, cut], "the answers at the first changed step")
-    differ(changed[:, -1], answers[:, -1], "the answers at the last step")
-
-
-@pytest.mark.part("RNNSeq2Seq")
-@cases("B", "T", "I", "H", "O", ones=False)
-def test_remembers_earlier_steps(student: Student, case: Case) -> None:
-    """Another first step still shows steps later; the same sequence again gives the same."""
-    model, _ = network(student, case)
-    x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
-    other = x.clone()
-    other[:, 0] += 1.0
-    answers, changed = answers_of(model, x, case), answers_of(model, other, case)
-    for step in range(answers.shape[1]):
-        differ(changed[:, step], answers[:, step], "the answers at some step after another start")
-    close(model(x), answers, "the answers when the same sequence comes again")
-
-
-@pytest.mark.part("RNNSeq2Seq")
-@cases("B", "T", "I", "H", "O", ones=False)
-def test_rows_do_not_meet(student: Student, case: Case) -> None:
-    """Each sequence gets the answers that it gets alone: no row sees its neighbours."""
-    model, _ = network(student, case)
-    x = case.normal(case.B, case.T, case.I, scale=0.3)
-    x[0], x[1] = x[0] + 1.0, x[1] - 1.0
-    together = answers_of(model, x, case)
-    differ(together[0], together[1], "the answers for two rows")
-    alone = torch.cat([answers_of(model, row[None], case) for row in x])
-    close(together, alone, "the answers for all rows")
 
 
 @pytest.mark.part("RNNSeq2Seq")
@@ -68,7 +36,80 @@ def test_answers_are_what_fc_gives(student: Student, case: Case) -> None:
     close(answers, weights["fc.bias"].expand(case.B, case.T, case.O), "the answers")
 
 
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O", ones=False)
+def test_never_sees_later_steps(student: Student, case: Case) -> None:
+    """Changing the sequence from some step on changes the answers there, and none before it."""
+    model, _ = network(student, case)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    cut = case.integer(1, case.T - 1)
+    other = x.clone()
+    other[:, cut:] += 1.0
+    answers, changed = answers_of(model, x, case), answers_of(model, other, case)
+    early = "the answers before the change (expected: as without it)"
+    close(changed[:, :cut], answers[:, :cut], early)
+    differ(changed[:, cut], answers[:, cut], "the answers at the first changed step")
+    differ(changed[:, -1], answers[:, -1], "the answers at the last step")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O", ones=False)
+def test_remembers_earlier_steps(student: Student, case: Case) -> None:
+    """A change of the first step shows at every later step; without one, answers stay the same."""
+    model, _ = network(student, case)
+    x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
+    other = x.clone()
+    other[:, 0] += 1.0
+    answers, changed = answers_of(model, x, case), answers_of(model, other, case)
+    for step in range(answers.shape[1]):
+        where = f"the answers at step {step} after another first step, and as they were"
+        differ(changed[:, step], answers[:, step], where)
+    close(model(x), answers, "the answers at a second reading (expected: as at the first)")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+@cases("B", "T", "I", "H", "O", ones=False)
+def test_rows_do_not_meet(student: Student, case: Case) -> None:
+    """Each sequence gets the answers that it gets alone: no row sees its neighbours."""
+    model, _ = network(student, case)
+    x = case.normal(case.B, case.T, case.I, scale=0.3)
+    x[0], x[1] = x[0] + 1.0, x[1] - 1.0
+    alone = torch.cat([answers_of(model, row[None], case) for row in x])
+    differ(alone[0], alone[1], "the answers for two sequences")
+    together = answers_of(model, x, case)
+    close(together, alone, "the answers for the batch (expected: as each row gets alone)")
+
+
+@pytest.mark.part("RNNSeq2Seq")
+def test_gradient_reaches_every_weight(student: Student) -> None:
+    """A loss on the last answers reaches x at every step, and all weights of rnn and fc."""
+    case = Case.fixed(seed=4, B=3, T=4, I=2, H=3, O=2)
+    model, weights = network(student, case)
+    x = (case.normal(case.B, case.T, case.I, scale=0.3) - 1.0).requires_grad_()
+    answers = answers_of(model, x, case)
+    holds(answers.requires_grad, "the answers carry no gradient")
+    (answers[:, -1] * (0.5 + case.normal(case.B, case.O).abs())).sum().backward()
+    reached = model.gradients() | {"x": x.grad}
+    for name in ("x", *weights):
+        gradient = reached.get(name)
+        holds(gradient is not None, f"no gradient reaches {name}")
+        holds(bool(gradient.all()), f"no gradient reaches some numbers of {name}")
+
+
 # --- next_step_pairs ------------------------------------------------------------------------
+
+
+@pytest.mark.part("next_step_pairs")
+@cases("B", "T", ones=False)
+def test_counting_sequences(student: Student, case: Case) -> None:
+    """Where sequences count upwards, each target is its input plus one; ints stay ints."""
+    start = case.integers(0, 50, case.B)
+    seq = start[:, None] + torch.arange(case.T)
+    inputs, targets = pair(student.next_step_pairs(seq))
+    tensor(inputs, shape=(case.B, case.T - 1), dtype=torch.int64, what="inputs")
+    equal(inputs[:, 0], start, "the first input")
+    equal(targets, inputs + 1, "targets (expected: inputs plus one)")
+    unchanged(student)
 
 
 @pytest.mark.part("next_step_pairs")
@@ -81,20 +122,7 @@ def test_targets_follow_inputs(student: Student, case: Case) -> None:
         tensor(result, shape=(case.B, case.T - 1, case.F), dtype=case.dtype, what=name)
     close(inputs[:, 0], seq[:, 0], "the first input")
     close(targets[:, -1], seq[:, -1], "the last target")
-    close(targets[:, :-1], inputs[:, 1:].detach(), "each target, but the last, as the next input")
-
-
-@pytest.mark.part("next_step_pairs")
-@cases("B", "T", ones=False)
-def test_counting_sequences(student: Student, case: Case) -> None:
-    """Where sequences count upwards, each target is its input plus one; ints stay ints."""
-    start = case.integers(0, 50, case.B)
-    seq = start[:, None] + torch.arange(case.T)
-    inputs, targets = pair(student.next_step_pairs(seq))
-    unchanged(student)
-    tensor(inputs, shape=(case.B, case.T - 1), dtype=torch.int64, what="inputs")
-    equal(inputs[:, 0], start, "the first input")
-    equal(targets, inputs + 1, "targets")
+    close(targets[:, :-1], inputs[:, 1:], "targets but the last (expected: inputs but the first)")
 
 
 # --- sequence_cross_entropy -----------------------------------------------------------------
@@ -135,10 +163,42 @@ def test_filling_does_not_count(student: Student, case: Case) -> None:
     longer = torch.cat([logits, filling], dim=1)[:, order]
     filled = torch.cat([targets, torch.full((case.B, 3), -100)], dim=1)[:, order]
     differ(loss, torch.zeros((), dtype=case.dtype), "the loss and zero")
-    close(student.sequence_cross_entropy(longer, filled), loss, "the loss with filled-up rows")
+    again = student.sequence_cross_entropy(longer, filled)
+    close(again, loss, "the loss with filled-up rows (expected: as without filling)")
     marked = torch.where(filled == -100, -1, filled)
     again = student.sequence_cross_entropy(longer, marked, ignore_index=-1)
-    close(again, loss, "the loss with rows filled up with another mark")
+    close(again, loss, "the loss with another mark for filling (expected: as without filling)")
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C", ones=False)
+def test_loss_pulls_at_the_scores(student: Student, case: Case) -> None:
+    """Among equal scores the target's gradient is 1/C - 1, the others' 1/C, each over B T steps."""
+    logits = torch.full((case.B, case.T, case.C), 0.25, dtype=case.dtype).requires_grad_()
+    targets = case.integers(0, case.C - 1, case.B, case.T)
+    loss = tensor(student.sequence_cross_entropy(logits, targets), shape=(), dtype=case.dtype)
+    holds(loss.requires_grad, "the loss carries no gradient")
+    (pull,) = gradients(loss, [logits])
+    hot = nn.functional.one_hot(targets, case.C).to(case.dtype)
+    expected = (1 / case.C - hot) / (case.B * case.T)
+    close(pull, expected, "the gradient with respect to logits")
+
+
+@pytest.mark.part("sequence_cross_entropy")
+@cases("B", "T", "C", ones=False)
+def test_a_class_may_be_the_mark(student: Student, case: Case) -> None:
+    """With a class as ignore_index, its steps don't count; afterwards targets are as they were."""
+    logits, mark = case.normal(case.B, case.T, case.C), case.integer(0, case.C - 1)
+    targets = case.integers(0, case.C - 1, case.B, case.T)
+    targets[0, 0], targets[1, 1] = mark, (mark + 1) % case.C  # the first doesn't count
+    logits[0, 0, mark] -= 5.0
+    counts = targets != mark
+    loss = student.sequence_cross_entropy(logits[counts][None], targets[counts][None])
+    loss = tensor(loss, shape=(), dtype=case.dtype)
+    differ(loss, torch.zeros((), dtype=case.dtype), "the loss and zero")
+    again = student.sequence_cross_entropy(logits, targets, ignore_index=mark)
+    close(again, loss, "the loss with a class as the mark (expected: as of the other steps alone)")
+    unchanged(student)
 
 
 @pytest.mark.part("sequence_cross_entropy")
@@ -155,7 +215,8 @@ def test_each_step_weighs_the_same(student: Student, case: Case) -> None:
         total += loss.detach() * (labels != -100).sum()
     differ(total, torch.zeros((), dtype=case.dtype), "the losses of all rows and zero")
     together = student.sequence_cross_entropy(logits, targets)
-    close(together, total / (targets != -100).sum(), "the loss of all rows together")
+    expected = total / (targets != -100).sum()
+    close(together, expected, "the loss of all rows (expected: what the rows alone add up to)")
 
 
 # --- what these tests share -----------------------------------------------------------------
@@ -185,4 +246,4 @@ def positive(case: Case, *shape: int) -> Tensor:
 def answers_of(model: RemoteObject, x: Tensor, case: Case) -> Tensor:
     """What the network answers, once it is clear that it has the right shape."""
     shape = (x.shape[0], x.shape[1], case.O)
-    return tensor(model(x), shape=shape, dtype=case.dtype, what="the answers").detach()
+    return tensor(model(x), shape=shape, dtype=case.dtype, what="the answers")

@@ -25,19 +25,6 @@ def test_norms_say_how_far_a_nudge_moves_the_end(student: Student, case: Case) -
 
 
 @pytest.mark.part("input_gradient_norms")
-@cases("B", "I", "H", T=(2, 5), ones=False)
-def test_squares_of_the_rows_add_up(student: Student, case: Case) -> None:
-    """A batch's squared norms are the sums of the squared norms that its rows have alone."""
-    rnn, _ = twins(student, case, "RNN", case.I, case.H)
-    x = case.normal(case.B, case.T, case.I)
-    together = tensor(student.input_gradient_norms(rnn, x), (case.T,), case.dtype, "the norms")
-    rows = [student.input_gradient_norms(rnn, row[None]) for row in x]
-    alone = torch.stack([tensor(row, (case.T,), case.dtype, "a row's norms") for row in rows])
-    differ(together, torch.zeros_like(together), "the norms and zeros")
-    close(together, alone.square().sum(dim=0).sqrt(), "the norms")
-
-
-@pytest.mark.part("input_gradient_norms")
 @cases("B", "H", T=(2, 8), percent=(40, 160))
 def test_radius_sets_the_pace_near_zero(student: Student, case: Case) -> None:
     """At a zero state, with W_hh a turn times ρ, every step back multiplies the norm by ρ."""
@@ -49,6 +36,20 @@ def test_radius_sets_the_pace_near_zero(student: Student, case: Case) -> None:
     got = student.input_gradient_norms(rnn, case.zeros(case.B, case.T, case.H + 1))
     steps_back = torch.arange(case.T - 1, -1, -1, dtype=case.dtype)
     close(got, (case.B * case.H) ** 0.5 * rho**steps_back, "the norms")
+
+
+@pytest.mark.part("input_gradient_norms")
+@cases("B", "I", "H", T=(2, 5), ones=False)
+def test_squares_of_the_rows_add_up(student: Student, case: Case) -> None:
+    """A batch's squared norms are the sums of the squared norms that its rows have alone."""
+    rnn, _ = twins(student, case, "RNN", case.I, case.H)
+    x = case.normal(case.B, case.T, case.I)
+    together = tensor(student.input_gradient_norms(rnn, x), (case.T,), case.dtype, "the norms")
+    rows = [student.input_gradient_norms(rnn, row[None]) for row in x]
+    alone = torch.stack([tensor(row, (case.T,), case.dtype, "a row's norms") for row in rows])
+    differ(together, torch.zeros_like(together), "the norms and zeros")
+    expected = alone.square().sum(dim=0).sqrt()
+    close(together, expected, "the norms of the batch (expected: the root of its rows' squares)")
 
 
 @pytest.mark.part("input_gradient_norms")
@@ -103,7 +104,8 @@ def test_size_before_does_not_matter(student: Student, case: Case) -> None:
     W_hh = torch.diag(spread(case, case.H)) + case.normal(case.H, case.H).triu(1)
     radius = case.percent / 100 + 0.005
     got = tensor(student.rescale_recurrent(W_hh, radius), W_hh.shape, case.dtype)
-    close(student.rescale_recurrent(3 * W_hh, radius), got)
+    again = student.rescale_recurrent(3 * W_hh, radius)
+    close(again, got, "3 W_hh rescaled (expected: as W_hh rescaled)")
     kept = got.sign()[W_hh != 0] == W_hh.sign()[W_hh != 0]
     holds(bool(kept.all()), "an entry has changed its sign, or become zero")
     holds(bool((got - W_hh).abs().max() > 1e-3), "the matrix has not changed")
@@ -165,9 +167,9 @@ def test_returns_what_was_before(student: Student, case: Case) -> None:
     """Both numbers were measured before: the loss before the step, the norm before clipping."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.5)
-    loss_fn = student.make("torch.nn.MSELoss", reduction="sum")
-    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
-    loss = nn.functional.mse_loss(twin(x), y, reduction="sum")
+    loss_fn = student.make("torch.nn.BCEWithLogitsLoss", reduction="sum")
+    x, y = case.normal(case.B, case.I), case.integers(0, 1, case.B, case.O).to(case.dtype)
+    loss = nn.functional.binary_cross_entropy_with_logits(twin(x), y, reduction="sum")
     total = nn.utils.get_total_norm(torch.autograd.grad(loss, list(twin.parameters())))
     max_norm = float(total) * case.percent / 100
     got = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
@@ -190,8 +192,10 @@ def test_weights_move_no_further_than_allowed(student: Student, case: Case) -> N
     got = pair(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
     equal_floats(number(got[1]), total, case.dtype, "the gradient norm")
     moved = nn.utils.get_total_norm([new - before[name] for name, new in model.state().items()])
-    too = "too far" if float(moved) > 0.5 * max_norm else "too little"
-    holds(abs(float(moved) / (0.5 * max_norm) - 1) < 0.005, f"the weights moved {too}")
+    far, allowed = float(moved), 0.5 * max_norm
+    too = "too far" if far > allowed else "too little"
+    seen = f"by {far:.4g} all together, expected {allowed:.4g} (lr times max_norm)"
+    holds(abs(far / allowed - 1) < 0.005, f"the weights moved {too}", seen)
 
 
 @pytest.mark.part("train_step_clipped")
@@ -278,7 +282,9 @@ def shortened(parameters: Any, before: list[Tensor | None], factor: float) -> No
             continue
         got = tensor(parameter.grad, tuple(gradient.shape), gradient.dtype, "a clipped gradient")
         reached = float((got * gradient).sum() / gradient.square().sum())
-        holds(abs(reached / factor - 1) < 2e-3, "the gradients are too long or too short")
+        too = "long" if reached > factor else "short"
+        seen = f"a gradient is {reached:.4g} of what it was, expected {factor:.4g}"
+        holds(abs(reached / factor - 1) < 2e-3, f"the gradients are too {too}", seen)
         close(got, gradient * reached, "the direction of a clipped gradient")
 
 

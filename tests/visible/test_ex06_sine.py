@@ -9,9 +9,29 @@ import torch
 from torch import Tensor
 
 from grading.case import Case
-from grading.checks import array, close, differ, holds, items, pair, python_float, tensor
+from grading.checks import (
+    array,
+    close,
+    differ,
+    holds,
+    items,
+    pair,
+    python_float,
+    tensor,
+    unchanged,
+)
 from grading.draws import cases
 from grading.remote import RemoteObject, Student
+
+
+@pytest.mark.part("generate_sin_data")
+@cases("N", T=(3, 6), ones=False)
+def test_two_periods_end_where_they_began(student: Student, case: Case) -> None:
+    """After 2π and after 4π the wave is where it began; every row has a start of its own."""
+    X, y = sine_data(student, 2 * case.T, case.N, case.seed)
+    holds(close_arrays(y, X[:, 0, 0]), "y is not the value at which its window began")
+    holds(close_arrays(X[:, case.T, 0], X[:, 0, 0]), "half the window is no whole period")
+    differ(torch.tensor(X[1:]), torch.tensor(X[:-1]), "neighbouring rows")
 
 
 @pytest.mark.part("generate_sin_data")
@@ -28,13 +48,18 @@ def test_rows_obey_the_recurrence(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("generate_sin_data")
-@cases("N", T=(3, 6), ones=False)
-def test_two_periods_end_where_they_began(student: Student, case: Case) -> None:
-    """After 2π and after 4π the wave is where it began; every row has a start of its own."""
-    X, y = sine_data(student, 2 * case.T, case.N, case.seed)
-    holds(close_arrays(y, X[:, 0, 0]), "y is not the value at which its window began")
-    holds(close_arrays(X[:, case.T, 0], X[:, 0, 0]), "half the window is no whole period")
-    differ(torch.tensor(X[1:]), torch.tensor(X[:-1]), "neighbouring rows")
+def test_starts_fill_the_whole_period(student: Student) -> None:
+    """Among a thousand waves, each quarter of the period has its share, with and without rng."""
+    rng, d = student.make("numpy.random.default_rng", 5), 4 * math.pi / 50
+    for X, _ in (
+        sized(student.generate_sin_data(), 50, 1000),
+        sized(student.generate_sin_data(50, 1000, rng), 50, 1000),
+    ):
+        rise = (X[:, 1, 0] - X[:, 0, 0] * math.cos(d)) / math.sin(d)
+        for up in (True, False):
+            for right in (True, False):
+                share = (((X[:, 0, 0] > 0) == up) & ((rise > 0) == right)).mean()
+                holds(abs(share - 0.25) < 0.1, "a quarter of the period has too few or many starts")
 
 
 @pytest.mark.part("generate_sin_data")
@@ -55,33 +80,6 @@ def test_generator_decides_the_data(student: Student, case: Case) -> None:
         differ(torch.tensor(before), torch.tensor(second), "two draws")
 
 
-@pytest.mark.part("generate_sin_data")
-def test_starts_fill_the_whole_period(student: Student) -> None:
-    """Among a thousand waves, each quarter of the period has its share, with and without rng."""
-    rng, d = student.make("numpy.random.default_rng", 5), 4 * math.pi / 50
-    for X, _ in (
-        sized(student.generate_sin_data(), 50, 1000),
-        sized(student.generate_sin_data(50, 1000, rng), 50, 1000),
-    ):
-        rise = (X[:, 1, 0] - X[:, 0, 0] * math.cos(d)) / math.sin(d)
-        for up in (True, False):
-            for right in (True, False):
-                share = (((X[:, 0, 0] > 0) == up) & ((rise > 0) == right)).mean()
-                holds(abs(share - 0.25) < 0.1, "a quarter of the period has too few or many starts")
-
-
-@pytest.mark.part("SinPredictor")
-@cases("B", "T", "H")
-def test_each_window_has_its_own_prediction(student: Student, case: Case) -> None:
-    """Alone or in a batch, at the first call or the second, a window gets the same one number."""
-    model = predictor(student.SinPredictor(case.H), case)
-    x = case.normal(case.B, case.T, 1)
-    together = tensor(model(x), (case.B,), case.dtype)
-    rows = [tensor(model(row[None]), (1,), case.dtype, "a single prediction") for row in x]
-    differ(together, torch.zeros_like(together), "the predictions and zeros")
-    close(together, torch.cat(rows), "the predictions")
-
-
 @pytest.mark.part("SinPredictor")
 @cases("B", "T", "H")
 def test_fc_has_the_last_word(student: Student, case: Case) -> None:
@@ -91,7 +89,7 @@ def test_fc_has_the_last_word(student: Student, case: Case) -> None:
     small = tensor(model(x), (case.B,), case.dtype)
     model.load({f"fc.{name}": 10 * value for name, value in fc.items()})
     differ(small, torch.zeros_like(small), "the predictions and zeros")
-    close(model(x), 10 * small, "the predictions")
+    close(model(x), 10 * small, "the predictions (expected: ten times those from before)")
 
 
 @pytest.mark.part("SinPredictor")
@@ -108,6 +106,35 @@ def test_state_is_carried_through_the_window(student: Student, case: Case) -> No
     got = tensor(model(x), (case.B,), case.dtype)
     off = (got - x.sum(dim=(1, 2))).abs().max()
     holds(bool(off < 0.02), "a state that copies itself does not hold the sum of what it read")
+
+
+@pytest.mark.part("SinPredictor")
+def test_gradient_reaches_every_weight(student: Student) -> None:
+    """A loss on the predictions reaches x at every step, and all weights of rnn and fc."""
+    case = Case.fixed(seed=12, B=3, T=4, H=3)
+    model = predictor(student.SinPredictor(case.H), case)
+    x = case.normal(case.B, case.T, 1).requires_grad_()
+    predictions = tensor(model(x), (case.B,), case.dtype)
+    holds(predictions.requires_grad, "the predictions carry no gradient")
+    predictions.sum().backward()
+    reached = model.gradients() | {"x": x.grad}
+    for name in ("x", *reached):
+        if name.startswith(("x", "rnn.", "fc.")):
+            gradient = reached[name]
+            holds(gradient is not None, f"no gradient reaches {name}")
+            holds(bool(gradient.all()), f"no gradient reaches some numbers of {name}")
+
+
+@pytest.mark.part("SinPredictor")
+@cases("B", "T", "H")
+def test_each_window_has_its_own_prediction(student: Student, case: Case) -> None:
+    """Alone or in a batch, at the first call or the second, a window gets the same one number."""
+    model = predictor(student.SinPredictor(case.H), case)
+    x = case.normal(case.B, case.T, 1)
+    rows = [tensor(model(row[None]), (1,), case.dtype, "a single prediction") for row in x]
+    together = tensor(model(x), (case.B,), case.dtype)
+    differ(together, torch.zeros_like(together), "the predictions and zeros")
+    close(together, torch.cat(rows), "the batch's predictions (expected: as of each window alone)")
 
 
 @pytest.mark.part("train_sin_predictor")
@@ -141,6 +168,18 @@ def test_every_sample_teaches(student: Student, case: Case) -> None:
     before, after = y.square().mean(), (weights - y).square().mean()
     told = torch.tensor(python_float(loss, "a loss"))
     close(told, before if (told - before).abs() < (told - after).abs() else after, "the loss")
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_data_stay_as_they_are(student: Student) -> None:
+    """A training that moves the weights leaves X and y as they were, arrays or tensors."""
+    case = Case.fixed(seed=11, dtype=torch.float32, T=3)
+    X, y = case.normal(6, case.T, 1) + 1, 3 * case.normal(6) + 1
+    for given in ((X, y), (X.numpy(), y.numpy())):
+        model, state = linear(student, case)
+        student.train_sin_predictor(model, *given, epochs=2, batch_size=4)
+        unchanged(student)
+        differ(model.state()["fc.weight"], state["fc.weight"], "the weights after and before")
 
 
 @pytest.mark.part("train_sin_predictor")
@@ -232,7 +271,7 @@ def test_forecast_can_be_taken_up_again(student: Student, case: Case) -> None:
     close(student.arguments()[1], window, "the window after the call")
     known = torch.cat([window[:, 0], whole[: case.first]])[-case.T :]
     later = student.forecast(model, known[:, None].detach(), case.second)
-    close(later, whole[case.first :], "the forecast")
+    close(later, whole[case.first :], "the second forecast (expected: as in one long forecast)")
     close(whole[:1], model(window[None]).detach(), "the first prediction")
 
 
@@ -278,7 +317,7 @@ def predictor(model: Any, case: Case) -> RemoteObject:
     state = model.to(case.dtype).state()
     holds(not any(name.endswith("_reverse") for name in state), "rnn reads in both directions")
     for name in ("rnn.weight_ih_l0", "rnn.bias_hh_l0", "fc.weight", "fc.bias"):
-        holds(name in state, f"there is no {name}")
+        holds(name in state, f"the model has no {name}: look at the submodules and their names")
     own = [name for name in state if name.startswith(("rnn.", "fc."))]
     model.load({name: case.normal(*state[name].shape, scale=0.4) for name in own})
     return model

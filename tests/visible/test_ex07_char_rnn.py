@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grading.case import Case
-from grading.checks import close, differ, equal, holds, raises, tensor
+from grading.checks import close, differ, equal, holds, raises, tensor, unchanged
 from grading.draws import cases
 from grading.remote import RemoteObject, Student
 
@@ -53,7 +53,7 @@ def test_pieces_join(student: Student, case: Case) -> None:
     first, second = student.decode(ids[:2]), student.decode(ids[2:])
     holds(isinstance(first, str) and isinstance(second, str), "what came back is no str")
     equal(len(first), 2, "the length of a text with two ids")
-    equal(student.decode(ids), first + second, "the text of both lists together")
+    equal(student.decode(ids), first + second, "both lists together (expected: piece by piece)")
 
 
 @pytest.mark.part("encode_batch")
@@ -68,6 +68,13 @@ def test_rows_are_texts_and_then_spaces(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("encode_batch")
+def test_list_stays_as_it_is(student: Student) -> None:
+    """The texts are afterwards what they were, unfilled, and in their order."""
+    equal(student.encode_batch(["a", "bed", "be"])[0], torch.tensor([0, SPACE, SPACE]), "a row")
+    unchanged(student)
+
+
+@pytest.mark.part("encode_batch")
 def test_nothing_to_read_is_refused(student: Student) -> None:
     """No texts, or only empty ones, raise a ValueError; an empty text among others is fine."""
     rows = [[SPACE, SPACE], [1, 4], [SPACE, SPACE]]
@@ -79,14 +86,26 @@ def test_nothing_to_read_is_refused(student: Student) -> None:
 
 @pytest.mark.part("CharRNN")
 @cases("B", "T", "V", "E", "H", "C")
-def test_rows_do_not_meet(student: Student, case: Case) -> None:
-    """Each text of a batch gets the logits that it gets alone."""
+def test_fc_has_the_last_word(student: Student, case: Case) -> None:
+    """With zeros for the weights of fc, the logits of every text are exactly the bias of fc."""
     model = tame_model(student, case)
-    x = case.integers(0, case.V - 1, case.B, case.T)
-    together = tensor(model(x), (case.B, case.C), case.dtype, "the logits")
-    differ(together, case.zeros(case.B, case.C), "the logits and zeros")
-    for i in range(case.B):
-        close(model(x[i : i + 1]), together[i : i + 1], "the logits of a text alone")
+    bias = case.normal(case.C)
+    model.load({"fc.weight": case.zeros(case.C, case.H), "fc.bias": bias})
+    logits = model(case.integers(0, case.V - 1, case.B, case.T))
+    close(logits, bias.expand(case.B, case.C), "the logits")
+
+
+@pytest.mark.part("CharRNN")
+def test_answers_after_the_last_character(student: Student) -> None:
+    """Without memory (the recurrent matrix at zero) only the last character reaches the logits."""
+    case = Case.fixed(seed=9, dtype=torch.float32, V=LETTERS, E=5, H=8, C=3)
+    model = tame_model(student, case)
+    model.load({"rnn.weight_hh_l0": case.zeros(case.H, case.H)})
+    logits = model(torch.tensor([[0, 1, 2], [9, 8, 2], [0, 1, 9]]))
+    tensor(logits, (3, case.C), case.dtype, "the logits")
+    differ(logits[2], logits[0], "the logits with another last character and without")
+    same = "the logits of another text with the same last character (expected: the same)"
+    close(logits[1], logits[0], same)
 
 
 @pytest.mark.part("CharRNN")
@@ -102,26 +121,31 @@ def test_every_character_counts(student: Student) -> None:
 
 
 @pytest.mark.part("CharRNN")
-def test_answers_after_the_last_character(student: Student) -> None:
-    """Without memory (the recurrent matrix at zero) only the last character reaches the logits."""
-    case = Case.fixed(seed=9, dtype=torch.float32, V=LETTERS, E=5, H=8, C=3)
+@cases("B", "T", "V", "E", "H", "C")
+def test_rows_do_not_meet(student: Student, case: Case) -> None:
+    """Each text of a batch gets the logits that it gets alone."""
     model = tame_model(student, case)
-    model.load({"rnn.weight_hh_l0": case.zeros(case.H, case.H)})
-    logits = model(torch.tensor([[0, 1, 2], [9, 8, 2], [0, 1, 9]]))
-    tensor(logits, (3, case.C), case.dtype, "the logits")
-    differ(logits[2], logits[0], "the logits with another last character and without")
-    close(logits[1], logits[0], "the logits of another text with the same last character")
+    x = case.integers(0, case.V - 1, case.B, case.T)
+    together = tensor(model(x), (case.B, case.C), case.dtype, "the logits")
+    differ(together, case.zeros(case.B, case.C), "the logits and zeros")
+    for i in range(case.B):
+        alone = model(x[i : i + 1])
+        close(alone, together[i : i + 1], "the logits of a text alone (expected: as in the batch)")
 
 
 @pytest.mark.part("CharRNN")
-@cases("B", "T", "V", "E", "H", "C")
-def test_fc_has_the_last_word(student: Student, case: Case) -> None:
-    """With zeros for the weights of fc, the logits of every text are exactly the bias of fc."""
+@cases("B", "T", "V", "E", "H", "C", ones=False)
+def test_sign_of_the_state_reaches_fc(student: Student, case: Case) -> None:
+    """With rnn's biases at zero, the opposite embedding gives the opposite state, which fc sees."""
     model = tame_model(student, case)
-    bias = case.normal(case.C)
-    model.load({"fc.weight": case.zeros(case.C, case.H), "fc.bias": bias})
-    logits = model(case.integers(0, case.V - 1, case.B, case.T))
-    close(logits, bias.expand(case.B, case.C), "the logits")
+    model.load({f"rnn.{name}": case.zeros(case.H) for name in ("bias_ih_l0", "bias_hh_l0")})
+    weights = model.state()
+    x = case.integers(0, case.V - 1, case.B, case.T)
+    logits = tensor(model(x), (case.B, case.C), case.dtype, "the logits")
+    differ(logits, weights["fc.bias"].expand(case.B, case.C), "the logits and fc's bias")
+    model.load({"embedding.weight": -weights["embedding.weight"]})
+    mirrored = "the logits by -embedding.weight (expected: as before, mirrored at fc's bias)"
+    close(model(x), 2 * weights["fc.bias"] - logits, mirrored)
 
 
 @pytest.mark.part("CharRNN")
@@ -152,7 +176,9 @@ def tame_model(student: Student, case: Case) -> Any:
     for part, twin in twins.items():
         for name, value in case.load_random(twin).state_dict(prefix=f"{part}.").items():
             holds(name in own, f"the model has no {name}: look at the submodules and their names")
-            tensor(own[name], value.shape, what=name)
+            size = tuple(tensor(own[name], what=name).shape)
+            seen = f"it is {size}, expected {tuple(value.shape)}"
+            holds(size == tuple(value.shape), f"the shape of {name} is wrong", seen)
             weights[name] = value
     model.load(weights)
     return model

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from grading.case import Case
-from grading.checks import close, differ, equal, holds, pair, said, tensor
+from grading.checks import close, differ, equal, holds, pair, said, tensor, unchanged
 from grading.draws import cases
 from grading.remote import Student
 
@@ -42,18 +42,6 @@ def test_lengths_are_given_back(student: Student, case: Case) -> None:
 
 @pytest.mark.part("pack")
 @cases("B", "F", shift=(0, 2), extra=(0, 3))
-def test_padding_is_left_out(student: Student, case: Case) -> None:
-    """As many steps are packed as the lengths add up to, and other padding changes none of them."""
-    padded, lengths = ragged(case, case.F)
-    count = int(lengths.sum())
-    first = packed_steps(student.pack(padded, lengths), count, case)
-    second = packed_steps(student.pack(other_padding(case, padded, lengths), lengths), count, case)
-    differ(first, torch.zeros_like(first), "the packed steps and zeros")
-    close(second, first, "the packed steps with other padding")
-
-
-@pytest.mark.part("pack")
-@cases("B", "F", shift=(0, 2), extra=(0, 3))
 def test_every_real_step_is_packed(student: Student, case: Case) -> None:
     """The packed steps are the real steps of all rows, each of them once."""
     padded, lengths = ragged(case, case.F)
@@ -63,21 +51,43 @@ def test_every_real_step_is_packed(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("pack")
+@cases("B", "F", shift=(0, 2), extra=(0, 3))
+def test_padding_is_left_out(student: Student, case: Case) -> None:
+    """As many steps are packed as the lengths add up to, and other padding changes none of them."""
+    padded, lengths = ragged(case, case.F)
+    count = int(lengths.sum())
+    first = packed_steps(student.pack(padded, lengths), count, case)
+    second = packed_steps(student.pack(other_padding(case, padded, lengths), lengths), count, case)
+    differ(first, torch.zeros_like(first), "the packed steps and zeros")
+    close(second, first, "the packed steps with other padding (expected: the same)")
+
+
+@pytest.mark.part("pack")
 def test_rnn_reads_each_row_to_its_end(student: Student) -> None:
     """An nn.RNN that reads the PackedSequence ends each row as it ends the row alone."""
     case = Case.fixed(seed=8, B=4, F=3, H=5, L=1, D=2, shift=1, extra=2)
     rnn = torch_rnn(student, case)
     padded, lengths = ragged(case, case.F)
+    rows = [pair(rnn(padded[i : i + 1, :n])) for i, n in enumerate(lengths.tolist())]
     packed = student.pack(padded, lengths)
     packed_steps(packed, int(lengths.sum()), case)
     _, h_n = pair(rnn(packed))
-    tensor(h_n, (case.D, case.B, case.H), case.dtype, "h_n of an nn.RNN")
-    for i, n in enumerate(lengths.tolist()):
-        _, alone = pair(rnn(padded[i : i + 1, :n]))
-        close(h_n[:, i : i + 1], alone, "h_n of a row")
+    close(h_n, torch.cat([alone for _, alone in rows], dim=1), "h_n of an nn.RNN")
 
 
 # --- run_packed -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("run_packed")
+@cases("B", "T", "F", "H", L=(1, 2), D=(1, 2))
+def test_full_rows_need_no_packing(student: Student, case: Case) -> None:
+    """Where every row is T steps long, the results are what rnn gives by itself."""
+    rnn = torch_rnn(student, case)
+    x = case.normal(case.B, case.T, case.F)
+    expected_output, expected_h_n = rnn(x)
+    output, h_n = run(student, rnn, x, torch.full((case.B,), case.T), case)
+    close(output, expected_output, "the output")
+    close(h_n, expected_h_n, "h_n")
 
 
 @pytest.mark.part("run_packed")
@@ -102,8 +112,9 @@ def test_padding_changes_no_state(student: Student, case: Case) -> None:
     more = torch.cat([other_padding(case, padded, lengths), case.normal(case.B, 2, case.F)], dim=1)
     longer_output, longer_h_n = run(student, rnn, more, lengths, case)
     differ(h_n, torch.zeros_like(h_n), "h_n and zeros")
-    close(longer_h_n, h_n, "h_n with more padding")
-    close(longer_output[:, : output.shape[1]], output, "the output with more padding")
+    close(longer_h_n, h_n, "h_n with more padding (expected: as before)")
+    same_steps = longer_output[:, : output.shape[1]]
+    close(same_steps, output, "the output with more padding (expected: as before)")
 
 
 @pytest.mark.part("run_packed")
@@ -116,23 +127,20 @@ def test_rows_keep_their_places(student: Student, case: Case) -> None:
     output, h_n = run(student, rnn, padded, lengths, case)
     moved_output, moved_h_n = run(student, rnn, padded[order], lengths[order], case)
     differ(h_n, torch.zeros_like(h_n), "h_n and zeros")
-    close(moved_output, output[order], "the output of the rows in another order")
-    close(moved_h_n, h_n[:, order], "h_n of the rows in another order")
-
-
-@pytest.mark.part("run_packed")
-@cases("B", "T", "F", "H", L=(1, 2), D=(1, 2))
-def test_full_rows_need_no_packing(student: Student, case: Case) -> None:
-    """Where every row is T steps long, the results are what rnn gives by itself."""
-    rnn = torch_rnn(student, case)
-    x = case.normal(case.B, case.T, case.F)
-    expected_output, expected_h_n = rnn(x)
-    output, h_n = run(student, rnn, x, torch.full((case.B,), case.T), case)
-    close(output, expected_output, "the output")
-    close(h_n, expected_h_n, "h_n")
+    otherwise = f"with the rows in the order {order.tolist()} (expected: as before, so ordered)"
+    close(moved_output, output[order], f"the output {otherwise}")
+    close(moved_h_n, h_n[:, order], f"h_n {otherwise}")
 
 
 # --- last_valid -----------------------------------------------------------------------------
+
+
+@pytest.mark.part("last_valid")
+@cases("B", "T", "H")
+def test_full_rows_end_at_the_last_step(student: Student, case: Case) -> None:
+    """Where every row is T steps long, the last real step is the last one."""
+    output = case.normal(case.B, case.T, case.H)
+    close(student.last_valid(output, torch.full((case.B,), case.T)), output[:, -1])
 
 
 @pytest.mark.part("last_valid")
@@ -144,15 +152,18 @@ def test_only_the_last_real_step_counts(student: Student, case: Case) -> None:
     other, step = case.normal(*output.shape), case.normal(case.B, case.H)
     for i, n in enumerate(lengths.tolist()):
         other[i, n - 1] = output[i, n - 1] + step[i]
-    close(student.last_valid(other, lengths), got + step, "the result with other steps around it")
+    again = student.last_valid(other, lengths)
+    close(again, got + step, "the result with other steps around it (expected: what was added)")
 
 
 @pytest.mark.part("last_valid")
-@cases("B", "T", "H")
-def test_full_rows_end_at_the_last_step(student: Student, case: Case) -> None:
-    """Where every row is T steps long, the last real step is the last one."""
-    output = case.normal(case.B, case.T, case.H)
-    close(student.last_valid(output, torch.full((case.B,), case.T)), output[:, -1])
+def test_lengths_stay_as_they_are(student: Student) -> None:
+    """Picking the last steps leaves output and lengths as they were."""
+    case = Case.fixed(seed=10, B=4, H=3, shift=0, extra=1)
+    output, lengths = ragged(case, case.H)
+    got = tensor(student.last_valid(output, lengths), (case.B, case.H), case.dtype)
+    differ(got, torch.zeros_like(got), "the result and zeros")
+    unchanged(student)
 
 
 # --- length_mask ----------------------------------------------------------------------------
@@ -183,22 +194,10 @@ def test_max_len_adds_false(student: Student, case: Case) -> None:
         "the mask with max_len",
     )
     equal(wide.sum(dim=1), lengths, "the number of True in each row")
-    equal(wide[:, :longest], narrow, "the mask without its last columns")
+    equal(wide[:, :longest], narrow, "its first columns (expected: as without max_len)")
 
 
 # --- masked_mean ----------------------------------------------------------------------------
-
-
-@pytest.mark.part("masked_mean")
-@cases("B", "H", shift=(0, 2), extra=(0, 3))
-def test_padding_has_no_say(student: Student, case: Case) -> None:
-    """Whatever the padding holds, NaN and infinity too, the means are those with zeros there."""
-    output, lengths = ragged(case, case.H)
-    got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
-    differ(got, torch.zeros_like(got), "the means and zeros")
-    for filling in (0.0, float("nan"), float("inf")):
-        filled = other_padding(case, output, lengths, filling)
-        close(student.masked_mean(filled, lengths), got, "the means with other padding")
 
 
 @pytest.mark.part("masked_mean")
@@ -220,10 +219,54 @@ def test_last_real_step_counts_as_any_other(student: Student, case: Case) -> Non
     for step in (torch.zeros_like(lengths), lengths - 1):
         more = output.clone()
         more[torch.arange(case.B), step] += lengths[:, None]
-        close(student.masked_mean(more, lengths), got + 1, "the means with more in one step")
+        again = student.masked_mean(more, lengths)
+        close(again, got + 1, "the means with more in one step (expected: one more than before)")
+
+
+@pytest.mark.part("masked_mean")
+@cases("B", "H", shift=(0, 2), extra=(0, 3))
+def test_padding_has_no_say(student: Student, case: Case) -> None:
+    """Whatever the padding holds, NaN and infinity too, the means are those with zeros there."""
+    output, lengths = ragged(case, case.H)
+    got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
+    differ(got, torch.zeros_like(got), "the means and zeros")
+    for filling in (0.0, float("nan"), float("inf")):
+        filled = other_padding(case, output, lengths, filling)
+        again = student.masked_mean(filled, lengths)
+        close(again, got, "the means with other padding (expected: as before)")
+
+
+@pytest.mark.part("masked_mean")
+def test_output_stays_as_it_is(student: Student) -> None:
+    """Taking the mean leaves output, its padding too, and lengths as they were."""
+    case = Case.fixed(seed=11, B=4, H=3, shift=0, extra=1)
+    output, lengths = ragged(case, case.H)
+    got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
+    differ(got, torch.zeros_like(got), "the means and zeros")
+    unchanged(student)
 
 
 # --- classify_packed ------------------------------------------------------------------------
+
+
+@pytest.mark.part("classify_packed")
+@cases("B", "T", "V", "E", "H", "C")
+def test_full_texts_are_classified_as_ever(student: Student, case: Case) -> None:
+    """Where every text is T characters long, the logits are those of the model by itself."""
+    model = char_rnn(student, case)
+    ids = case.integers(0, case.V - 1, case.B, case.T)
+    expected = model(ids)
+    close(student.classify_packed(model, ids, torch.full((case.B,), case.T)), expected)
+
+
+@pytest.mark.part("classify_packed")
+def test_texts_do_not_meet(student: Student) -> None:
+    """Each text of a batch gets the logits that the model gives to it alone."""
+    case = Case.fixed(seed=9, B=4, V=9, E=2, H=5, C=3, shift=1, extra=2)
+    model = char_rnn(student, case)
+    ids, lengths = ragged_ids(case)
+    alone = [model(ids[i : i + 1, :n]) for i, n in enumerate(lengths.tolist())]
+    close(student.classify_packed(model, ids, lengths), torch.cat(alone), "the logits")
 
 
 @pytest.mark.part("classify_packed")
@@ -238,29 +281,8 @@ def test_filling_has_no_say(student: Student, case: Case) -> None:
     got = student.classify_packed(model, ids, lengths)
     got = tensor(got, (case.B, case.C), case.dtype, "the logits")
     differ(got, torch.zeros_like(got), "the logits and zeros")
-    close(student.classify_packed(model, more, lengths), got, "the logits with other filling")
-
-
-@pytest.mark.part("classify_packed")
-def test_texts_do_not_meet(student: Student) -> None:
-    """Each text of a batch gets the logits that the model gives to it alone."""
-    case = Case.fixed(seed=9, B=4, V=9, E=2, H=5, C=3, shift=1, extra=2)
-    model = char_rnn(student, case)
-    ids, lengths = ragged_ids(case)
-    logits = student.classify_packed(model, ids, lengths)
-    tensor(logits, (case.B, case.C), case.dtype, "the logits")
-    for i, n in enumerate(lengths.tolist()):
-        close(logits[i : i + 1], model(ids[i : i + 1, :n]), "the logits of a text")
-
-
-@pytest.mark.part("classify_packed")
-@cases("B", "T", "V", "E", "H", "C")
-def test_full_texts_are_classified_as_ever(student: Student, case: Case) -> None:
-    """Where every text is T characters long, the logits are those of the model by itself."""
-    model = char_rnn(student, case)
-    ids = case.integers(0, case.V - 1, case.B, case.T)
-    expected = model(ids)
-    close(student.classify_packed(model, ids, torch.full((case.B,), case.T)), expected)
+    again = student.classify_packed(model, more, lengths)
+    close(again, got, "the logits with other filling (expected: as before)")
 
 
 # --- what the tests draw --------------------------------------------------------------------
@@ -297,7 +319,7 @@ def other_padding(
 
 def packed_steps(got: Any, count: int, case: Case) -> Tensor:
     """The steps that a PackedSequence holds, in its own order."""
-    holds(isinstance(got, PackedSequence), "the result is no sound PackedSequence", said(got))
+    holds(isinstance(got, PackedSequence), "the result isn't a valid PackedSequence", said(got))
     return tensor(got.data, (count, case.F), case.dtype, "the packed steps")
 
 

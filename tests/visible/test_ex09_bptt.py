@@ -7,7 +7,17 @@ import torch
 from torch import Tensor, nn
 
 from grading.case import Case
-from grading.checks import close, differ, gradients, holds, items, pair, same_gradients, tensor
+from grading.checks import (
+    close,
+    differ,
+    gradients,
+    holds,
+    items,
+    pair,
+    same_gradients,
+    tensor,
+    unchanged,
+)
 from grading.draws import cases
 from grading.remote import Student
 
@@ -61,10 +71,18 @@ def test_batch_is_the_sum_of_its_rows(student: Student, case: Case) -> None:
     one = step_backward(student, cell, dh_t[:1], x_t[:1], h_prev[:1])
     rest = step_backward(student, cell, dh_t[1:], x_t[1:], h_prev[1:])
     differ(whole[4], torch.zeros(case.H, dtype=torch.float64), "db and zero")
-    for name, k in (("dx_t", 0), ("dh_prev", 1)):
-        close(whole[k], torch.cat([one[k], rest[k]]), name)
-    for name, k in (("dW_xh", 2), ("dW_hh", 3), ("db", 4)):
-        close(whole[k], one[k] + rest[k], name)
+    for k, name in enumerate(OF_STEP):
+        parts = torch.cat([one[k], rest[k]]) if k < 2 else one[k] + rest[k]
+        close(whole[k], parts, f"{name} (expected: what its two parts give together)")
+
+
+@pytest.mark.part("rnn_step_backward")
+def test_step_leaves_its_arguments(student: Student) -> None:
+    """All six arguments of the step, dh_t among them, are afterwards what they were."""
+    case = Case.fixed(seed=12, B=2, I=3, H=4)
+    got = step_backward(student, *one_step(case))
+    differ(got[4], case.zeros(case.H), "db and zero")
+    unchanged(student)
 
 
 @pytest.mark.part("rnn_backward")
@@ -120,7 +138,16 @@ def test_two_pieces_back_to_front(student: Student, case: Case) -> None:
     pieces = [torch.cat([earlier[0], later[0]], dim=1), earlier[1]]
     pieces += [earlier[k] + later[k] for k in (2, 3, 4)]
     for name, whole_one, joined in zip(OF_SEQUENCE, whole, pieces, strict=True):
-        close(whole_one, joined, f"{name} of the whole, against its two pieces together,")
+        close(whole_one, joined, f"{name} (expected: what the two pieces give together)")
+
+
+@pytest.mark.part("rnn_backward")
+def test_sequence_leaves_its_arguments(student: Student) -> None:
+    """All six arguments, d_output and output among them, are afterwards what they were."""
+    case = Case.fixed(seed=13, B=2, T=3, I=3, H=4)
+    got = backward(student, *sequence(case))
+    differ(got[4], case.zeros(case.H), "db and zero")
+    unchanged(student)
 
 
 @pytest.mark.part("truncated_forward")
@@ -143,13 +170,13 @@ def test_gradient_stops_at_the_cut(student: Student, case: Case) -> None:
     last = min(2 * case.chunk, case.T) - 1
     upstream = torch.zeros(case.B, case.T, case.H, dtype=case.dtype)
     upstream[:, last] = case.normal(case.B, case.H) + 5.0
-    holds(tensor(output, upstream.shape).requires_grad, "an output that carries no gradient")
+    holds(tensor(output, upstream.shape).requires_grad, "the output carries no gradient")
     (arrived,) = gradients(output, [x], upstream)
     dx = torch.zeros(x.shape, dtype=x.dtype) if arrived is None else arrived
     (in_one_pass,) = gradients(twin(x)[0], [x], upstream)
-    cut = case.chunk
-    close(dx[:, cut:], in_one_pass[:, cut:], "the gradient by x inside the second chunk")
-    close(dx[:, :cut], torch.zeros_like(dx[:, :cut]), "the gradient by x before the cut")
+    cut, of_x = case.chunk, "the gradient with respect to x"
+    close(dx[:, cut:], in_one_pass[:, cut:], f"{of_x} inside the second chunk")
+    close(dx[:, :cut], torch.zeros_like(dx[:, :cut]), f"{of_x} before the cut")
 
 
 @pytest.mark.part("truncated_forward")
@@ -227,11 +254,18 @@ def predicts(
     moved.copy_(start)
     seen, predicted = (above - below) / (2 * NUDGE), (gradient * direction).sum()
     close_enough = bool((seen - predicted).abs() <= 1e-6 * (1 + seen.abs()))
+    one, other = told_apart(float(seen), float(predicted))
     holds(
         close_enough,
-        f"a nudge of {name} changes the loss otherwise than its gradient says",
-        f"by {seen:.4g} for each unit of the nudge, and not by {predicted:.4g}",
+        f"a nudge of {name} changes the loss by something else than its gradient says",
+        f"by {one} for each unit of the nudge, and not by {other}",
     )
+
+
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ: four, or more."""
+    texts = [(f"{one:.{digits}g}", f"{other:.{digits}g}") for digits in range(4, 18)]
+    return next((both for both in texts if both[0] != both[1]), texts[0])
 
 
 def stacked(student: Student, case: Case) -> tuple[object, nn.RNN, Tensor]:
