@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +11,15 @@ from pathlib import Path
 from rich.console import Console
 
 from grading.catalog import Catalog
-from grading.classes import executors, overrides, renew, similar
+from grading.classes import executors, renew, similar
 from grading.classes.orders import Setup
-from grading.classes.renew import Class, Entry, Summary
+from grading.classes.renew import Listeners, Plan, Summary
 from grading.classes.store import Store
+from grading.downloads import Entry
 from grading.files import make_folder, write_whole
 from grading.intake import Submission
-from grading.report import tally
+from grading.report import changes, override_sheet, progress, tally
+from grading.report.cohort import Cohort
 from grading.results import Result, Status
 
 PAGES, TABLES = "students", "tables"
@@ -47,15 +49,30 @@ def grade_class(
     with kept.alone(lambda: _say_waiting(screen)):
         for folder in (PAGES, TABLES):
             make_folder(options.out / folder)
-        given = overrides.read(options.out / overrides.NAME, catalog)
-        overrides.check_names(given, (entry.name for entry in entries), options.out)
-        with _executor(options) as (executor, jobs), tally.bar(screen, len(entries)) as told:
-            klass = Class(options.setup, kept, given, options.retry, jobs)
-            summary = renew.run(entries, klass, executor, _write_page(options.out), told)
-        counted, results = tally.Tally(), _results(summary, kept)
-        written = _report(counted.count(results), summary, entries, catalog, options.out)
+        names = {entry.name: None for entry in entries}
+        given = override_sheet.read(options.out / override_sheet.NAME, catalog, names)
+        notes = [*tally.others(kept.remember(names)), *tally.unused(given, options.setup.exercises)]
+        with progress.shown(screen, len(entries)) as told:
+            summary = _renewed(entries, given, options, told)
+            screen.print("  writing the reports", style="dim")
+            counted, results = tally.Tally(notes), _results(summary, kept)
+            written = _report(counted.count(results), entries, catalog, options.out)
     tally.show(summary, counted, written, screen)
     return summary
+
+
+def _renewed(
+    entries: Sequence[Entry],
+    given: override_sheet.Overrides,
+    options: Options,
+    told: progress.Told,
+) -> Summary:
+    """What came of grading what is new."""
+    told_before = changes.Changes(options.out / changes.NAME)
+    listeners = Listeners(_write_page(options.out), told_before.add, told)
+    with _executor(options) as (executor, jobs):
+        plan = Plan(options.setup, Store(options.out), given, options.retry, jobs)
+        return renew.run(entries, plan, executor, listeners)
 
 
 @contextmanager
@@ -78,31 +95,25 @@ def _results(summary: Summary, kept: Store) -> Iterator[Result]:
 
 
 def _report(
-    results: Iterable[Result],
-    summary: Summary,
-    entries: Iterable[Entry],
-    catalog: Catalog,
-    out: Path,
+    results: Iterable[Result], entries: Iterable[Entry], catalog: Catalog, out: Path
 ) -> list[Path]:
     """Write what the class came to; the files for people, the most useful first."""
-    from grading.report import classroom, cohort, gradebook, spreadsheets  # NumPy and jinja2
+    from grading.report import classroom, gradebook, spreadsheets  # NumPy and jinja2
 
-    klass, book = cohort.Cohort(), gradebook.Book(catalog)
+    cohort, book = Cohort(), gradebook.Book(catalog)
     for result in results:
-        klass.add(result)
+        cohort.add(result)
         book.add(result)
     alike = similar.find(((entry.name, entry.read().sources) for entry in entries), catalog)
-    for name, content in spreadsheets.tables(klass, alike).items():
+    for name, content in spreadsheets.tables(cohort, alike).items():
         write_whole(out / TABLES / name, content)
-    if summary.changes:
-        write_whole(out / "changes.csv", spreadsheets.changes(summary.changes))
-    files = {"report.html": classroom.page(klass, alike), "gradebook.csv": book.content()}
+    files = {"report.html": classroom.page(cohort, alike), "gradebook.csv": book.content()}
     for name, content in files.items():
         write_whole(out / name, content)
     return [out / name for name in files]
 
 
-def _write_page(out: Path) -> renew.Page:
+def _write_page(out: Path) -> Callable[[Result, Submission, bool], None]:
     """Write the page that tells a student why, where it isn't the one that is there."""
     from grading.report import html  # jinja2
 

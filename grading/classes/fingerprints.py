@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -21,8 +22,11 @@ from numpy.typing import NDArray
 GRAM, WINDOW = 12, 4
 """Hashes in a run, and neighbouring runs of which one is kept: 15 tokens alike are always seen."""
 
-LEAST_WORDS, LEAST_NAME, MAX_TOKENS = 12, 3, 20_000
-"""Characters of a comment or text, and of a name, that say something; tokens that are read."""
+LEAST_WORDS, LEAST_NAME = 12, 3
+"""Characters of a comment or text, and of a name, that say something."""
+
+MAX_DATA, MAX_TOKENS = 40, 200_000
+"""Tokens that are kept of a table of literals, and of a source: a page of code has some 500."""
 
 SILENT, TEXT, NAME = 0, 1, 2
 """Hashes of comments and line ends, which don't count, of all texts, and of all names."""
@@ -44,6 +48,12 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 """Comments, texts, names (with the dot that makes one an attribute), numbers, line ends, signs."""
+
+_DATA = frozenset(",.:+-()[]{}")
+"""What stands between the literals of a table."""
+
+_NUMBERS = re.compile(r"(?:\d[\w.]*|[,.:+\-()\[\]{}\s])*+")
+"""The rest of a table, as far as nothing but numbers stands there."""
 
 _KEPT = frozenset(kwlist) | frozenset(dir(builtins))
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -70,9 +80,10 @@ class Read:
 
 def read(text: str) -> Read:
     """Cut a text into tokens; one that is too long is read up to a cap."""
-    found = [match.group() for match in islice(_TOKEN.finditer(f"{text}\n"), MAX_TOKENS)]
+    places = list(islice(_tokens(text), MAX_TOKENS))
+    found = [token for token, _ in places]
     hashes = np.array([_hash(token) for token in found], np.uint64)
-    lines = np.cumsum([1, *(token.count("\n") for token in found)], dtype=np.int32)[:-1]
+    lines = np.array([line for _, line in places], np.int32)
     counted, distinct = hashes != SILENT, set(found)
     words = {_plain(token) for token in distinct if token[0] in "#\"'"}
     return Read(
@@ -81,6 +92,20 @@ def read(text: str) -> Read:
         frozenset(word for word in words if len(word) >= LEAST_WORDS),
         frozenset(n for n in distinct - _KEPT if len(n) >= LEAST_NAME and n.isidentifier()),
     )
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """A text's tokens and their lines; of a table of literals, its first ones and all comments."""
+    line, data, end = 1, 0, 0
+    while match := _TOKEN.search(text, end):
+        token, end = match.group(), match.end()
+        if token[0] not in "#\n":
+            data = data + 1 if token in _DATA or token[0] in "\"'" or token[0].isdigit() else 0
+        if data <= MAX_DATA or token[0] == "#":
+            yield token, line
+        elif rest := _NUMBERS.match(text, end):
+            token, end = token + rest.group(), rest.end()
+        line += token.count("\n")
 
 
 def _plain(words: str) -> str:

@@ -10,7 +10,6 @@ import concurrent.futures
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import msgspec
 
@@ -19,10 +18,11 @@ from grading.classes import graders, overrides, store
 from grading.classes.orders import Order, Setup
 from grading.classes.overrides import Given
 from grading.classes.store import Store
+from grading.downloads import Entry
 from grading.errors import GraderFault, Misused
 from grading.intake import Submission
 from grading.isolation import IsolationError
-from grading.results import Origin, Result, Status, from_json
+from grading.results import Result, Status, from_json
 
 _FOR_ALL = (IsolationError, Misused, OSError, CancelledError)
 """No submission's trouble: it would be the same for all that are still to come."""
@@ -31,28 +31,15 @@ AHEAD = 2
 """So many orders a job are handed to the executor at once: it never waits for the next one."""
 
 
-class Entry(Protocol):
-    """One submission of a class. `name` is unique in the class, and fit for a file's name."""
-
-    @property
-    def name(self) -> str:
-        """What its result is called."""
-
-    @property
-    def origin(self) -> Origin:
-        """Whose it is."""
-
-    def read(self) -> Submission:
-        """Its content."""
-
-
 @dataclass(frozen=True)
 class Change:
     """A submission whose score is not what it was, and why: `parts` as "rnn_step 2 → 5"."""
 
     name: str
     before: float
+    max_before: float
     now: float
+    max_now: float
     why: str
     parts: tuple[str, ...]
 
@@ -74,8 +61,8 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Class:
-    """What is to be graded, how, and where the results go."""
+class Plan:
+    """How a class is graded, how many at once, what was overridden, and where the results go."""
 
     setup: Setup
     store: Store
@@ -84,12 +71,22 @@ class Class:
     jobs: int = 1
 
 
-Page = Callable[[Result, Submission, bool], None]
-"""Is told of each result before it is kept, and whether it is another than the one before."""
+@dataclass(frozen=True)
+class Listeners:
+    """What is called while a class is graded.
+
+    `page` with each result before it is kept, and whether it is another than the one before;
+    `change` with each change before the result that brings it is kept, so that none is lost;
+    `progress` after each submission.
+    """
+
+    page: Callable[[Result, Submission, bool], None] = lambda result, submission, changed: None
+    change: Callable[[Change], None] = lambda change: None
+    progress: Callable[[Summary], None] = lambda summary: None
 
 
 @dataclass(frozen=True)
-class _Order:
+class _Pending:
     """An entry under way: its content, what it is graded from, and the result it had before."""
 
     entry: Entry
@@ -100,10 +97,9 @@ class _Order:
 
 def run(
     entries: Iterable[Entry],
-    klass: Class,
+    plan: Plan,
     executor: Executor,
-    page: Page = lambda result, submission, changed: None,
-    told: Callable[[Summary], None] = lambda summary: None,
+    listeners: Listeners = Listeners(),
 ) -> Summary:
     """Grade the entries that need it, keep every result, and say what changed.
 
@@ -111,67 +107,63 @@ def run(
     processes have another kit; what was kept until then stays.
     """
     summary = Summary()
-    needed = _needed(entries, klass, page, told, summary)
-    for order, future in _carried_out(needed, klass, executor):
+    needed = _needed(entries, plan, listeners, summary)
+    for pending, future in _carried_out(needed, plan, executor):
         try:
             result = from_json(future.result())
         except _FOR_ALL:
             raise
         except GraderFault as fault:
-            summary.faults[order.entry.name] = str(fault)
+            summary.faults[pending.entry.name] = str(fault)
         except Exception as error:  # of the executor's own: Dask gives an order up
-            summary.faults[order.entry.name] = f"{type(error).__name__}: {error}"
+            summary.faults[pending.entry.name] = f"{type(error).__name__}: {error}"
         else:
+            _keep(pending, result, plan, listeners, summary)
             summary.graded += 1
-            _keep(order, result, klass, page, summary)
-        told(summary)
+        listeners.progress(summary)
     return summary
 
 
 def _needed(
-    entries: Iterable[Entry],
-    klass: Class,
-    page: Page,
-    told: Callable[[Summary], None],
-    summary: Summary,
-) -> Iterator[_Order]:
+    entries: Iterable[Entry], plan: Plan, listeners: Listeners, summary: Summary
+) -> Iterator[_Pending]:
     """What has to be graded; what was graded already is brought up to date on the way."""
     for entry in entries:
         summary.names.append(entry.name)
         submission = entry.read()
-        order = _Order(
+        pending = _Pending(
             entry=entry,
             submission=submission,
-            fingerprint=store.fingerprint(submission, klass.setup),
-            before=klass.store.read(entry.name),
+            fingerprint=store.fingerprint(submission, plan.setup),
+            before=plan.store.read(entry.name),
         )
-        if _is_current(order, klass):
-            assert order.before is not None
+        if _is_current(pending, plan):
+            assert pending.before is not None
+            _keep(pending, pending.before, plan, listeners, summary)
             summary.kept += 1
-            _keep(order, order.before, klass, page, summary)
-            told(summary)
+            listeners.progress(summary)
         else:
-            yield order
+            yield pending
 
 
-def _is_current(order: _Order, klass: Class) -> bool:
-    before = order.before
-    if before is None or before.fingerprint != order.fingerprint:
+def _is_current(pending: _Pending, plan: Plan) -> bool:
+    before = pending.before
+    if before is None or before.fingerprint != pending.fingerprint:
         return False
-    return not any(test.status in klass.retry for e in before.exercises for test in e.tests)
+    return not any(test.status in plan.retry for e in before.exercises for test in e.tests)
 
 
 def _carried_out(
-    orders: Iterator[_Order], klass: Class, executor: Executor
-) -> Iterator[tuple[_Order, Future[bytes]]]:
+    needed: Iterator[_Pending], plan: Plan, executor: Executor
+) -> Iterator[tuple[_Pending, Future[bytes]]]:
     """Hand orders to the executor, a few ahead of the results, and give these as they come."""
-    under_way: dict[Future[bytes], _Order] = {}
+    under_way: dict[Future[bytes], _Pending] = {}
     try:
         while True:
-            while len(under_way) < AHEAD * klass.jobs and (order := next(orders, None)):
-                asked = Order(kit.fingerprint(), klass.setup, order.submission)
-                future = executor.submit(graders.carry_out, msgspec.msgpack.encode(asked))
-                under_way[future] = order
+            while len(under_way) < AHEAD * plan.jobs and (pending := next(needed, None)):
+                order = Order(kit.fingerprint(), plan.setup, pending.submission)
+                future = executor.submit(graders.carry_out, msgspec.msgpack.encode(order))
+                under_way[future] = pending
             if not under_way:
                 return
             done, _ = concurrent.futures.wait(
@@ -184,34 +176,50 @@ def _carried_out(
             future.cancel()
 
 
-def _keep(order: _Order, result: Result, klass: Class, page: Page, summary: Summary) -> None:
+def _keep(
+    pending: _Pending, result: Result, plan: Plan, listeners: Listeners, summary: Summary
+) -> None:
     """Put the result together with whose it is and what was overridden, and keep it."""
-    given = klass.given.get(order.entry.name, {})
-    origin = order.entry.origin
-    notes = (*origin.notes, *order.submission.notes.values())
+    given = plan.given.get(pending.entry.name, {})
+    origin = pending.entry.origin
+    notes = (*origin.notes, *pending.submission.notes.values())
     whole = msgspec.structs.replace(
         overrides.apply(result, given),
-        submission=order.entry.name,
+        submission=pending.entry.name,
         origin=msgspec.structs.replace(origin, notes=notes),
-        fingerprint=order.fingerprint,
+        fingerprint=pending.fingerprint,
     )
-    changed = whole != order.before
-    page(whole, order.submission, changed)
+    changed = whole != pending.before
+    listeners.page(whole, pending.submission, changed)
     if not changed:
         return
-    klass.store.keep(order.entry.name, whole)
-    if order.before is not None and order.before.score != whole.score:
-        summary.changes.append(_change(order.before, whole, given))
+    if pending.before is not None and _is_another_score(pending.before, whole):
+        summary.changes.append(_change(pending.before, whole))
+        listeners.change(summary.changes[-1])
+    plan.store.keep(pending.entry.name, whole)
 
 
-def _change(before: Result, now: Result, given: Given) -> Change:
-    scores = {f"{e.id}/{part.name}": part.score for e in before.exercises for part in e.parts}
+def _is_another_score(before: Result, now: Result) -> bool:
+    """Another number, or as many points of other full marks; 0 is 0 of however many."""
+    of_other = now.score != 0 and before.max_score != now.max_score
+    return before.score != now.score or of_other
+
+
+def _change(before: Result, now: Result) -> Change:
+    scores = {(e.id, part.name): part.score for e in before.exercises for part in e.parts}
     parts = tuple(
-        f"{part.name} {scores.get(f'{e.id}/{part.name}', 0.0):g} → {part.score:g}"
+        f"{part.name} {scores[e.id, part.name]:g} → {part.score:g}"
         for e in now.exercises
         for part in e.parts
-        if scores.get(f"{e.id}/{part.name}", 0.0) != part.score
+        if scores.get((e.id, part.name), part.score) != part.score
     )
-    why = store.difference(before.fingerprint, now.fingerprint)
-    reason = f"{why} changed" if why else "overridden" if given else "an override was taken back"
-    return Change(now.submission, before.score, now.score, reason, parts)
+    figures = before.score, before.max_score, now.score, now.max_score
+    return Change(now.submission, *figures, _why(before, now), parts)
+
+
+def _why(before: Result, now: Result) -> str:
+    """What a score may have changed for, in words."""
+    old, new = overrides.points_given(before), overrides.points_given(now)
+    override = "overridden" if new else "an override was taken back"
+    reasons = [store.difference(before, now), override if old != new else ""]
+    return " and ".join(filter(None, reasons)) or "graded again"

@@ -8,7 +8,7 @@ where one isn't, it says why a score may have changed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,11 +21,11 @@ from grading.files import make_folder, write_whole
 from grading.intake import Submission
 from grading.results import Result, from_json, to_json
 
-_PIECES = (
-    "what was read of the submission",
-    "what was asked (exercises, seed, limits, isolation)",
-    "the kit",
-)
+_READ = "what was read of the submission"
+_PIECES = (_READ, "what was asked (exercises, seed, limits, isolation)", "the kit")
+
+RESULTS, NAMES = "results", "class.txt"
+"""A folder of a JSON for each submission, and the names of those that the last batch found."""
 
 
 class Store:
@@ -33,7 +33,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.results = folder / "results"
+        self.results = folder / RESULTS
 
     @contextmanager
     def alone(self, waiting: Callable[[], None]) -> Iterator[None]:
@@ -66,8 +66,21 @@ class Store:
         """Write a result, whole or not at all. Raises WriteError."""
         write_whole(self._path(name), to_json(result))
 
+    def remember(self, names: Collection[str]) -> int:
+        """Write down who is in the class, and count the results of others. Raises WriteError."""
+        write_whole(self.folder / NAMES, "".join(f"{name}\n" for name in names).encode())
+        return sum(path.stem not in names for path in self.results.glob("*.json"))
+
     def _path(self, name: str) -> Path:
         return self.results / f"{name}.json"
+
+
+def names_of(folder: Path) -> list[str] | None:
+    """Who is in the class of a batch's folder; None where that was not written down."""
+    try:
+        return (folder / NAMES).read_text(encoding="utf-8").split()
+    except FileNotFoundError:
+        return None
 
 
 def fingerprint(submission: Submission, setup: Setup) -> str:
@@ -78,11 +91,16 @@ def fingerprint(submission: Submission, setup: Setup) -> str:
     return f"{_digest(content)}-{_digest(msgspec.msgpack.encode(setup))}-{kit.fingerprint()}"
 
 
-def difference(before: str, now: str) -> str:
-    """Which pieces of two fingerprints differ, in words; nothing where none does."""
-    pairs = zip(before.split("-"), now.split("-"), strict=False)
+def difference(before: Result, now: Result) -> str:
+    """Which pieces of two results' fingerprints differ, in words; nothing where none does.
+
+    Where other exercises were asked for, other files were read: that says nothing of the student.
+    """
+    pairs = zip(before.fingerprint.split("-"), now.fingerprint.split("-"), strict=False)
     changed = [name for name, (old, new) in zip(_PIECES, pairs, strict=False) if old != new]
-    return " and ".join(changed)
+    if {e.id for e in before.exercises} != {e.id for e in now.exercises}:
+        changed = [name for name in changed if name != _READ]
+    return f"{' and '.join(changed)} changed" if changed else ""
 
 
 def _digest(content: bytes) -> str:

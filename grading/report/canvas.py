@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from grading.report.sheets import Sheet, SheetError, number, one_line, points, scaled
+from grading.report.sheets import Filled, Sheet, SheetError, number, one_line, points, scaled
 from grading.results import Origin, Result
 
 ID = "canvas_user"
@@ -31,18 +31,23 @@ def fill(sheet: Sheet, by_id: Mapping[str, Result], assignment: str) -> list[str
         raise SheetError("this is no gradebook of Canvas: it has no column ID")
     column = _column(sheet, assignment)
     full = _points_possible(sheet, column)
-    notes = []
+    notes, filled = [], Filled()
     left = dict(by_id)
     for row in sheet.rows:
-        found = left.pop(row[ids].strip(), None) if len(row) > max(ids, column) else None
-        if found is not None and row[column].strip().upper() in _KEPT:
+        if len(row) <= max(ids, column) or not row[ids].strip():
+            continue
+        found = left.pop(row[ids].strip(), None)
+        if found is None:
+            filled.without += 1
+        elif row[column].strip().upper() in _KEPT:
             notes.append(f"{row[0]} is {row[column]} in Canvas and stays so: {found.submission}")
-        elif found is not None:
-            row[column] = _points(found, full)
+        else:
+            filled.put(row, column, _points(found, full))
     if full is None:
         notes.append(f"{sheet.header[column]} has no points possible: points are not scaled")
     missing = [f"{result.submission} (ID {id})" for id, result in sorted(left.items())]
-    return notes + [f"not in the gradebook: {who}" for who in missing]
+    notes += [f"not in the gradebook: {who}" for who in missing]
+    return [*notes, filled.told("gradebook")]
 
 
 def fresh(by_id: Mapping[str, Result], assignment: str) -> tuple[Sheet, list[str]]:
@@ -61,7 +66,7 @@ def fresh(by_id: Mapping[str, Result], assignment: str) -> tuple[Sheet, list[str
             f"{assignment!r} has no number: Canvas will ask which assignment is meant. Give it as "
             "in the header of an exported gradebook, such as 'Recurrence (4711)'"
         )
-    return Sheet(header, rows), notes
+    return Sheet(header, rows), [*notes, Filled(len(by_id)).told("gradebook")]
 
 
 def _column(sheet: Sheet, assignment: str) -> int:

@@ -19,7 +19,8 @@ from markupsafe import Markup
 
 from grading.classes.similar import Alike
 from grading.report import distribution
-from grading.report.cohort import GRAVE, WAITING, Cohort, Row, Score
+from grading.report.cohort import GRAVE, Cohort, Row, Score
+from grading.report.facts import WAITING
 from grading.report.items import Item, analyse
 from grading.report.template import Room, encoded, part_of_a_page, render
 from grading.report.text import visible
@@ -62,7 +63,7 @@ class ExerciseFigures:
     mean: float
     median: float
     full: int
-    begun: int
+    partly: int
     waiting: int
 
 

@@ -21,9 +21,6 @@ from grading.results import (
 GRAVE = (Status.VIOLATION, Status.CRASHED, Status.TIMEOUT)
 """What an instructor looks at: the process broke the protocol, died, or took too long."""
 
-WAITING = (Status.NOT_STARTED, Status.MISSING)
-"""Nothing was answered."""
-
 KEPT_MESSAGE = 400
 """Characters that are kept of an incident's message."""
 

@@ -9,14 +9,12 @@ from pathlib import Path
 import msgspec
 
 from grading.catalog import Catalog
+from grading.classes.store import NAMES, RESULTS, names_of
 from grading.errors import Misused
 from grading.report import canvas, facts, gradebook, moodle, sheets
 from grading.report.sheets import SheetError
 from grading.report.text import visible
 from grading.results import Result, from_json
-
-FOLDER = "results"
-"""Where `batch` puts a JSON file for each submission, within its --out."""
 
 
 class ExportError(Misused):
@@ -44,21 +42,33 @@ def export(out: Path, target: Target, catalog: Catalog) -> tuple[bytes, list[str
     asked = [target.canvas is not None, target.canvas_new, target.moodle is not None]
     if sum(asked) > 1:
         raise ExportError("one at a time: --canvas FILE, --canvas-new or --moodle FILE")
-    graded = read_results(out)
+    graded, left_out = read_results(out)
     try:
         content, notes = _content(graded, target, catalog)
-        return content, [" ".join(visible(note).split()) for note in notes]
+        return content, [" ".join(visible(note).split()) for note in (*left_out, *notes)]
     except SheetError as error:
         file = target.canvas or target.moodle
         raise ExportError(f"{file}: {error}" if file else str(error)) from None
 
 
-def read_results(out: Path) -> list[Result]:
-    """The results of a class, by name of their files. Raises ExportError."""
-    paths = sorted((out / FOLDER).glob("*.json"))
+def read_results(out: Path) -> tuple[list[Result], list[str]]:
+    """The results of a class, by name of their files, and notes on those that are left out.
+
+    Of a folder in which `batch` wrote down who is in the class, theirs alone. Raises ExportError.
+    """
+    paths = {path.stem: path for path in sorted((out / RESULTS).glob("*.json"))}
     if not paths:
-        raise ExportError(f"{out / FOLDER} holds no results; give the folder of batch's --out")
-    return [_read(path) for path in paths]
+        raise ExportError(f"{out / RESULTS} holds no results; give the folder of batch's --out")
+    names = names_of(out)
+    if names is None:
+        return [_read(path) for path in paths.values()], []
+    notes = []
+    if waiting := [name for name in names if name not in paths]:
+        said = f"{len(waiting)}, the first is {waiting[0]}"
+        notes.append(f"left out, not graded yet (run batch again): {said}")
+    if others := paths.keys() - set(names):
+        notes.append(f"left out, results of nobody in the class ({NAMES}): {len(others)}")
+    return [_read(paths[name]) for name in names if name in paths], notes
 
 
 def _read(path: Path) -> Result:
@@ -85,7 +95,7 @@ def _content(graded: list[Result], target: Target, catalog: Catalog) -> tuple[by
         notes += said
     else:
         return gradebook.rows(graded, catalog), []
-    return sheets.written(sheet), [*notes, *_warnings(graded)]
+    return sheets.written(sheet), [*_warnings(graded), *notes]
 
 
 def _by_id(graded: Sequence[Result], name: str) -> tuple[dict[str, Result], list[str]]:

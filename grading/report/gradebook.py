@@ -83,8 +83,9 @@ def _cells(exercise: ExerciseResult) -> list[str]:
 
 def _facts(result: Result, origin: Origin) -> list[str]:
     """The cells of `AFTER`."""
+    problems = dict.fromkeys(e.problem for e in result.exercises if e.problem)  # each once
     return [
-        joined([exercise.problem for exercise in result.exercises if exercise.problem]),
+        joined([*problems]),
         joined(result.not_checked),
         joined([facts.override_words(*pair) for pair in facts.overridden(result)]),
         joined(origin.earlier),

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from grading.report import facts
-from grading.report.sheets import Sheet, SheetError, number, points, scaled
+from grading.report.sheets import Filled, Sheet, SheetError, number, points, scaled
 from grading.report.text import visible
 from grading.results import Result
 
@@ -33,21 +33,23 @@ def fill(sheet: Sheet, by_id: Mapping[str, Result]) -> list[str]:
     ids, grades, maxima, _ = (_column(sheet, name) for name in _NEEDED)
     feedback, open_to_all = sheet.column("Feedback comments"), sheet.column("Grade can be changed")
     notes = [] if feedback is not None else ["the worksheet has no feedback comments: points only"]
-    left = dict(by_id)
+    left, filled = dict(by_id), Filled()
     for row in sheet.rows:
         if len(row) != len(sheet.header):
             continue
         found = left.pop(_participant(row[ids]), None)
         if found is None:
+            filled.without += 1
             continue
         if open_to_all is not None and row[open_to_all].strip().casefold() == "no":
             notes.append(f"Moodle has locked the grade of {row[ids]}: {found.submission}")
             continue
-        row[grades] = scaled(found.score, found.max_score, _maximum(row[maxima]))
+        filled.put(row, grades, scaled(found.score, found.max_score, _maximum(row[maxima])))
         if feedback is not None:
             row[feedback] = comment(found)
     missing = [f"{result.submission} (Participant {id})" for id, result in sorted(left.items())]
-    return notes + [f"not in the worksheet: {who}" for who in missing]
+    notes += [f"not in the worksheet: {who}" for who in missing]
+    return [*notes, filled.told("worksheet")]
 
 
 def comment(result: Result) -> str:

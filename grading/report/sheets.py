@@ -36,11 +36,39 @@ class Sheet:
         return names.index(name.casefold()) if name.casefold() in names else None
 
 
-def read(path: Path) -> Sheet:
+@dataclass
+class Filled:
+    """What came of filling a file: students with a grade, those who had another, rows without."""
+
+    students: int = 0
+    regraded: int = 0
+    without: int = 0
+
+    def put(self, row: list[str], place: int, grade: str) -> None:
+        """Put a student's grade into its cell, and count."""
+        before = row[place].strip()
+        self.students += 1
+        self.regraded += before != "" and number(before) != number(grade)
+        row[place] = grade
+
+    def told(self, where: str) -> str:
+        """How many were filled, in one line."""
+        said = "1 student's" if self.students == 1 else f"{self.students} students'"
+        said += " points are filled in"
+        if self.regraded:
+            said += f", {self.regraded} of them had another grade before"
+        if self.without:
+            have = "has" if self.without == 1 else "have"
+            said += f"; {self.without} of the {where} {have} no result here"
+        return said
+
+
+def read(path: Path, advice: str = "download it anew") -> Sheet:
     """A CSV file, with or without byte order mark, its cells apart by commas or semicolons.
 
     The first such sign is the separator: no platform has one in its first column's name. Raises
-    SheetError, whose text leaves it to the caller to name the file.
+    SheetError, whose text leaves it to the caller to name the file, and ends in the advice where
+    the file is in another encoding.
     """
     try:
         content = path.read_bytes()
@@ -48,7 +76,7 @@ def read(path: Path) -> Sheet:
     except OSError as error:
         raise SheetError(f"it can't be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise SheetError(f"it is not UTF-8 (at byte {error.start}): download it anew") from None
+        raise SheetError(f"it is not UTF-8 (at byte {error.start}): {advice}") from None
     first_line = text.partition("\n")[0]
     separator = next((sign for sign in first_line if sign in ",;"), ",")
     try:

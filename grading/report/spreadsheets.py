@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grading.classes.renew import Change
 from grading.classes.similar import Alike
 from grading.report.cohort import Cohort
 from grading.report.items import analyse
@@ -24,14 +23,6 @@ def tables(cohort: Cohort, alike: Sequence[Alike]) -> dict[str, bytes]:
         "diagnoses.csv": csv_bytes(_DIAGNOSES, _diagnoses(cohort)),
         "similar.csv": csv_bytes(_SIMILAR, _similar(alike)),
     }
-
-
-def changes(changed: Sequence[Change]) -> bytes:
-    """Whose score is not what it was, and why."""
-    header = ("submission", "before", "now", "why", "parts")
-    return csv_bytes(
-        header, ((c.name, c.before, c.now, c.why, ", ".join(c.parts)) for c in changed)
-    )
 
 
 _SUBMISSIONS = ("submission", "student", "late", "in_place_of", "notes", "score", "max_score")

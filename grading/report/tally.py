@@ -1,22 +1,14 @@
-"""The screen of a batch: a bar while it runs, then what it came to and where it lies."""
+"""The screen after a batch: what it came to, and where that lies."""
 
 from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
 from grading import isolation
@@ -28,28 +20,27 @@ WIDTH, MOST = 78, 12
 """Columns of the screen; so many changes are told one by one, the others are in changes.csv."""
 
 
-@contextmanager
-def bar(console: Console, total: int) -> Iterator[Callable[[Summary], None]]:
-    """A bar that counts submissions and tells the time left, where the screen is for people."""
-    columns = (
-        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
-        *(TextColumn("{task.fields[wrong]}"), TimeRemainingColumn()),
-    )
-    shown = console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=not shown) as bars:
-        task = bars.add_task("grading", total=total, wrong="")
+def others(count: int) -> list[str]:
+    """What to say of results that belong to nobody in the class."""
+    said = "Results of nobody in this class, which stay in results/ and count nowhere"
+    return [f"{said}: {count}."] if count else []
 
-        def told(summary: Summary) -> None:
-            wrong = f"{len(summary.faults)} faults" if summary.faults else ""
-            bars.update(task, completed=summary.done, wrong=wrong)
 
-        yield told
+def unused(given: Mapping[str, Mapping[str, object]], exercises: Collection[str]) -> list[str]:
+    """What to say of overrides (by submission, then `stem/part`) of what isn't graded now."""
+    stems = [key.partition("/")[0] for parts in given.values() for key in parts]
+    left = [stem for stem in stems if stem not in exercises]
+    if not left:
+        return []
+    numbers = ", ".join(sorted({stem.partition("_")[0] for stem in left}))
+    return [f"Overrides that don't count, as {numbers} is not graded now: {len(left)}."]
 
 
 @dataclass
 class Tally:
-    """What is counted of the results, one after the other."""
+    """What is counted of the results, one after the other, and notes on the whole."""
 
+    notes: Sequence[str] = ()
     scores: list[float] = field(default_factory=list)
     most: float = 0.0
     troubled: Counter[Status] = field(default_factory=Counter)
@@ -62,9 +53,7 @@ class Tally:
             self.scores.append(result.score)
             self.most = max(self.most, result.max_score)
             seen = {test.status for e in result.exercises for test in e.tests}
-            self.troubled.update(
-                seen & {Status.VIOLATION, Status.CRASHED, Status.TIMEOUT, Status.MISSING}
-            )
+            self.troubled.update(seen & _TROUBLES.keys())
             self.unread += any(exercise.problem for exercise in result.exercises)
             if result.isolation.level != isolation.NOT_STARTED:
                 self.levels[result.isolation.level] += 1
@@ -90,6 +79,8 @@ def show(summary: Summary, tally: Tally, written: Iterable[Path], console: Conso
         say(
             f"  Submissions with a file that is missing or was not taken: {tally.unread}.", "yellow"
         )
+    for note in tally.notes:
+        say(f"  {note}", "yellow")
     _show_changes(summary.changes, say)
     for name, told in summary.faults.items():
         say(f"  The grader itself failed on {name}; no points were given or taken:", "red")
@@ -109,8 +100,14 @@ _TROUBLES = {
 
 def _show_changes(changes: list[Change], say: Callable[[str], None]) -> None:
     if changes:
-        say(f"  Scores that changed: {len(changes)} (all of them in changes.csv).")
+        say(f"  Scores that changed in this run: {len(changes)} (changes.csv has all).")
     for change in changes[:MOST]:
         parts = ", ".join(change.parts[:4]) + (" …" if len(change.parts) > 4 else "")
         why = "; ".join(filter(None, (change.why, parts)))
-        say(f"    {change.name}: {change.before:g} → {change.now:g} ({why})")
+        say(f"    {change.name}: {_from_to(change)} ({why})")
+
+
+def _from_to(change: Change) -> str:
+    if change.max_before == change.max_now:
+        return f"{change.before:g} → {change.now:g}"
+    return f"{change.before:g} of {change.max_before:g} → {change.now:g} of {change.max_now:g}"

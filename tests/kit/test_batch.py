@@ -155,6 +155,7 @@ def test_every_submission_gets_a_result(graded: Graded) -> None:
     assert kept["ben"].exercises[0].status is Status.NOT_STARTED
     assert "not in the submission" in kept["cyd"].exercises[0].problem
     assert "3 graded now, 0 as they were" in graded.told
+    assert graded.told.startswith("  writing the reports\n")
 
 
 def test_changed_submission_is_graded_again_and_told(graded: Graded) -> None:
@@ -164,7 +165,7 @@ def test_changed_submission_is_graded_again_and_told(graded: Graded) -> None:
     assert "1 graded now, 2 as they were" in again.stdout
     assert "ben: 0 → 10 (what was read of the submission changed" in again.stdout
     changes = (graded.out / "changes.csv").read_text(encoding="utf-8")
-    assert "ben,0.0,10.0,what was read of the submission changed" in changes
+    assert "ben,0.0,10.0,10.0,10.0,what was read of the submission changed" in changes
 
 
 def test_override_is_shown_wherever_points_are(graded: Graded) -> None:
@@ -177,6 +178,25 @@ def test_override_is_shown_wherever_points_are(graded: Graded) -> None:
     for name in shown:
         text = (graded.out / name).read_text(encoding="utf-8")
         assert "explained it at the board" in text, name
+
+
+def test_override_of_an_exercise_that_is_not_graded_is_told(graded: Graded) -> None:
+    """It counts for nothing now, and the screen says so."""
+    rows = "submission;part;points;reason\nben;rnn_step;1,5;explained it at the board\n"
+    (graded.out / "overrides.csv").write_text(rows, encoding="utf-8")
+    done = finished(graded.klass, graded.out)
+    assert done.returncode == 0
+    assert "Overrides that don't count, as ex01 is not graded now: 1." in done.stdout
+
+
+def test_result_of_a_former_class_counts_nowhere(graded: Graded) -> None:
+    """Who is in the class no more is told of by number, and is not exported any more."""
+    shutil.rmtree(graded.klass / "ben")
+    done = finished(graded.klass, graded.out)
+    assert "Results of nobody in this class, which stay in results/ and count nowhere: 1." in (
+        " ".join(done.stdout.split())
+    )
+    assert (graded.out / "class.txt").read_text().split() == ["ada", "cyd"]
 
 
 def test_wrong_override_stops_before_anything_is_graded(batch: Batch, tmp_path: Path) -> None:
@@ -276,11 +296,13 @@ def test_interrupted_batch_leaves_nothing_running(klass: Path, tmp_path: Path) -
     hand_in(klass, "aaa", SOLUTION)
     hand_in(klass, "zed", LOOPS)
     running = start(klass, tmp_path / "out", "--jobs", 1, "--time-factor", 100)
-    wait_for(lambda: len(list(tmp_path.glob("out/results/*.json"))) >= 3)
+    wait_for(lambda: len(list(tmp_path.glob("out/results/*.json"))) >= 4)
+    time.sleep(0.2)
     family = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=20)
+    _, told = running.communicate(timeout=20)
     assert running.returncode == 130
+    assert told == "4 of 5 are kept; the same command goes on\ninterrupted\n"
     _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive
 

@@ -24,7 +24,7 @@ Opened = Callable[..., Page]
 CATALOG = catalogs.load()
 VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 NAMES = ["Ada", "Björn", "Chidi", "Dilnoza", "Emre", "Fatima", "Goran", "Hana", "Ines", "Jonas"]
-NAMES += ["Kavya", "Lior", "Mai", "Nils"]
+NAMES += ["Kavya", "Lior", "Mai", "Papadopoulosmaría"]
 BAD = "</td></table><script>document.title='owned'</script><p id='injected'>\x1b[2J \u202e"
 
 HOSTILE = f"""
@@ -131,6 +131,48 @@ def test_hostile_text_stays_text(name: str, opened: Opened, pages: dict[str, Pat
     words = page.locator("body").inner_text()
     assert words.count("<script>document.title='owned'</script>") >= 3
     assert "\\x1b[2J" in words
+
+
+def test_no_column_is_cut_off_on_a_small_screen(opened: Opened, pages: dict[str, Path]) -> None:
+    """Where the picture and the table of scores have no room side by side, one is above the other.
+
+    So no table has to be moved sideways, and nothing is hidden at its right.
+    """
+    page = opened(pages["small"], 1100, "light", [])
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    hidden = "[...document.querySelectorAll('.scroll')].map(s => s.scrollWidth - s.clientWidth)"
+    assert not any(page.evaluate(hidden))
+
+
+BROKEN = """() => {
+  const broken = [];
+  for (const link of document.querySelectorAll('#class-rows th a')) {
+    for (const word of link.textContent.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(link.firstChild, word.index);
+      range.setEnd(link.firstChild, word.index + word[0].length);
+      if (range.getClientRects().length > 1 && word[0].length < 18) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+"""The words of names that stand on more than one line, but for those that fit on none."""
+
+
+def test_names_are_not_broken_on_a_telephone(opened: Opened, pages: dict[str, Path]) -> None:
+    """Words of up to 17 letters stay whole."""
+    page = opened(pages["small"], 320, "light", [])
+    assert "Papadopoulosmaría" in page.locator("#class-rows").inner_text()
+    assert page.evaluate(BROKEN) == []
+
+
+def test_words_of_the_table_say_what_is_counted(opened: Opened, pages: dict[str, Path]) -> None:
+    """Who answered and hasn't full marks did so in part; the first order is that of results."""
+    page = opened(pages["small"], 1280, "light", [])
+    head = page.locator("#scores ~ .beside thead th").all_inner_texts()
+    assert head[3:6] == ["Full marks", "In part", "Not begun"]
+    orders = page.get_by_role("combobox", name="Order").locator("option").all_inner_texts()
+    assert orders[:2] == ["by name of the result", "by student's name"]
 
 
 def rows_of(page: Page) -> list[str]:

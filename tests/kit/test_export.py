@@ -12,7 +12,7 @@ import pytest
 
 from grading import catalog as catalogs
 from grading.report.export import ExportError, Target, export
-from grading.results import Diagnosis, Origin, Result, Status, to_json
+from grading.results import Diagnosis, Origin, Result, Status, from_json, to_json
 from tests.kit import results_by_hand as by_hand
 from tests.kit.results_by_hand import exercise, graded_test, of_student, result
 
@@ -81,6 +81,10 @@ def differences(before: str, after: bytes) -> dict[tuple[int, int], str]:
 # --- Canvas -----------------------------------------------------------------------------------
 
 TWO = (of_student("ada", 7.25, canvas_user="12"), of_student("alan", 0.0, canvas_user="13"))
+FILLED = (
+    "2 students' points are filled in, 1 of them had another grade before; "
+    "3 of the gradebook have no result here"
+)
 
 
 def test_canvas_column_is_filled_and_nothing_else(class_of: Callable[..., Path]) -> None:
@@ -88,7 +92,7 @@ def test_canvas_column_is_filled_and_nothing_else(class_of: Callable[..., Path])
     out = class_of(*TWO)
     content, notes = export(out, Target(file(out, CANVAS), assignment="Recurrence"), CATALOG)
     assert differences(CANVAS, content) == {(3, 6): "14.5", (4, 6): "0"}
-    assert notes == []
+    assert notes == [FILLED]
 
 
 @pytest.mark.parametrize("name", ["Recurrence", "4711", "Recurrence (4711)"])
@@ -117,7 +121,10 @@ def test_canvas_excused_student_stays_excused(class_of: Callable[..., Path]) -> 
     target = Target(file(out, CANVAS), assignment="4711")
     content, notes = export(out, target, CATALOG)
     assert differences(CANVAS, content) == {}
-    assert notes == ["Hopper, Grace is EX in Canvas and stays so: grace"]
+    assert notes == [
+        "Hopper, Grace is EX in Canvas and stays so: grace",
+        "0 students' points are filled in; 4 of the gradebook have no result here",
+    ]
 
 
 def test_canvas_students_that_are_not_found_are_told(class_of: Callable[..., Path]) -> None:
@@ -131,6 +138,7 @@ def test_canvas_students_that_are_not_found_are_told(class_of: Callable[..., Pat
         "left out, no canvas_user is known of it: bob",
         "left out, several claim canvas_user 12: ada, ada-2",
         "not in the gradebook: eve (ID 66)",
+        "0 students' points are filled in; 5 of the gradebook have no result here",
     ]
 
 
@@ -152,7 +160,7 @@ def test_canvas_full_marks_in_part_are_warned_of(class_of: Callable[..., Path]) 
     )
     out = class_of(graded)
     _, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
-    assert len(notes) == 1
+    assert len(notes) == 2
     assert notes[0].startswith("full marks are those of what was checked; in 1 of 1 submissions")
     assert notes[0].endswith("Not checked: ex02.")
 
@@ -171,7 +179,7 @@ def test_new_canvas_file_has_the_columns_that_canvas_asks_for(
         ["Ada", "12", "", "", "", "7.25"],
         ["Alan", "13", "", "", "", "0"],
     ]
-    assert notes == []
+    assert notes == ["3 students' points are filled in"]
 
 
 def test_new_canvas_file_without_a_number_says_what_canvas_will_ask(
@@ -197,7 +205,7 @@ def test_canvas_assignment_without_full_marks_gets_bare_points(
     target = Target(file(out, CANVAS.replace("20.00", full)), assignment="4711")
     content, notes = export(out, target, CATALOG)
     assert [cells(content)[n][6] for n in (3, 4)] == ["7.25", "0"]
-    assert notes == ["Recurrence (4711) has no points possible: points are not scaled"]
+    assert notes == ["Recurrence (4711) has no points possible: points are not scaled", FILLED]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +241,7 @@ def test_moodle_grade_and_feedback_are_filled_and_nothing_else(
     assert set(changed) == {(1, 4), (1, 9)}
     assert changed[1, 4] == "72.5"
     assert changed[1, 9] == "ex01 The recurrence by hand: 7.25 of 10"
-    assert notes == []
+    assert notes == ["1 student's points are filled in; 2 of the worksheet have no result here"]
 
 
 def test_moodle_feedback_is_html_of_plain_text(class_of: Callable[..., Path]) -> None:
@@ -268,6 +276,7 @@ def test_moodle_locked_and_unknown_students_are_left_and_told(
     assert notes == [
         "Moodle has locked the grade of Participant 14: a",
         "not in the worksheet: b (Participant 66)",
+        "0 students' points are filled in; 2 of the worksheet have no result here",
     ]
 
 
@@ -277,7 +286,7 @@ def test_moodle_row_of_another_length_stays_as_it_was(class_of: Callable[..., Pa
     out = class_of(of_student("ada", 7.25, moodle_participant="12"))
     content, notes = export(out, Target(moodle=file(out, text)), CATALOG)
     assert differences(text, content) == {}
-    assert notes == ["not in the worksheet: ada (Participant 12)"]
+    assert notes[0] == "not in the worksheet: ada (Participant 12)"
 
 
 def test_moodle_worksheet_without_feedback_gets_points_alone(class_of: Callable[..., Path]) -> None:
@@ -286,7 +295,7 @@ def test_moodle_worksheet_without_feedback_gets_points_alone(class_of: Callable[
     out = class_of(of_student("ada", 7.25, moodle_participant="12"))
     content, notes = export(out, Target(moodle=file(out, text)), CATALOG)
     assert differences(text, content) == {(1, 4): "72.5"}
-    assert notes == ["the worksheet has no feedback comments: points only"]
+    assert notes[0] == "the worksheet has no feedback comments: points only"
 
 
 def test_moodle_worksheet_that_locks_nothing_is_filled(class_of: Callable[..., Path]) -> None:
@@ -295,7 +304,7 @@ def test_moodle_worksheet_that_locks_nothing_is_filled(class_of: Callable[..., P
     out = class_of(of_student("grace", 1.0, moodle_participant="14"))
     content, notes = export(out, Target(moodle=file(out, text)), CATALOG)
     assert cells(content)[3][4] == "10"
-    assert notes == []
+    assert not [note for note in notes if "locked" in note]
 
 
 def test_moodle_feedback_says_what_was_not_checked(class_of: Callable[..., Path]) -> None:
@@ -350,6 +359,49 @@ def test_file_that_is_not_there_or_not_utf_8_is_told(class_of: Callable[..., Pat
         export(out, Target(canvas=path), CATALOG)
 
 
+def test_grade_that_stays_the_same_was_no_other_before(class_of: Callable[..., Path]) -> None:
+    """A grade that the file has already, however it is written, doesn't count as another one."""
+    out = class_of(*TWO)
+    sheet = file(out, CANVAS.replace('Lab 1, 2",8,1.00', 'Lab 1, 2",8,0.00'))
+    _, notes = export(out, Target(sheet, assignment="4711"), CATALOG)
+    assert notes == ["2 students' points are filled in; 3 of the gradebook have no result here"]
+
+
+# --- who is in the class ----------------------------------------------------------------------
+
+
+def named(out: Path, *names: str) -> Path:
+    """The folder with this class written down, its results under their own names."""
+    for path in (out / "results").iterdir():
+        path.rename(path.with_name(f"{from_json(path.read_bytes()).submission}.json"))
+    (out / "class.txt").write_text("".join(f"{name}\n" for name in names))
+    return out
+
+
+def test_result_of_a_former_student_is_left_out(class_of: Callable[..., Path]) -> None:
+    """A submission that was renamed leaves a result with the same number; the living one counts."""
+    former = of_student("ada-before", 1.0, canvas_user="12")
+    out = named(class_of(*TWO, former), "ada", "alan")
+    content, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
+    assert differences(CANVAS, content) == {(3, 6): "14.5", (4, 6): "0"}
+    assert notes == ["left out, results of nobody in the class (class.txt): 1", FILLED]
+
+
+def test_broken_result_of_a_former_student_stops_nothing(class_of: Callable[..., Path]) -> None:
+    """What isn't of the class isn't read."""
+    out = named(class_of(*TWO), "ada", "alan")
+    (out / "results" / "zoe.json").write_bytes(b"{")
+    content, _ = export(out, Target(), CATALOG)
+    assert [row[0] for row in cells(content)] == ["submission", "ada", "alan"]
+
+
+def test_student_who_is_not_graded_yet_is_told(class_of: Callable[..., Path]) -> None:
+    """After a batch that was interrupted, who is still to come is named."""
+    out = named(class_of(*TWO), "ada", "alan", "zoe")
+    _, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
+    assert notes == ["left out, not graded yet (run batch again): 1, the first is zoe", FILLED]
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b'{"schema_version": 2}', b"\xff\xfe"])
 def test_broken_result_is_told_by_name(class_of: Callable[..., Path], content: bytes) -> None:
     """A file in results/ that is no result stops the export: nobody is left out silently."""
@@ -388,6 +440,7 @@ def test_command_writes_the_file_and_says_what_to_see_to(
     assert (process.returncode, process.stderr) == (0, "")
     assert process.stdout.splitlines() == [
         "not in the gradebook: eve (ID 66)",
+        FILLED,
         f"{to} is written.",
     ]
     assert cells(to.read_bytes())[3][6] == "14.5"

@@ -68,6 +68,14 @@ def test_override_stands_in_the_gradebook() -> None:
     )
 
 
+def test_reason_of_several_exercises_is_told_once() -> None:
+    """What is wrong with the whole submission stands once in its row, whatever else is wrong."""
+    said = ["the zip is broken", "the zip is broken", "it was a link"]
+    broken = [exercise(graded_test(Status.MISSING), problem=one) for one in said]
+    (row,) = table(result(*broken))
+    assert row["problems"] == "the zip is broken; it was a link"
+
+
 def test_exercise_of_an_older_kit_is_not_lost() -> None:
     """A result's exercise that this kit doesn't know has columns of its own."""
     (row,) = table(result(exercise(graded_test(), id="ex99_gone")))

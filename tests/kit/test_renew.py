@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
@@ -12,19 +14,22 @@ import msgspec
 import pytest
 
 from grading import catalog as catalogs
-from grading.classes import overrides, renew
+from grading.classes import renew
 from grading.classes.graders import OtherKitError, carry_out
 from grading.classes.orders import Order, Setup
-from grading.classes.overrides import OverridesError
-from grading.classes.renew import Class, Summary
+from grading.classes.renew import Change, Listeners, Plan, Summary
 from grading.classes.store import Store
-from grading.errors import GraderFault, Misused
+from grading.errors import DiskFullError, GraderFault, Misused
 from grading.intake import Submission
 from grading.isolation import IsolationError
+from grading.report import override_sheet
+from grading.report.changes import Changes
+from grading.report.override_sheet import OverridesError
 from grading.results import (
     ExerciseResult,
     Isolation,
     Origin,
+    Override,
     PartResult,
     Result,
     Status,
@@ -107,13 +112,19 @@ class Room:
         """Grade what is new; `executor.graded` and `pages` are those of this run."""
         self.executor.graded.clear()
         self.pages.clear()
-        klass = Class(self.setup, self.store, self.given, self.retry)
-        return renew.run(
-            self.entries.values(),
-            klass,
-            self.executor,
+        plan = Plan(self.setup, self.store, self.given, self.retry)
+        changes = Changes(self.store.folder / "changes.csv")
+        listeners = Listeners(
             lambda result, submission, changed: self.pages.append((result.submission, changed)),
+            changes.add,
         )
+        return renew.run(self.entries.values(), plan, self.executor, listeners)
+
+    def changes(self) -> list[str]:
+        """Whose change stands in changes.csv, line by line, with the scores."""
+        text = (self.store.folder / "changes.csv").read_text(encoding="utf-8")
+        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        return [f"{row['submission']} {row['before']} {row['now']}" for row in rows]
 
     def score(self, name: str) -> float:
         """The points that were kept."""
@@ -236,8 +247,9 @@ def test_level_that_cannot_be_had_ends_the_run(room: Room) -> None:
 def test_kept_ones_are_told_of_as_they_come(room: Room) -> None:
     """Who watches hears of every submission, graded or kept."""
     heard: list[int] = []
-    klass = Class(room.setup, room.store, room.given, room.retry)
-    renew.run(room.entries.values(), klass, room.executor, told=lambda s: heard.append(s.kept))
+    plan = Plan(room.setup, room.store, room.given, room.retry)
+    listeners = Listeners(progress=lambda summary: heard.append(summary.kept))
+    renew.run(room.entries.values(), plan, room.executor, listeners)
     assert heard == [1, 2]
 
 
@@ -266,16 +278,122 @@ def test_order_of_another_kit_is_refused() -> None:
     assert isinstance(refused.value, Misused)
 
 
+# --- what changed -----------------------------------------------------------------------------
+
+
+def test_other_exercises_alone_are_the_reason(room: Room) -> None:
+    """Where others were asked for, other files are read: the student's work isn't named."""
+    before = room.store.read("ada")
+    assert before is not None
+    other = msgspec.structs.replace(before.exercises[0], id="ex01_recurrence")
+    both = (*before.exercises, other)
+    wide = msgspec.structs.replace(before, exercises=both, score=4.0, max_score=4.0)
+    _, _, kit = before.fingerprint.split("-")
+    room.store.keep("ada", msgspec.structs.replace(wide, fingerprint=f"a-b-{kit}"))
+    (change,) = room.run().changes
+    assert change.why == "what was asked (exercises, seed, limits, isolation) changed"
+    assert (change.before, change.max_before) == (4.0, 4.0)
+    assert (change.now, change.max_now, change.parts) == (2.0, 2.0, ())
+
+
+def test_points_of_other_full_marks_are_a_change(room: Room) -> None:
+    """As many points as before are told where full marks were others; no points are not."""
+    for name in ("ada", "ben"):
+        before = room.store.read(name)
+        assert before is not None
+        wide = msgspec.structs.replace(before, max_score=4.0, fingerprint="a-b-c")
+        room.store.keep(name, wide)
+    changes = room.run().changes
+    assert [(c.name, c.max_before, c.max_now) for c in changes] == [("ada", 4.0, 2.0)]
+
+
+def test_grading_once_more_is_the_reason_where_nothing_else_is(room: Room) -> None:
+    """What --retry grades again may end otherwise: no override is named for it."""
+    room.executor.status = Status.TIMEOUT
+    room.entries["cyd"] = Entry("cyd", "1")
+    room.run()
+    kept = room.store.read("cyd")
+    assert kept is not None
+    room.store.keep("cyd", msgspec.structs.replace(kept, score=0.5))
+    room.retry = frozenset({Status.TIMEOUT})
+    assert [change.why for change in room.run().changes] == ["graded again"]
+
+
+class Stopped(ByHand):
+    """Grades by hand until it comes to somebody, and ends there as Ctrl-C would."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.at = at
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Carry out an order of `renew`."""
+        order = msgspec.msgpack.decode(args[0], type=Order)
+        if order.submission.name == self.at:
+            raise KeyboardInterrupt
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_no_change_is_lost_or_told_twice_where_a_regrade_is_interrupted(room: Room) -> None:
+    """What was kept before it ended and what came after it stand in changes.csv, once each."""
+    room.entries = {name: Entry(name, "1") for name in ("ada", "ben", "c", "d", "e", "f")}
+    room.executor = Stopped("e")
+    with pytest.raises(KeyboardInterrupt):
+        room.run()
+    assert len(room.changes()) == 2
+    room.executor = ByHand()
+    room.run()
+    room.run()
+    assert sorted(room.changes()) == ["ada 2.0 1.0", "ben 0.0 1.0"]
+
+
+def test_change_whose_result_was_not_kept_any_more_is_told_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended between the line and the result, the next run finds the same change again."""
+
+    def full(name: str, result: Result) -> None:
+        raise DiskFullError("no room")
+
+    room.entries["ben"].source = "1"
+    with monkeypatch.context() as patched:
+        patched.setattr(room.store, "keep", full)
+        with pytest.raises(DiskFullError):
+            room.run()
+    assert [change.name for change in room.run().changes] == ["ben"]
+    assert room.changes() == ["ben 0.0 1.0"]
+
+
+def test_run_without_a_change_leaves_those_before(room: Room) -> None:
+    """An overrides-only run adds its own; one in which nothing changed adds none."""
+    room.entries["ben"].source = "1"
+    room.run()
+    override(room, "ben,final_state,1.5,reason")
+    room.run()
+    room.run()
+    assert room.changes() == ["ben 0.0 1.0", "ben 1.0 1.5"]
+
+
+def test_line_that_was_cut_off_is_taken_back(room: Room) -> None:
+    """On a full disk the last line may have no end: the next run writes it anew."""
+    path = room.store.folder / "changes.csv"
+    changes = Changes(path)
+    for name in ("ada", "ben"):
+        changes.add(Change(name, 0.0, 2.0, 1.0, 2.0, "the kit changed", ("a 0 → 1", "b 0 → 0")))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.rindex("→".encode()) + 1])
+    Changes(path).add(Change("ben", 0.0, 2.0, 1.0, 2.0, "the kit changed", ()))
+    assert room.changes() == ["ada 0.0 1.0", "ben 0.0 1.0"]
+
+
 # --- overrides --------------------------------------------------------------------------------
 
 
 def override(room: Room, *rows: str, names: tuple[str, ...] = ("ada", "ben")) -> None:
     """Give the class these lines of overrides.csv."""
-    path = room.store.folder / overrides.NAME
+    path = room.store.folder / override_sheet.NAME
     path.write_text("\n".join(["submission,part,points,reason", *rows]) + "\n", encoding="utf-8")
-    given = overrides.read(path, CATALOG)
-    overrides.check_names(given, names, room.store.folder)
-    room.given = {name: dict(parts) for name, parts in given.items()}
+    room.given = override_sheet.read(path, CATALOG, names)
 
 
 def test_override_counts_and_keeps_what_the_tests_gave(room: Room) -> None:
@@ -326,7 +444,7 @@ def test_override_that_is_taken_back_leaves_what_the_tests_gave(room: Room) -> N
     ("row", "says"),
     [
         ("ben,final_state,3,too much", "has 0 to 2 points, not 3"),
-        ("ben,final_state,-1,too little", "has 0 to 2 points, not -1"),
+        ("ben,final_state,-1,too little", "'-1' is no number"),
         ("ben,final_state,many,reason", "'many' is no number"),
         ("ben,final_state,nan,reason", "'nan' is no number"),
         ("ben,final_state,inf,reason", "'inf' is no number"),
@@ -335,7 +453,9 @@ def test_override_that_is_taken_back_leaves_what_the_tests_gave(room: Room) -> N
         ("ben,final_state,1,", "needs a reason"),
         ("ben,final_state", "has not 4 columns"),
         ("ben,final_state,1,a reason, with a comma", "has not 4 columns"),
-        ("nobody,final_state,1,reason", "there is no submission 'nobody'"),
+        ("ben,finalstate,1,reason", "no part 'finalstate'; near it: final_state"),
+        ("nobody,final_state,1,reason", "overrides.csv:2: there is no submission 'nobody'"),
+        ("bem,final_state,1,reason", "there is no submission 'bem'; near it: ben"),
         ("ben,final_state,1,a\nben,final_state,2,b", "a second override of final_state"),
         pytest.param(f"ben,final_state,1,{'a' * 200_000}", "field larger than", id="a long reason"),
     ],
@@ -347,25 +467,57 @@ def test_wrong_override_is_told_with_its_place(room: Room, row: str, says: str) 
     assert says in str(told.value)
 
 
-@pytest.mark.parametrize("content", [None, b"submission,part,points,reason\nb\xe9n,a,1,b\n"])
-def test_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
-    """A folder of that name, or bytes that are no text, are told with their path."""
-    path = tmp_path / overrides.NAME
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "it can't be read: Is a directory"),
+        (b"submission,part,points,reason\nb\xe9n,a,1,b\n", "save it as CSV UTF-8"),
+    ],
+    ids=["folder", "cp1252"],
+)
+def test_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None, says: str) -> None:
+    """A folder of that name, and what a spreadsheet saves in another encoding, are told."""
+    path = tmp_path / override_sheet.NAME
     path.mkdir() if content is None else path.write_bytes(content)
-    with pytest.raises(OverridesError, match=r"overrides\.csv can't be read: "):
-        overrides.read(path, CATALOG)
+    with pytest.raises(OverridesError, match=rf"overrides\.csv: .*{says}"):
+        override_sheet.read(path, CATALOG, ["ben"])
+
+
+def test_all_wrong_lines_are_told_at_once(room: Room) -> None:
+    """Each with the number that an editor shows, also below a reason of two lines."""
+    rows = ("bem,final_state,1,reason", 'ben,final_state,1,"two\nlines"', "ben,final_state,x,y")
+    with pytest.raises(OverridesError) as told:
+        override(room, *rows)
+    where = [line.split(": ")[0].rpartition(":")[2] for line in str(told.value).splitlines()]
+    assert where == ["2", "5"]
+
+
+def test_no_more_wrong_lines_are_told_than_one_reads(room: Room) -> None:
+    """Of a file in which every line is wrong, the first ones are told, and how many more."""
+    with pytest.raises(OverridesError, match="and 30 lines more"):
+        override(room, *["bem,final_state,1,reason"] * 50)
+
+
+def test_file_of_a_european_spreadsheet_is_taken(tmp_path: Path) -> None:
+    """Semicolons, a decimal comma, a byte order mark, and rows that are empty."""
+    text = (
+        "\ufeffSubmission;part;points;reason\r\n;;;\r\nben;final_state;1,25;said, so\r\n;;;\r\n\r\n"
+    )
+    (tmp_path / override_sheet.NAME).write_bytes(text.encode())
+    given = override_sheet.read(tmp_path / override_sheet.NAME, CATALOG, ["ben"])
+    assert given["ben"][f"{EXERCISE.stem}/final_state"] == Override(1.25, 0.0, "said, so")
 
 
 def test_file_with_other_columns_is_told(tmp_path: Path) -> None:
     """The first line must name the four columns."""
-    (tmp_path / overrides.NAME).write_text("student;points\n", encoding="utf-8")
+    (tmp_path / override_sheet.NAME).write_text("student;points\n", encoding="utf-8")
     with pytest.raises(OverridesError, match="must read: submission,part,points,reason"):
-        overrides.read(tmp_path / overrides.NAME, CATALOG)
+        override_sheet.read(tmp_path / override_sheet.NAME, CATALOG, ["ben"])
 
 
 def test_byte_order_mark_and_spaces_are_taken(tmp_path: Path) -> None:
     """As a spreadsheet saves it."""
     text = "\ufeffsubmission,part,points,reason\r\nben, final_state, 1, said so\r\n"
-    (tmp_path / overrides.NAME).write_bytes(text.encode())
-    given = overrides.read(tmp_path / overrides.NAME, CATALOG)
+    (tmp_path / override_sheet.NAME).write_bytes(text.encode())
+    given = override_sheet.read(tmp_path / override_sheet.NAME, CATALOG, ["ben"])
     assert given["ben"][f"{EXERCISE.stem}/final_state"].reason == "said so"

@@ -102,6 +102,33 @@ def test_one_copied_part_is_found_among_other_work() -> None:
     assert names(found(STUB + OWN + more, STUB + renamed(OWN))) == [("a", "b")]
 
 
+PADDING = {
+    "a list of numbers": "_ = [" + "1," * 21_000 + "]\n",
+    "numbers on lines": "_ = [\n" + "    1.5e3, -2,\n" * 9_000 + "]\n",
+    "a table of tables": "_ = {" + "(1, 2): [{'a': 3}],\n" * 3_000 + "}\n",
+    "a list of texts": "_ = [" + "'word', " * 21_000 + "]\n",
+    "lines of code": "x = 1\n" * 10_000,
+    "comments": "# 1\n" * 30_000,
+}
+
+
+@pytest.mark.parametrize("padding", PADDING.values(), ids=PADDING.keys())
+def test_copy_behind_a_table_is_found(padding: str) -> None:
+    """However much stands before a copied function, it is found, with its lines."""
+    alike = found(STUB + OWN, padding + STUB + renamed(OWN))[0]
+    assert alike.names == ("a", "b")
+    first = (padding + STUB).count("\n") + 3
+    assert alike.passages[0].there == (first, first + OWN.count("\n") - 3)
+
+
+def test_long_table_costs_next_to_nothing() -> None:
+    """Of a table only the beginning is kept, and all comments in it."""
+    read = fingerprints.read("[" + "1,\n" * 200_000 + "# a comment in a table\n" + "]\nend = 1\n")
+    assert len(read.tokens) == fingerprints.MAX_DATA + 3
+    assert read.lines[-3:].tolist() == [200_003] * 3
+    assert read.words == {"a comment in a table"}
+
+
 def test_lines_and_words_say_where_to_look() -> None:
     """The passages are the lines of the copied function in both, and the comment is named."""
     alike = found(STUB + OWN, "# one line more\n" + STUB + OWN)[0]

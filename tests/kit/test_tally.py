@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grading.classes.renew import Summary
+from grading.classes.renew import Change, Summary
 from grading.report import tally
 from grading.report.tally import Tally
 from grading.results import Isolation, Result, Status
@@ -73,6 +73,30 @@ def test_troubled_submissions_are_counted(status: Status, says: str) -> None:
     """A submission counts once for each kind of trouble, however many of its tests had it."""
     graded = result(exercise(graded_test(status), graded_test(status)))
     assert says in " ".join(screen(Summary(graded=2), graded, RIGHT).split())
+
+
+def test_trouble_that_has_no_sentence_is_not_counted() -> None:
+    """Of the statuses only those are counted that the screen tells of."""
+    counted = Tally()
+    missing = result(exercise(graded_test(Status.MISSING), graded_test(Status.TIMEOUT)))
+    assert len(list(counted.count([missing]))) == 1
+    assert counted.troubled.keys() == {Status.TIMEOUT}
+
+
+def test_changed_score_is_told_with_full_marks_where_these_changed() -> None:
+    """After another --only both are told; else the numbers are enough."""
+    other = Change("ada", 100.0, 100.0, 40.0, 40.0, "what was asked changed", ())
+    same = Change("ben", 0.0, 100.0, 2.5, 100.0, "the kit changed", ("rnn_step 0 → 2.5",))
+    shown = screen(Summary(changes=[other, same]))
+    assert "    ada: 100 of 100 → 40 of 40 (what was asked changed)\n" in shown
+    assert "    ben: 0 → 2.5 (the kit changed; rnn_step 0 → 2.5)\n" in shown
+
+
+def test_override_of_what_is_not_graded_now_is_told() -> None:
+    """Its exercise is named; one that counts isn't."""
+    given = {"ada": {"ex05_gradients/clip_gradients": 1, "ex01_recurrence/rnn_step": 1}}
+    (note,) = tally.unused(given, ["ex01_recurrence"])
+    assert note == "Overrides that don't count, as ex05 is not graded now: 1."
 
 
 def test_files_that_were_not_taken_are_counted() -> None:
