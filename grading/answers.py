@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
+from grading.errors import Misused
+
 T = TypeVar("T", bound=Callable[..., object])
 
 
@@ -47,7 +49,7 @@ class Answer:
         return f"{solution}\n\n{self.support}\n\n{self.text}\n"
 
 
-class AnswersError(ValueError):
+class AnswersError(Misused):
     """A file of answers is not as it should be; the text says where."""
 
 
@@ -55,11 +57,12 @@ def read(path: Path) -> list[Answer]:
     """All marked answers of a file; none where there is no such file. Raises AnswersError."""
     if not path.exists():
         return []
-    source = path.read_text(encoding="utf-8")
     try:
-        tree = ast.parse(source, filename=str(path))
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
     except SyntaxError as error:
         raise AnswersError(f"{path}:{error.lineno}: {error.msg}") from None
+    except ValueError as error:  # no UTF-8, or a null byte
+        raise AnswersError(f"{path}: {error}") from None
     marked = {id(node) for node in tree.body if _is_marked(node)}
     support = "\n".join(
         ast.unparse(node)
@@ -140,12 +143,23 @@ def _answer(node: ast.stmt, support: str, path: Path) -> Answer:
     marker = _marker(node)
     if marker is None or not isinstance(node, ast.FunctionDef | ast.ClassDef):
         raise AnswersError(f"{path}:{node.lineno}: mark a function or class, as @{_MARKS[0]}(…)")
-    try:
-        part, *rest = (ast.literal_eval(argument) for argument in marker.args)
-        like = {k.arg: ast.literal_eval(k.value) for k in marker.keywords}.get("like", "")
-        name, node.name = node.name, part
-    except ValueError as error:
-        raise AnswersError(f"{path}:{node.lineno}: {error}") from None
+    part, say, like = _marked_with(marker, f"{path}:{node.lineno}")
+    name, node.name = node.name, part
     node.decorator_list = [d for d in node.decorator_list if d is not marker]
-    text = ast.unparse(node)
-    return Answer(name, part, rest[0] if rest else "", text, support, like)
+    return Answer(name, part, say, ast.unparse(node), support, like)
+
+
+def _marked_with(marker: ast.Call, where: str) -> tuple[str, str, str]:
+    """A mark's part, sentence and `like`, as they are written."""
+    try:
+        given = [ast.literal_eval(argument) for argument in marker.args]
+        named = {k.arg: ast.literal_eval(k.value) for k in marker.keywords}
+    except ValueError:
+        given, named = [], {}
+    texts = all(isinstance(value, str) for value in (*given, *named.values()))
+    if not texts or len(given) not in (1, 2) or named.keys() - {"like"}:
+        raise AnswersError(
+            f'{where}: mark it as @{_MARKS[0]}("part", "sentence") or @{_MARKS[1]}("part"), '
+            "with the texts themselves, not names for them"
+        )
+    return given[0], "".join(given[1:]), named.get("like", "")

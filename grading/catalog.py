@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -149,7 +149,7 @@ class _PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
-    parts: Annotated[dict[str, _PartTable], msgspec.Meta(min_length=1)]
+    parts: Annotated[dict[str, Any], msgspec.Meta(min_length=1)]
 
 
 def _read(path: Path) -> Exercise:
@@ -159,8 +159,14 @@ def _read(path: Path) -> Exercise:
         file = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CatalogError(f"{path}: {error}") from None
-    parts = (
-        Part(name, table.points, table.hints, table.uses, table.by_hand)
-        for name, table in file.parts.items()
-    )
+    parts = (_part(path, name, given) for name, given in file.parts.items())
     return Exercise(path.stem, file.title, tuple(parts))
+
+
+def _part(path: Path, name: str, given: Any) -> Part:
+    """A part of its own, so that an error can name it."""
+    try:
+        table = msgspec.convert(given, _PartTable)
+    except msgspec.ValidationError as error:
+        raise CatalogError(f"{path}: [parts.{name}]: {error}") from None
+    return Part(name, table.points, table.hints, table.uses, table.by_hand)

@@ -1,17 +1,26 @@
 """Has an exercise all that it needs: a current stub, hints, tests and answers of every part?
 
-Files are read, nothing is graded. What is missing is a `Fault`, with what to mend.
+Files are read, nothing is graded. What is missing is a `Fault`, with what to mend. How many tests
+there are, `verify` counts: only pytest knows which it collects.
 """
 
 from __future__ import annotations
 
+import ast
+import operator
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from grading import answers, diagnose, stubs
+import torch
+
+from grading import answers, diagnose, probes, stubs
 from grading.answers import Answer
 from grading.catalog import Catalog, Exercise, Part
+
+POINTS = 10
+"""Of an exercise."""
 
 MIN_TESTS, MIN_HINTS, MIN_MISCONCEPTIONS, MIN_ALTERNATIVES = 2, 3, 4, 2
 
@@ -25,20 +34,42 @@ class Fault:
 
 
 def faults(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
-    """All that an exercise lacks."""
-    yield from _of_stub(catalog, exercise)
+    """All that an exercise lacks. Raises Misused for a file that can't be read."""
+    if broken := syntax_error(catalog.solution(exercise)):
+        yield Fault(f"solutions/{exercise.stem}.py:{broken.lineno}", f"is no Python: {broken.msg}")
+    else:
+        yield from _of_stub(catalog, exercise)
+    yield from _of_tests(catalog, exercise)
+    if exercise.points != POINTS:
+        what = f"gives {exercise.points} points in all; an exercise has {POINTS}"
+        yield Fault(f"tests/visible/{exercise.stem}.toml", what)
     named = {
         kind: answers.read(catalog.answers(exercise, kind))
         for kind in ("misconceptions", "alternatives")
     }
     yield from _of_counts(named["misconceptions"], "misconceptions", MIN_MISCONCEPTIONS, exercise)
     yield from _of_counts(named["alternatives"], "alternatives", MIN_ALTERNATIVES, exercise)
-    for fault in diagnose.faults(catalog, exercise):
-        yield Fault(f"tests/probes/{exercise.stem}", fault)
+    yield from _of_probes(catalog, exercise)
     for part in exercise.parts:
-        yield from _of_part(catalog, exercise, part)
+        yield from _of_part(exercise, part)
     for kind, given in named.items():
         yield from _of_names(given, kind, exercise)
+
+
+def can_be_graded(catalog: Catalog, exercise: Exercise) -> bool:
+    """Can answers to it be graded at all? What hinders that is among its faults."""
+    by_hand = (name for part in exercise.parts for name in part.by_hand)
+    readable = not syntax_error(catalog.solution(exercise))
+    return readable and bool(catalog.tests(exercise)) and all(map(_torch_has, by_hand))
+
+
+def syntax_error(path: Path) -> SyntaxError | None:
+    """What keeps Python from reading a file; None where nothing does."""
+    try:
+        ast.parse(path.read_bytes())
+    except SyntaxError as error:
+        return error
+    return None
 
 
 def _of_stub(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
@@ -48,9 +79,46 @@ def _of_stub(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
     )
     committed = catalog.stub(exercise)
     if not committed.exists() or committed.read_text(encoding="utf-8") != stub:
-        yield Fault(f"exercises/{exercise.stem}.py", "is not current: run `grader.py build`")
+        yield Fault(f"exercises/{exercise.stem}.py", f"is not current: {_build(exercise)}")
     if stub.count("# TODO") < stub.count("raise NotImplementedError"):
         yield Fault(f"solutions/{exercise.stem}.py", "has an answer without a `# TODO:` above it")
+
+
+def _build(exercise: Exercise) -> str:
+    """What makes anew what is generated of an exercise."""
+    return f"run `python grader.py build {exercise.number}`"
+
+
+def _of_tests(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
+    """Both files of tests are there, and no test takes another's place by its name."""
+    there = catalog.tests(exercise)
+    for folder in ("visible", "hidden"):
+        path = catalog.home / "tests" / folder / f"test_{exercise.stem}.py"
+        if path not in there:
+            yield Fault(f"tests/{folder}/{path.name}", "is not there")
+        elif not syntax_error(path):
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            tests = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+            for name, count in Counter(tests).items():
+                if count > 1:
+                    what = f"has {count} functions of the name {name}: only the last counts"
+                    yield Fault(f"tests/{folder}/{path.name}", what)
+
+
+def _of_probes(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
+    """Probes can be read, are of parts that there are, and their numbers are sound."""
+    path = catalog.probes(exercise)
+    asked = probes.read(path)
+    for part in asked:
+        if part not in exercise.by_name:
+            yield Fault(f"tests/probes/{path.name}", f"has probes of {part}, which is no part")
+    where, run = f"tests/probes/{exercise.stem}.msgpack", _build(exercise)
+    known = diagnose.read(catalog.numbers(exercise)).parts
+    lacking = [name for name in exercise.by_name if asked and name not in known]
+    for name in lacking:
+        yield Fault(where, f"the numbers of {name} are not current: {run}")
+    if not lacking:
+        yield from (Fault(where, fault) for fault in diagnose.faults(catalog, exercise))
 
 
 def _of_counts(given: list[Answer], kind: str, least: int, exercise: Exercise) -> Iterator[Fault]:
@@ -64,8 +132,8 @@ def _of_counts(given: list[Answer], kind: str, least: int, exercise: Exercise) -
             )
 
 
-def _of_part(catalog: Catalog, exercise: Exercise, part: Part) -> Iterator[Fault]:
-    """A part has its hints, builds on parts above it, and has enough tests of both kinds."""
+def _of_part(exercise: Exercise, part: Part) -> Iterator[Fault]:
+    """A part has its hints, builds on parts above it, and does without what there is."""
     data = f"tests/visible/{exercise.stem}.toml"
     if len(part.hints) != MIN_HINTS:
         yield Fault(data, f"has {len(part.hints)} hints for {part.name}; {MIN_HINTS} are needed")
@@ -73,11 +141,18 @@ def _of_part(catalog: Catalog, exercise: Exercise, part: Part) -> Iterator[Fault
     for used in part.uses:
         if used not in above:
             yield Fault(data, f"{part.name} uses {used}, which is no part above it")
-    for path in catalog.tests(exercise):
-        count = path.read_text(encoding="utf-8").count(f'mark.part("{part.name}"')
-        if count < MIN_TESTS:
-            where = f"tests/{path.parent.name}/{path.name}"
-            yield Fault(where, f"has {count} tests of {part.name}; {MIN_TESTS} are needed")
+    for name in part.by_hand:
+        if not _torch_has(name):
+            yield Fault(data, f"{part.name} does without {name}, which torch doesn't have")
+
+
+def _torch_has(name: str) -> bool:
+    """Is there anything of this dotted name, `torch.nn.RNN` say?"""
+    head, _, tail = name.partition(".")
+    try:
+        return head == "torch" and bool(operator.attrgetter(tail)(torch))
+    except AttributeError:
+        return False
 
 
 def _of_names(given: list[Answer], kind: str, exercise: Exercise) -> Iterator[Fault]:

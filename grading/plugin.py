@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, InvalidArgument
 
 from grading import catalog as catalogs
 from grading import intake, outcomes
 from grading.catalog import Catalog
-from grading.draws import Drawn
+from grading.draws import SIZES, Drawn
 from grading.judge import Judge
 from grading.process import Starter
 from grading.remote import Student
@@ -60,9 +60,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not any(_is_graded(item) for item in items):
         return
     judge = _judge(config)
-    for item in items:
-        if _is_graded(item):
-            _bind(item, judge)
+    refused = [why for item in items if _is_graded(item) if (why := _bind(item, judge))]
+    if refused:
+        raise pytest.UsageError(*refused)
     part = config.getoption("--part")
     if part:
         items[:] = [item for item in items if _GRADED in item.stash and graded(item).part == part]
@@ -114,24 +114,49 @@ def _is_graded(item: pytest.Item) -> bool:
     return item.path.parent.name in ("visible", "hidden") and item.path.name.startswith("test_ex")
 
 
-def _bind(item: pytest.Item, judge: Judge) -> None:
+def _bind(item: pytest.Item, judge: Judge) -> str:
+    """Note what a graded test belongs to; what it needs where that can't be, or nothing."""
     exercise = judge.catalog.of_file(item.path)
-    marker = item.get_closest_marker("part")
-    if exercise is None or marker is None or marker.args[0] not in exercise.by_name:
-        raise pytest.UsageError(f"{item.nodeid} needs a part(name) mark of its exercise's toml")
+    if exercise is None:
+        stem = item.path.stem.removeprefix("test_")
+        return f"{item.nodeid} needs an exercise: there is no tests/visible/{stem}.toml"
+    part, weight = _marked(item)
+    if part not in exercise.by_name:
+        known = ", ".join(exercise.by_name)
+        return f"{item.nodeid} needs @pytest.mark.part(…) with one of: {known}"
+    if type(weight) is not int or weight < 1:
+        return f"{item.nodeid} needs a weight that is a whole number from 1 on"
     assert isinstance(item, pytest.Function)
     title = " ".join((item.function.__doc__ or "").split())
     if not title:
-        raise pytest.UsageError(f"{item.nodeid} needs a docstring: the sentence a student reads")
+        return f"{item.nodeid} needs a docstring: the sentence a student reads"
     visibility = item.path.parent.name
-    weight = int(marker.kwargs.get("weight", 1))
-    item.stash[_GRADED] = GradedTest(
-        item.nodeid, exercise, marker.args[0], weight, title, visibility
-    )
+    item.stash[_GRADED] = GradedTest(item.nodeid, exercise, part, weight, title, visibility)
+    return _prepare_cases(item, judge.seed, judge.shrink and visibility == "visible")
+
+
+def _marked(item: pytest.Item) -> tuple[str, object]:
+    """The part and the weight in a test's mark; no part where there is none to be read."""
+    marker = item.get_closest_marker("part")
+    given = marker.args if marker else ()
+    part = given[0] if len(given) == 1 and isinstance(given[0], str) else ""
+    return part, marker.kwargs.get("weight", 1) if marker else 1
+
+
+def _prepare_cases(item: pytest.Item, seed: int, shrink: bool) -> str:
+    """Tell a test's cases their seed; what is to be mended where none can be drawn, or nothing."""
     drawn = drawn_cases(item)
-    if drawn is not None:
-        own_seed = hashlib.blake2b(f"{judge.seed}/{item.nodeid}".encode(), digest_size=8).digest()
-        drawn.configure(int.from_bytes(own_seed), judge.shrink and visibility == "visible")
+    if drawn is None:
+        return ""
+    try:
+        drawn.strategy.validate()
+    except InvalidArgument:
+        low, high = SIZES
+        most = f"at most {high - low + 1} names, and ranges from low to high"
+        return f"{item.nodeid} needs @cases that can be drawn: {most}"
+    own_seed = hashlib.blake2b(f"{seed}/{item.nodeid}".encode(), digest_size=8).digest()
+    drawn.configure(int.from_bytes(own_seed), shrink)
+    return ""
 
 
 def _judge(config: pytest.Config) -> Judge:

@@ -11,6 +11,7 @@ They stand in tests/probes/, one file an exercise. A known mistake is recognised
 from __future__ import annotations
 
 import runpy
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from grading import outcomes
+from grading.errors import Misused
 from grading.remote import Student
 from grading.session import Session
 
@@ -45,6 +47,10 @@ class Note(msgspec.Struct, frozen=True):
 Notes = tuple[Note, ...]
 
 
+class ProbesError(Misused):
+    """A file of probes can't be read; the text says where."""
+
+
 def probe(part: str) -> Callable[[Probe], Probe]:
     """Mark a probe of a part."""
 
@@ -56,14 +62,30 @@ def probe(part: str) -> Callable[[Probe], Probe]:
 
 
 def read(path: Path) -> dict[str, list[Probe]]:
-    """The probes of a file by part, in order; none where there is no such file."""
+    """The probes of a file by part, in order; none where there is no such file.
+
+    Raises ProbesError for one that can't be run.
+    """
     if not path.exists():
         return {}
+    try:
+        names = runpy.run_path(str(path))
+    except Exception as error:  # whatever running a file of Python can come to
+        raise ProbesError(_with_place(error, path)) from None
     found: dict[str, list[Probe]] = {}
-    for thing in runpy.run_path(str(path)).values():
+    for thing in names.values():
         if hasattr(thing, "part"):
             found.setdefault(thing.part, []).append(thing)
     return found
+
+
+def _with_place(error: Exception, path: Path) -> str:
+    """What running a file came to, with the last of its lines that was come to."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f"{path}:{error.lineno}: {error.msg}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return f"{path}:{lines[-1] if lines else 1}: {type(error).__name__}: {error}"
 
 
 def ask(session: Session, part: str, probes: Iterable[Probe]) -> Notes | None:

@@ -6,40 +6,25 @@ is a `Fault`, with what to mend.
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from grading import answers, by_hand, diagnose, inventory, stubs
-from grading.answers import Answer
+from grading import authors, diagnose, inventory
 from grading.catalog import Catalog, Exercise
-from grading.grade import Job, Options, grade_many
-from grading.intake import Submission
-from grading.inventory import Fault
-from grading.results import Diagnosis, ExerciseResult, Result, Status
+from grading.errors import GraderFault
+from grading.grade import Job, Options, collect, fork_for_each, raise_fault
+from grading.inventory import MIN_TESTS, Fault
+from grading.results import Diagnosis, ExerciseResult, Result, Status, TestResult
 from grading.starters import ForkServer
+from grading.trials import Trial, job_of, trials_of
 
 TRIVIAL_SHARE = 0.1
 """The share of a part's points that an answer which knows nothing may earn at most."""
 
 KINDS = ("solution", "stub", "misconception", "alternative", "trivial")
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One answer to grade, what kind of answer it is, and where the solution's text ends in it."""
-
-    kind: str
-    exercise: Exercise
-    answer: Answer | None
-    source: str
-    end: int = 0
-
-    @property
-    def name(self) -> str:
-        """How a fault names it."""
-        tail = f"/{self.answer.part}/{self.answer.name}" if self.answer else ""
-        return f"{self.kind} {self.exercise.stem}{tail}"
 
 
 @dataclass
@@ -57,8 +42,9 @@ class Proof:
     known: set[tuple[str, str]] = field(default_factory=set)
 
     def fault(self, where: str, what: str) -> None:
-        """Note a fault."""
-        self.faults.append(Fault(where, what))
+        """Note a fault, once."""
+        if (fault := Fault(where, what)) not in self.faults:
+            self.faults.append(fault)
 
 
 def verify(
@@ -68,21 +54,65 @@ def verify(
     seed: int,
     told: Callable[[int, int], None] = lambda done, of: None,
 ) -> Proof:
-    """Prove these exercises; `told` hears how many answers of how many are graded."""
+    """Prove these exercises; `told` hears how many answers of how many are graded.
+
+    Raises Misused for a file of the kit that can't be read, GraderFault for what no author of an
+    exercise could mend.
+    """
     proof = Proof()
     for exercise in exercises:
         proof.faults.extend(inventory.faults(catalog, exercise))
         proof.known.update(_known(catalog, exercise))
-    trials = [trial for exercise in exercises for trial in _trials(catalog, exercise)]
-    by_name = {trial.name: trial for trial in trials}
-
-    def done(job: Job, result: Result) -> None:
-        _judge(by_name[job.submission.name], result, proof)
-        told(sum(proof.tried.values()), len(trials))
-
-    grade_many(map(_job, trials), catalog, Options(exercises, seed, shrink=False), starter, done)
+    trials = [trial for exercise in exercises for trial in trials_of(catalog, exercise)]
+    if trials:
+        _Grading(catalog, {trial.name: trial for trial in trials}, proof, told).run(starter, seed)
     _check_kills(proof)
     return proof
+
+
+@dataclass
+class _Grading:
+    """Grades all trials in one run of pytest, and notes what each comes to."""
+
+    catalog: Catalog
+    trials: dict[str, Trial]
+    proof: Proof
+    told: Callable[[int, int], None]
+
+    def run(self, starter: ForkServer, seed: int) -> None:
+        """Grade them all. Raises GraderFault where that fails, and not for a mistake in tests."""
+        exercises = tuple(dict.fromkeys(trial.exercise for trial in self.trials.values()))
+        jobs, at_once = map(job_of, self.trials.values()), os.cpu_count() or 1
+        try:
+            collect(
+                self.catalog,
+                Options(exercises, seed, shrink=False),
+                lambda run: fork_for_each(run, jobs, starter, self._done, self._failed, at_once),
+            )
+        except GraderFault as fault:
+            mistakes = list(authors.in_collecting(str(fault)))
+            if not mistakes:
+                raise
+            self.proof.faults.extend(mistakes)
+
+    def _done(self, job: Job, result: Result) -> None:
+        trial = self.trials[job.submission.name]
+        if trial.kind == "solution":
+            _count_tests(self.catalog, trial.exercise, result.exercises[0].tests, self.proof)
+        _judge(trial, result, self.proof)
+        self._ended(trial)
+
+    def _failed(self, job: Job, text: str) -> None:
+        mistakes = list(authors.in_tests(text))
+        if not mistakes:
+            raise_fault(job, text)
+        for mistake in mistakes:
+            self.proof.fault(mistake.where, mistake.what)
+        self._ended(self.trials[job.submission.name])
+
+    def _ended(self, trial: Trial) -> None:
+        self.proof.tried[trial.kind] += 1
+        self.told(sum(self.proof.tried.values()), len(self.trials))
 
 
 # --- what is graded ---------------------------------------------------------------------------
@@ -94,41 +124,14 @@ def _known(catalog: Catalog, exercise: Exercise) -> Iterator[tuple[str, str]]:
         yield from ((exercise.stem, known.id) for known in numbers.known)
 
 
-def _trials(catalog: Catalog, exercise: Exercise) -> Iterator[Trial]:
-    solution = catalog.solution(exercise).read_text(encoding="utf-8")
-    end = solution.count("\n") + 1
-    yield Trial("solution", exercise, None, solution)
-    yield Trial("stub", exercise, None, stubs.stub_of(solution, f"{exercise.stem}.py"))
-    for kind in ("misconception", "alternative"):
-        for answer in answers.read(catalog.answers(exercise, f"{kind}s")):
-            yield Trial(kind, exercise, answer, answer.submission(solution), end)
-    for part in exercise.parts:
-        for answer in answers.trivial(part.name):
-            yield Trial("trivial", exercise, answer, answer.submission(solution), end)
-
-
-def _job(trial: Trial) -> Job:
-    sources = {trial.exercise.stem: trial.source}
-    return Job(Submission(trial.name, sources), (_touched(trial),))
-
-
-def _touched(trial: Trial) -> Exercise:
-    """The exercise with those parts to which the answer can make a difference.
-
-    A part that comes to nothing behind the solution's text is the solution's own, and so are its
-    grades.
-    """
-    source, end = trial.source, trial.end
-    parts = (p for p in trial.exercise.parts if by_hand.reaches_beyond(source, p.name, end))
-    return replace(trial.exercise, parts=tuple(parts))
-
-
 def _judge(trial: Trial, result: Result, proof: Proof) -> None:
     """Is this answer's grade what its kind must get?"""
-    proof.tried[trial.kind] += 1
     exercise = result.exercises[0]
     match trial.kind:
-        case "solution" | "alternative":
+        case "solution":
+            proof.tests[exercise.id] = [test.id for test in exercise.tests]
+            _judge_right(trial, exercise, proof)
+        case "alternative":
             _judge_right(trial, exercise, proof)
         case "stub":
             _judge_stub(trial, exercise, proof)
@@ -139,7 +142,6 @@ def _judge(trial: Trial, result: Result, proof: Proof) -> None:
 
 
 def _judge_right(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
-    proof.tests.setdefault(exercise.id, [test.id for test in exercise.tests])
     for test in exercise.tests:
         if test.status is not Status.PASSED:
             proof.fault(trial.name, f"is right, but {test.id} says {test.status}: {test.message}")
@@ -157,6 +159,7 @@ def _judge_wrong(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
     caught = {test.id for test in exercise.tests if test.status is not Status.PASSED}
     proof.kills.setdefault(exercise.id, {})[trial.answer.name] = caught
     allowed = _users(trial.exercise, part)
+    _judge_slip(trial, exercise, proof)
     for scored in exercise.parts:
         lost = scored.score < scored.max_score
         if scored.name == part and not lost:
@@ -165,6 +168,22 @@ def _judge_wrong(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
             _judge_name(trial, scored.diagnosis, proof)
         if scored.name not in allowed and lost:
             proof.fault(trial.name, f"costs points in {scored.name}, which doesn't use {part}")
+
+
+def _judge_slip(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
+    """Is an answer wrong as it was meant, or does a slip of its author fail every test?"""
+    assert trial.answer is not None
+    for test in exercise.tests:
+        slipped = test.status is Status.ERROR and _SLIP.search(test.message)
+        if slipped and test.part == trial.answer.part:
+            said = _AT.sub("", test.message.partition("\n")[0])
+            proof.fault(trial.name, f"has a slip of its author's, and so fails any test: {said}")
+            return
+
+
+_AT = re.compile(r"\A\S+\.py:\d+ | \(\S+\.py:\d+[^)]*\)\Z")
+"""A place in the submission that was made of the answer, which is nobody's file."""
+_SLIP = re.compile(r"\ANameError\b|\A\S+ can't be loaded: ")
 
 
 def _judge_name(trial: Trial, diagnosis: Diagnosis | None, proof: Proof) -> None:
@@ -198,6 +217,19 @@ def _users(exercise: Exercise, part: str) -> set[str]:
         if users.intersection(other.uses):
             users.add(other.name)
     return users
+
+
+def _count_tests(
+    catalog: Catalog, exercise: Exercise, tests: tuple[TestResult, ...], proof: Proof
+) -> None:
+    """Every part has enough tests in each file, as pytest collected them."""
+    counts = Counter((test.visibility, test.part) for test in tests)
+    for path in catalog.tests(exercise):
+        for part in exercise.parts:
+            count = counts[path.parent.name, part.name]
+            if count < MIN_TESTS:
+                where = f"tests/{path.parent.name}/{path.name}"
+                proof.fault(where, f"has {count} tests of {part.name}; {MIN_TESTS} are needed")
 
 
 def _check_kills(proof: Proof) -> None:

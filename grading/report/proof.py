@@ -28,7 +28,8 @@ def show(proof: Proof, console: Console, matrix: bool) -> None:
     for fault in proof.faults:
         console.print(Text.assemble(("  ✗ ", "red"), (fault.where, "bold"), f" {fault.what}"))
     if proof.faults:
-        console.print(Text(f"{len(proof.faults)} faults.", "bold red"))
+        plural = "" if len(proof.faults) == 1 else "s"
+        console.print(Text(f"{len(proof.faults)} fault{plural}.", "bold red"))
     else:
         console.print(Text("All as it must be.", "bold green"))
 

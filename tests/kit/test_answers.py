@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence
 from grading import answers
 from grading import catalog as catalogs
 from grading.answers import Answer, AnswersError
+from grading.errors import Misused
 
 Mark = Callable[[int], int]
 CATALOG = catalogs.load()
@@ -82,6 +83,10 @@ FAULTS = {
     "a name for the part": "@misconception(PART, 'So?')\ndef a(x): pass\n",
     "part by keyword": "@misconception(part='step', say='So?')\ndef a(x): pass\n",
     "a computed sentence": "@misconception('step', say())\ndef a(x): pass\n",
+    "a part that is no text": "@misconception(3, 'So?')\ndef a(x): pass\n",
+    "a sentence that is no text": "@misconception('step', 3)\ndef a(x): pass\n",
+    "a text too many": "@misconception('step', 'So?', 'other')\ndef a(x): pass\n",
+    "an argument that no mark has": "@misconception('step', 'So?', lik='b')\ndef a(x): pass\n",
     "no brackets": "@misconception\ndef a(x): pass\n",
     "a coroutine": "@misconception('step', 'So?')\nasync def a(x): pass\n",
     "a syntax error": "def (\n",
@@ -93,6 +98,19 @@ def test_faulty_mark_is_told_with_its_line(tmp_path: Path, text: str) -> None:
     """A mark that can't be read as text is an error with file and line."""
     with pytest.raises(AnswersError, match=r"ex01_a\.py:[45]"):
         read(tmp_path, text)
+
+
+def test_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """A file in another encoding than UTF-8 is named, like one that Python can't read."""
+    path = tmp_path / "ex01_a.py"
+    path.write_bytes("# caf\xe9\n".encode("latin-1"))
+    with pytest.raises(AnswersError, match=r"ex01_a\.py"):
+        answers.read(path)
+
+
+def test_faulty_file_is_no_fault_of_the_grader() -> None:
+    """Whoever wrote the file of answers can mend it: the command ends as one that was misused."""
+    assert issubclass(AnswersError, Misused)
 
 
 @pytest.mark.parametrize(

@@ -237,3 +237,10 @@ def test_faulty_data_is_told_with_its_file(tmp_path: Path, text: str | bytes) ->
     """A data file with a fault is an error that names the file, not a wrong score later."""
     with pytest.raises(CatalogError, match=r"ex02_faulty\.toml"):
         catalogs.load(kit(tmp_path, ex01_a=GOOD, ex02_faulty=text))
+
+
+def test_fault_of_a_part_is_told_with_its_name(tmp_path: Path) -> None:
+    """Of several parts, the one that is not as it should be is named as its file names it."""
+    second = '[parts.masked_step]\npoints = "6"\nhints = ["d"]\n'
+    with pytest.raises(CatalogError, match=r"ex01_a\.toml: \[parts\.masked_step\]: .*points"):
+        catalogs.load(kit(tmp_path, ex01_a=GOOD + second))

@@ -13,6 +13,7 @@ from grading import catalog as catalogs
 from grading import inventory
 from grading.catalog import Catalog
 from grading.diagnose import Known, Numbers, PartNumbers
+from grading.errors import Misused
 from grading.probes import Note
 from tests.kit import tiny
 from tests.kit.edits import append, rewrite
@@ -45,6 +46,12 @@ def answers(kit: Catalog, kind: str) -> Path:
     return kit.answers(only(kit), kind)
 
 
+def probes(kit: Catalog) -> Path:
+    """The exercise's probes, which it is given."""
+    tiny.with_probes(kit)
+    return kit.probes(only(kit))
+
+
 def test_whole_exercise_has_no_faults(kit: Catalog) -> None:
     """Where all is there and current, nothing is told."""
     assert found(kit) == []
@@ -53,11 +60,11 @@ def test_whole_exercise_has_no_faults(kit: Catalog) -> None:
 FAULTS: dict[str, tuple[Spoil, str]] = {
     "stub that was edited": (
         lambda kit: append(kit.stub(only(kit)), "# edited\n"),
-        "exercises/ex.py is not current: run `grader.py build`",
+        "exercises/ex.py is not current: run `python grader.py build ex01`",
     ),
     "stub that is not there": (
         lambda kit: kit.stub(only(kit)).unlink(),
-        "exercises/ex.py is not current: run `grader.py build`",
+        "exercises/ex.py is not current: run `python grader.py build ex01`",
     ),
     "answer without a task": (
         lambda kit: rewrite(kit.solution(only(kit)), "    # TODO: call double\n", ""),
@@ -87,13 +94,37 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
         lambda kit: rewrite(data(kit), 'uses = ["double"]', 'uses = ["quadruple"]'),
         f"{DATA}ex.toml quadruple uses quadruple, which is no part above it",
     ),
-    "too few visible tests": (
-        lambda kit: rewrite(kit.tests(only(kit))[0], 'part("double"', 'part("quadruple"'),
-        "tests/visible/test_ex.py has 1 tests of double; 2 are needed",
+    "no visible tests": (
+        lambda kit: kit.tests(only(kit))[0].unlink(),
+        "tests/visible/test_ex.py is not there",
     ),
-    "too few hidden tests": (
-        lambda kit: rewrite(kit.tests(only(kit))[1], 'part("quadruple"', 'part("double"'),
-        "tests/hidden/test_ex.py has 1 tests of quadruple; 2 are needed",
+    "no hidden tests": (
+        lambda kit: kit.tests(only(kit))[1].unlink(),
+        "tests/hidden/test_ex.py is not there",
+    ),
+    "two tests of one name": (
+        lambda kit: append(tiny.visible(kit), tiny.claim("double", "test_double_3", "pass")),
+        "tests/visible/test_ex.py has 2 functions of the name test_double_3: only the last counts",
+    ),
+    "more than ten points": (
+        lambda kit: rewrite(data(kit), "points = 6", "points = 7"),
+        f"{DATA}ex.toml gives 11 points in all; an exercise has 10",
+    ),
+    "a tool that torch doesn't have": (
+        lambda kit: append(data(kit), 'by_hand = ["torch.nn.RNN", "torch.nn.RMN"]\n'),
+        f"{DATA}ex.toml quadruple does without torch.nn.RMN, which torch doesn't have",
+    ),
+    "a tool that is none of torch's": (
+        lambda kit: append(data(kit), 'by_hand = ["numpy.tanh"]\n'),
+        f"{DATA}ex.toml quadruple does without numpy.tanh, which torch doesn't have",
+    ),
+    "probes of no part": (
+        lambda kit: rewrite(probes(kit), '@probe("quadruple")', '@probe("triple")'),
+        "tests/probes/ex.py has probes of triple, which is no part",
+    ),
+    "solution that Python can't read": (
+        lambda kit: rewrite(kit.solution(only(kit)), "return x + x", "return x +"),
+        "solutions/ex.py:10 is no Python: invalid syntax",
     ),
     "name that two answers have": (
         lambda kit: rewrite(answers(kit, "misconceptions"), "def half(", "def square("),
@@ -148,11 +179,11 @@ def test_exercise_with_sound_numbers_has_no_faults(kit: Catalog) -> None:
     [
         (
             PartNumbers((0,), known(1, 2, 3, 4)[1:], ()),
-            "the numbers of double are not current: run `grader.py build`",
+            "the numbers of double are not current",
         ),
         (
             PartNumbers((0,), (*known(1, 2, 3, 4)[1:], Known("same", "Another.", (1,))), ()),
-            "the numbers of double are not current: run `grader.py build`",
+            "the numbers of double are not current",
         ),
         (
             PartNumbers((0,), known(1, 0, 3, 4), ()),
@@ -168,7 +199,8 @@ def test_exercise_with_sound_numbers_has_no_faults(kit: Catalog) -> None:
 def test_unsound_numbers_are_a_fault(kit: Catalog, numbers: PartNumbers, told: str) -> None:
     """Stale numbers, and mistakes that can't be told from another answer, are named."""
     write_numbers(kit, numbers)
-    assert found(kit) == [f"tests/probes/ex {told}"]
+    (line,) = found(kit)
+    assert line.startswith(f"tests/probes/ex.msgpack {told}")
 
 
 def test_mistakes_that_say_they_are_alike_are_no_fault(kit: Catalog) -> None:
@@ -185,7 +217,30 @@ def test_mistakes_that_say_they_are_alike_are_no_fault(kit: Catalog) -> None:
 def test_numbers_that_were_never_built_are_a_fault(kit: Catalog) -> None:
     """Probes without their file of numbers are told for every part."""
     tiny.with_probes(kit)
-    assert found(kit) == [
-        f"tests/probes/ex the numbers of {part} are not current: run `grader.py build`"
+    told = [line.partition(":")[0] for line in found(kit)]
+    assert told == [
+        f"tests/probes/ex.msgpack the numbers of {part} are not current"
         for part in ("double", "quadruple")
     ]
+
+
+def test_part_of_another_name_than_its_numbers_is_a_fault(kit: Catalog) -> None:
+    """Where a part is renamed in the exercise's data alone, its numbers are told as any others."""
+    write_numbers(kit, PartNumbers((0,), known(1, 2, 3, 4), ()))
+    rewrite(data(kit), "[parts.quadruple]", "[parts.quadrupel]")
+    told = "tests/probes/ex.msgpack the numbers of quadrupel are not current"
+    assert any(line.startswith(told) for line in found(kit))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("def (\n", 14), ("import nosuch\n", 14), ("def a():\n    1 / 0\n\n\na()\n", 15)],
+    ids=["a syntax error", "an import of nothing", "an exception"],
+)
+def test_probes_that_cannot_be_read_are_told_with_their_line(
+    kit: Catalog, text: str, line: int
+) -> None:
+    """A mistake in a file of probes is its author's, and is told with file and line."""
+    append(probes(kit), text)
+    with pytest.raises(Misused, match=rf"probes/{only(kit).stem}\.py:{line}: "):
+        found(kit)

@@ -15,6 +15,9 @@ from tests.kit.tiny import only
 
 OK, FAILED, MISUSED = 0, 1, 4
 
+PART = "@pytest.mark.part(…) with one of: double, quadruple"
+CASES = '@__import__("grading.draws").draws.cases'
+
 
 def debugged(kit: Catalog, submission: Path | None = None) -> int:
     """Run the visible tests of `double` on the solutions or another submission; the exit code."""
@@ -43,22 +46,54 @@ def test_wrong_answer_is_told_in_the_students_terms(
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "needs"),
     [
-        ('@pytest.mark.part("double")\n', "", "test_double_3 needs a part(name) mark"),
-        ('part("double")', 'part("triple")', "test_double_3 needs a part(name) mark"),
-        ('    """A claim."""\n', "", "test_double_3 needs a docstring"),
-        ('"""A claim."""', '"""  """', "test_double_3 needs a docstring"),
+        ('@pytest.mark.part("double")\n', "", PART),
+        ('part("double")', 'part("triple")', PART),
+        ('part("double")', "part()", PART),
+        ('.part("double")', ".part", PART),
+        ('part("double")', 'part(["double"])', PART),
+        ('part("double")', 'part("double", weight="two")', "a weight that is a whole number"),
+        ('part("double")', 'part("double", weight=0)', "a weight that is a whole number"),
+        ('    """A claim."""\n', "", "a docstring"),
+        ('"""A claim."""', '"""  """', "a docstring"),
+        ("\ndef test_double_3", f'\n{CASES}(*"ABCDEFG")\ndef test_double_3', "@cases that can"),
+        ("\ndef test_double_3", f"\n{CASES}(H=(5, 2))\ndef test_double_3", "@cases that can"),
     ],
-    ids=["no mark", "another exercise's part", "no docstring", "an empty docstring"],
+    ids=[
+        "no mark",
+        "another exercise's part",
+        "an empty mark",
+        "a mark without brackets",
+        "a mark of no text",
+        "a weight of no number",
+        "a weight of nothing",
+        "no docstring",
+        "an empty docstring",
+        "more names than sizes",
+        "a range that goes down",
+    ],
 )
 def test_test_that_says_too_little_is_refused(
-    kit: Catalog, old: str, new: str, says: str, capsys: pytest.CaptureFixture[str]
+    kit: Catalog, old: str, new: str, needs: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A graded test without its part or its sentence is misuse, and is named."""
+    """A graded test without its part, its sentence or its cases is misuse, and is named."""
     rewrite(tiny.visible(kit), old, new)
     assert debugged(kit) == MISUSED
-    assert says in capsys.readouterr().err
+    assert f"test_double_3 needs {needs}" in capsys.readouterr().err
+
+
+def test_all_tests_that_are_refused_are_named(
+    kit: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An author hears at once of every test that says too little."""
+    for name in ("test_double_3", "test_quadruple_5"):
+        rewrite(
+            tiny.visible(kit), f'def {name}(student):\n    """A claim."""', f"def {name}(student):"
+        )
+    assert debugged(kit) == MISUSED
+    told = capsys.readouterr().err
+    assert re.findall(r"(\w+) needs a docstring", told) == ["test_double_3", "test_quadruple_5"]
 
 
 def test_test_of_no_exercise_is_refused(kit: Catalog, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +102,8 @@ def test_test_of_no_exercise_is_refused(kit: Catalog, capsys: pytest.CaptureFixt
     data = kit.home / "tests" / "visible" / f"{stem}.toml"
     data.rename(data.with_name("ex02_another.toml"))
     assert debugged(kit) == MISUSED
-    assert f"test_{stem}.py::test_double_3 needs a part(name) mark" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"test_{stem}.py::test_double_3 needs an exercise: there is no tests/visible/" in told
 
 
 def test_submission_that_is_not_there_is_told(

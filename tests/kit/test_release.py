@@ -432,7 +432,7 @@ def test_a_solved_stub_does_not_go_out(front_door: FrontDoor, tmp_path: Path) ->
     stub.write_text("def rnn_step(*a):\n    return 1\n", encoding="utf-8")
     process = front_door("release", tmp_path / "out", "--assignment", "hw1", home=home)
     assert process.returncode == MISUSED
-    assert "ex01_recurrence.py is not current: run `grader.py build`" in process.stderr
+    assert "ex01_recurrence.py is not current: run `python grader.py build`" in process.stderr
 
 
 def test_a_full_disk_leaves_no_half(
