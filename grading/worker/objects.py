@@ -6,6 +6,7 @@ short list of torch's and NumPy's own classes, and are known to the other side b
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -20,20 +21,9 @@ class RefusedError(Exception):
     """A service can't do what was asked; the text says why."""
 
 
-class Chain(nn.Module):
+def chain(**modules: nn.Module) -> nn.Sequential:
     """Named submodules, called one after the other."""
-
-    def __init__(self, **modules: nn.Module) -> None:
-        super().__init__()
-        self.steps = tuple(modules)
-        for name, module in modules.items():
-            self.add_module(name, module)
-
-    def forward(self, value: Any) -> Any:
-        """Pass the value through all submodules in order."""
-        for name in self.steps:
-            value = self.get_submodule(name)(value)
-        return value
+    return nn.Sequential(OrderedDict(modules))
 
 
 class Pick(nn.Module):
@@ -74,7 +64,7 @@ class Spy(nn.Module):
 
 _MAKERS: dict[str, Callable[..., Any]] = {
     "numpy.random.default_rng": np.random.default_rng,
-    "Chain": Chain,
+    "Chain": chain,
     "Pick": Pick,
     "Spy": Spy,
 }
@@ -203,19 +193,30 @@ def _maker(name: str) -> Callable[..., Any]:
 def _check_names_and_shapes(module: nn.Module, state: dict[str, Tensor]) -> None:
     """Raises RefusedError where the module has no such parameters, or has them in another shape."""
     own, parts = module.state_dict(), dict(module.named_children())
-    missing = {
-        name if (part := name.partition(".")[0]) in parts else part
-        for name in state
-        if name not in own
-    }
+    missing = sorted(
+        {
+            name if (part := name.partition(".")[0]) in parts else part
+            for name in state
+            if name not in own
+        }
+    )
     if missing:
-        names = " and no ".join(sorted(missing))
-        why = "" if missing <= set(state) else " (what belongs to a module is set on self)"
-        raise RefusedError(f"the module has no {names}{why}")
+        more = f" and {len(missing) - 2} more" if len(missing) > 2 else ""
+        raise RefusedError(
+            f"the module has no {' and no '.join(missing[:2])}{more}"
+            f"{'' if set(missing) <= set(state) else _instead(set(parts) - set(missing))}"
+        )
     for name, value in state.items():
         if own[name].shape != value.shape:
             seen, right = tuple(own[name].shape), tuple(value.shape)
             raise RefusedError(f"the shape of {name} is {seen}, expected {right}")
+
+
+def _instead(parts: set[str]) -> str:
+    """What a module has in place of the submodules that were looked for."""
+    if not parts:
+        return " (what belongs to a module is set on self)"
+    return f": it has {' and '.join(words.told(name, 80) for name in sorted(parts)[:5])}"
 
 
 def _module(thing: Any) -> nn.Module:

@@ -28,7 +28,7 @@ class Server:
         self._objects = Objects()
         self._watch = Watch()
         self._module: types.ModuleType | None = None
-        self._filename = ""
+        self._filename, self._lines = "", 0
         self._args: tuple[Any, ...] = ()
         self._inputs: list[Tensor] = []
         self._outputs: dict[int, list[Tensor]] = {}
@@ -49,7 +49,7 @@ class Server:
         except RefusedError as error:
             return wire.Refused(request.number, words.told(str(error)))
         except BaseException as error:
-            return raised(request.number, error, self._filename)
+            return raised(request.number, error, self._filename, self._lines)
 
     def close(self) -> None:
         """Undo what loading changed in this process (for runs without a worker of their own)."""
@@ -64,6 +64,7 @@ class Server:
         self._watch.install(request.watched)
         self._filename = request.filename
         lines = [f"{line}\n" for line in request.source.split("\n")]
+        self._lines = len(lines)
         linecache.cache[request.filename] = (len(request.source), None, lines, request.filename)
         name = request.filename.removesuffix(".py")
         self._module = types.ModuleType(name)
@@ -91,8 +92,9 @@ class Server:
         _reset_global_state(request.seed)
         with self._watch.noting(request.watched) as used:
             result = target(*given, **kwargs)
-        self._outputs = {request.number: _tensors(result)}
-        return wire.Returned(request.number, self._pack(result), tuple(used))
+            self._outputs = {request.number: _tensors(result)}
+            packed = self._pack(result)  # which asks objects of the student's own what they are
+        return wire.Returned(request.number, packed, tuple(used))
 
     def _do_first(self, request: wire.Call | wire.Do) -> None:
         for service in request.first:

@@ -1,23 +1,28 @@
 """Notes which of the watched torch names a call uses, for the parts that are to be done by hand.
 
-For honest use: a name is noted when its function is called, or when its class (or a subclass) is
-built, while a watch is on. The grader reads the part's source as well.
+For honest use: a name is noted when its function is called, when its class (or a subclass) is
+built, or when its attribute gives something, while a watch is on. The grader reads the part's
+source as well.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from torch._ops import OpOverloadPacket
 
 
 class Watch:
     """Wraps torch functions and constructors once, and notes their use while switched on."""
 
     def __init__(self) -> None:
-        self._wrapped: dict[str, tuple[Any, str, Any]] = {}
+        self._wrapped: set[str] = set()
+        self._before: list[tuple[Any, str, Any]] = []
         self._noting: frozenset[str] = frozenset()
         self._used: list[str] = []
 
@@ -26,11 +31,13 @@ class Watch:
         for name in names:
             if name not in self._wrapped:
                 self._wrap(name)
+                self._wrapped.add(name)
 
     def remove(self) -> None:
         """Put everything back as it was."""
-        for owner, attribute, original in reversed(self._wrapped.values()):
+        for owner, attribute, original in reversed(self._before):
             setattr(owner, attribute, original)
+        self._before.clear()
         self._wrapped.clear()
 
     @contextmanager
@@ -43,30 +50,66 @@ class Watch:
             self._noting = frozenset()
 
     def _wrap(self, name: str) -> None:
-        owner, attribute = _owner(name)
+        owner, attribute = self._owner(name)
         original = getattr(owner, attribute)
-        if isinstance(original, type):
-            owner, attribute = original, "__init__"
-            original = getattr(owner, attribute)
-        setattr(owner, attribute, self._noted(name, original))
-        self._wrapped[name] = (owner, attribute, original)
+        if isinstance(original, OpOverloadPacket):  # stays one: torch asks it for more than a call
+            kinds: list[str] = original.overloads()  # type: ignore[no-untyped-call]  # torch's own
+            for op in (original, *(getattr(original, kind) for kind in kinds)):
+                self._replace(op, "_op", self._noted(name, op._op))
+        elif isinstance(original, type):
+            self._replace(original, "__init__", self._noted(name, original.__init__))  # type: ignore[misc]
+        elif isinstance(original, types.GetSetDescriptorType):
+            self._replace(owner, attribute, property(self._noted_if_there(name, original)))
+        else:
+            self._replace(owner, attribute, self._noted(name, original))
+
+    def _replace(self, owner: Any, attribute: str, new: Any) -> None:
+        self._before.append((owner, attribute, getattr(owner, attribute)))
+        setattr(owner, attribute, new)
+
+    def _owner(self, name: str) -> tuple[Any, str]:
+        """The module or object that holds a dotted name, and the name's last piece.
+
+        In the place of an object of C, whose attributes can't be set, there will be a stand-in.
+        """
+        path, _, attribute = name.rpartition(".")
+        try:
+            return importlib.import_module(path), attribute
+        except ImportError:
+            outer, inner = self._owner(path)
+        owner = getattr(outer, inner)
+        if not hasattr(owner, "__dict__"):
+            self._replace(outer, inner, owner := _StandIn(owner))
+        return owner, attribute
 
     def _noted(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
+        @functools.wraps(original, updated=())  # what it carries may be a way around
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            if name in self._noting and name not in self._used:
-                self._used.append(name)
+            self._note(name)
             return original(*args, **kwargs)
 
-        del wrapper.__wrapped__  # it would be a way around
+        del wrapper.__wrapped__  # and so would this
         return wrapper
 
+    def _noted_if_there(self, name: str, original: Any) -> Callable[[Any], Any]:
+        def read(thing: Any) -> Any:
+            found = original.__get__(thing)
+            if found is not None:
+                self._note(name)
+            return found
 
-def _owner(name: str) -> tuple[Any, str]:
-    """The module or class that holds a dotted name, and the name's last piece."""
-    path, _, attribute = name.rpartition(".")
-    try:
-        return importlib.import_module(path), attribute
-    except ImportError:
-        outer, inner = _owner(path)
-        return getattr(outer, inner), attribute
+        return read
+
+    def _note(self, name: str) -> None:
+        if name in self._noting and name not in self._used:
+            self._used.append(name)
+
+
+class _StandIn:
+    """Gives what another object gives, and what was set here in the place of it."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading import by_hand
+from grading import definitions
 from grading.by_hand import first_use
 
 PROPERTY = settings(max_examples=25, deadline=None)
@@ -32,6 +32,8 @@ ALIASES = {
     "import torch.nn as nn": ("nn.RNNCell(2, 3)", "torch.nn.RNNCell"),
     "import torch": ("torch.nn.RNN(2, 3)", "torch.nn.RNN"),
     "import torch as t": ("t.rnn_tanh(x)", "torch.rnn_tanh"),
+    "import torch; layers = torch.nn": ("layers.RNN(2, 3)", "torch.nn.RNN"),
+    "import torch; T = torch; layers = T.nn": ("layers.RNN(2, 3)", "torch.nn.RNN"),
     "import torch.nn": ("torch.nn.RNN(2, 3)", "torch.nn.RNN"),
     "import torch.optim, torch.nn": ("torch.rnn_tanh(x)", "torch.rnn_tanh"),
     "from torch.nn import RNNCell": ("RNNCell(2, 3)", "torch.nn.RNNCell"),
@@ -53,6 +55,12 @@ def test_name_is_seen_through_its_import(imports: str, use: tuple[str, str]) -> 
 def test_import_inside_the_part_is_seen(imports: str) -> None:
     """An import within the function counts as one at the top."""
     source = part(imports, "return nn.RNN(2, 3)", imports="")
+    assert first_use(source, "part", FORBIDDEN) == "line 4 uses torch.nn.RNN"
+
+
+def test_other_name_inside_the_part_is_seen() -> None:
+    """A name that the part itself gives to a piece of torch is followed, too."""
+    source = part("layers = torch.nn", "return layers.RNN(2, 3)", imports="import torch")
     assert first_use(source, "part", FORBIDDEN) == "line 4 uses torch.nn.RNN"
 
 
@@ -95,6 +103,8 @@ INNOCENT = {
     "string": "return 'nn.RNN(2, 3)'",
     "comment": "return x  # nn.RNN would do it",
     "parts of the name": "return nn, x.nn.RNN",
+    "variable": "nn = x; return nn.RNN",
+    "argument": "return (lambda nn: nn.RNN)(x)",
 }
 
 
@@ -168,6 +178,31 @@ TABLES = {
     "unpacked": "table, other = nn.RNN(2, 3), 4\n",
     "wrapped": "def table(x): return x\ntable = nn.RNN(2, 3)\n",
     "an attribute": "class table: pass\ntable.cell = nn.RNN(2, 3)\n",
+    "setattr": "class table: pass\nsetattr(table, 'cell', nn.RNN(2, 3))\n",
+    "append": "table = []\ntable.append(nn.RNN(2, 3))\n",
+    "append in a loop": "table = []\nfor i in (2,):\n    c = nn.RNN(i, i)\n    table.append(c)\n",
+    "append in a list": "table = []\n[table.append(nn.RNN(i, i)) for i in (2, 3)]\n",
+    "append by a variable": "table = []\ncell = nn.RNN(2, 3)\ntable.append(cell)\n",
+    "append to an item": "table = {}\ntable.setdefault(3, []).append(nn.RNN(2, 3))\n",
+    "by a function": "table = []\ndef fill():\n    table.append(nn.RNN(2, 3))\nfill()\n",
+    "by items": "table = {}\ndef fill():\n    table[3] = nn.RNN(2, 3)\nfill()\n",
+    "by a global": "def fill():\n    global table\n    table = nn.RNN(2, 3)\nfill()\n",
+    "by a function's function": (
+        "table = []\ndef fill():\n    table.append(made())\ndef made():\n    return nn.RNN(2, 3)\n"
+        "def begin():\n    fill()\nbegin()\n"
+    ),
+    "by its argument": "table = []\ndef fill(t):\n    t.append(nn.RNN(2, 3))\nfill(table)\n",
+    "by its named argument": (
+        "table = []\ndef fill(t):\n    t[0] = nn.RNN(2, 3)\nn = fill(t=table)\n"
+    ),
+    "where it isn't run as a program": ('if __name__ != "__main__":\n    table = [nn.RNN(2, 3)]\n'),
+    "where it is no program": (
+        'if __name__ == "__main__":\n    pass\nelse:\n    table = [nn.RNN(2, 3)]\n'
+    ),
+    "where main is named beside": (
+        'if __name__ == "__main__" or True:\n    table = [nn.RNN(2, 3)]\n'
+    ),
+    "by a function under a condition": "if True:\n    def table():\n        return nn.RNN(2, 3)\n",
 }
 
 
@@ -176,6 +211,37 @@ def test_table_that_is_reached_belongs_to_the_part(rest: str) -> None:
     """What was worked out while the file was loaded counts where the part looks it up."""
     source = f"from torch import nn\n{rest}def part(x):\n    return table\n"
     assert "uses torch.nn.RNN" in first_use(source, "part", FORBIDDEN)
+
+
+SELF_CHECKS = {
+    "printed": "print(nn.RNN(2, 3), part(table))\n",
+    "built with a size": "size = 3\ncell = nn.RNN(2, size)\nprint(cell, table, size)\n",
+    "walked through": "for n in table.values():\n    assert part(n) == nn.RNN(1, n)\n",
+    "looked up": "cell = nn.RNN(2, table.get('rnn', 3))\nassert part(3) == cell\n",
+    "handed over": "def check(t, f):\n    assert f(3) == nn.RNN(2, t['rnn'])\ncheck(table, part)\n",
+    "beside results": (
+        "seen = []\nfor n in table:\n    seen.append(nn.RNN(2, 3))\n    print(n, part(n), seen)\n"
+    ),
+    "in a function": (
+        "def check():\n    seen = []\n    for n in table:\n        seen.append((n, nn.RNN(2, 3)))\n"
+        "    return part(3) in seen\nassert check()\n"
+    ),
+    "of a loop's variable": "for i in range(3):\n    print(i, nn.RNN(2, i + 1), part(i))\n",
+    "under main": 'if __name__ == "__main__":\n    table["rnn"] = nn.RNN(2, 3)\n',
+    "under main, the other way round": (
+        'if "__main__" == __name__:\n    table.update(x=nn.RNN(2, 3))\n'
+    ),
+    "by a function that is not called": "def fill():\n    table.update(x=nn.RNN(2, 3))\n",
+    "a last line of a notebook": "nn.RNN(2, 3)\npart(3).sub(nn.RNN(2, 3)).abs()\n",
+}
+
+
+@pytest.mark.parametrize("check", SELF_CHECKS.values(), ids=SELF_CHECKS.keys())
+def test_self_check_that_feeds_nothing_costs_nothing(check: str) -> None:
+    """Who compares with the tool while the file is loaded, and reads no result of it, may."""
+    table = "for i in range(2):\n    table = {'rnn': i}\n"
+    answer = "def part(x):\n    return table['rnn'] * x\n"
+    assert first_use(f"from torch import nn\n{table}{answer}{check}", "part", FORBIDDEN) == ""
 
 
 OWN_NAMES = {
@@ -241,7 +307,7 @@ BEHIND = {
 @pytest.mark.parametrize(("behind", "told"), BEHIND.values(), ids=BEHIND.keys())
 def test_part_reaches_beyond_where_it_would_differ(behind: str, told: bool) -> None:
     """Lines behind a file make a difference to a part that comes to one of them, no other."""
-    assert by_hand.reaches_beyond(FILE + behind, "part", FILE.count("\n")) is told
+    assert definitions.reaches_beyond(FILE + behind, "part", FILE.count("\n")) is told
 
 
 # --- odd source -------------------------------------------------------------------------------
@@ -296,6 +362,18 @@ def many_names_at_once(count: int) -> str:
     return f"def part(x):\n    return {names}\n{names} = x\n"
 
 
+def many_fillings(count: int) -> str:
+    """A part that looks up a table to which so much is added, by functions that call each other."""
+    fills = "".join(f"def f{i}(t):\n    t.append({i})\n    f{i + 1}(table)\n" for i in range(count))
+    more = "table.append(1)\n" * count
+    return f"table = []\n{fills}{more}f0(table)\n{part('return table')}"
+
+
+def names_of_names(count: int) -> str:
+    """A part below so many names for what a name's attribute is."""
+    return part("return a.b", imports="import torch as a\n" + "a = a.b\n" * count)
+
+
 def work_for(source: str) -> int:
     """How many calls it takes to search a part."""
     calls = 0
@@ -313,7 +391,7 @@ def work_for(source: str) -> int:
     return calls
 
 
-@pytest.mark.parametrize("made", [chain_of, many_names_at_once])
+@pytest.mark.parametrize("made", [chain_of, many_names_at_once, many_fillings, names_of_names])
 def test_work_grows_with_the_length(made: Callable[[int], str]) -> None:
     """What is twice as long takes twice the work, not four times: a file can't stall the grader."""
     assert work_for(made(800)) < 3 * work_for(made(400))

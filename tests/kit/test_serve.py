@@ -1,4 +1,7 @@
-"""The loop in which a worker answers requests: one reply each, until the other side hangs up."""
+"""The loop in which a worker answers requests: one reply each, until the other side hangs up.
+
+And what a reply tells: the tools that a call used, and what an exception was.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from grading import wire
+from grading import kit, wire
 from grading.worker import serve, warm_up
+from grading.worker.watch import Watch
 
 SOURCE = "def flood(size):\n    return 'x' * size\n\n\ndef double(x):\n    return [x, x]\n"
 LOAD = wire.Load(1, SOURCE, "ex01_a.py", ())
@@ -118,3 +122,185 @@ def test_optimizers_are_warm_after_their_first_step() -> None:
         kind([weight], lr=0.1).step()
     assert set(sys.modules) == before
     assert weight.item() < 1
+
+
+# --- tools that a call used -------------------------------------------------------------------
+
+LAZY = """
+import torch
+class Lazy(int):
+    def __int__(self):
+        return sum(p.numel() for p in torch.nn.Linear(2, 3).parameters())
+def count(size):
+    return [Lazy(0)]
+"""
+
+
+def answers(source: str, *asked: wire.Request, watched: tuple[str, ...] = ()) -> list[wire.Reply]:
+    """The replies of a server of its own, which is closed again; the load's is the first."""
+    server = serve.Server()
+    try:
+        load = wire.Load(1, source, "ex01_a.py", watched)
+        return [server.answer(request) for request in (load, *asked)]
+    finally:
+        server.close()
+
+
+def test_what_a_result_uses_when_it_is_read_counts() -> None:
+    """A number that builds a module when it is asked for its value has used that module."""
+    watched = ("torch.nn.Module",)
+    asked = wire.Call(2, 7, "count", (1,), watched=watched)
+    used = wire.Returned(2, wire.Items("list", (9,)), watched)
+    assert answers(LAZY, asked, watched=watched)[1] == used
+
+
+KERNEL = "torch.ops.aten.rnn_tanh_cell"
+TABLE = "torch._C._VariableFunctions.rnn_tanh_cell"
+ENGINE = "torch.autograd.Variable._execution_engine.run_backward"
+HISTORY = "torch.Tensor.grad_fn"
+
+CELL = "(x, h, W, V, b, 0 * b)"
+SEEN = {
+    "operator": (KERNEL, f"torch.ops.aten.rnn_tanh_cell{CELL}"),
+    "overload": (KERNEL, f"torch.ops.aten.rnn_tanh_cell.default{CELL}"),
+    "what it calls": (KERNEL, f"torch.ops.aten.rnn_tanh_cell._op{CELL}"),
+    "what its overload calls": (KERNEL, f"torch.ops.aten.rnn_tanh_cell.default._op{CELL}"),
+    "table": (TABLE, f"torch._C._VariableFunctions.rnn_tanh_cell{CELL}"),
+    "engine": (ENGINE, "loss.backward()"),
+    "engine itself": (ENGINE, "run(loss)"),
+    "history": (HISTORY, "loss.grad_fn(x.sum())"),
+    "class": ("torch.nn.RNNCell", "torch.nn.RNNCell(2, 3)"),
+}
+
+
+def names() -> dict[str, object]:
+    """What the lines of these tests use."""
+    x, h, W, V, b = (torch.ones(*size) for size in ((1, 2), (1, 3), (3, 2), (3, 3), (3,)))
+
+    def run(loss: torch.Tensor) -> object:
+        engine = torch.autograd.Variable._execution_engine
+        return engine.run_backward((loss,), (torch.ones(()),), False, False, (), True, True)
+
+    loss = torch.ones(2, requires_grad=True).sum()
+    return {"torch": torch, "x": x, "h": h, "W": W, "V": V, "b": b, "loss": loss, "run": run}
+
+
+@pytest.mark.parametrize(("name", "line"), SEEN.values(), ids=SEEN.keys())
+def test_use_is_noted_by_whatever_way(name: str, line: str) -> None:
+    """A tool is noted where it is reached beside its first name, and is itself again afterwards."""
+    watch, before = Watch(), names()
+    right = eval(line, before)
+    watch.install((name,))
+    try:
+        with watch.noting((name,)) as used:
+            eval(line, names())
+        with watch.noting(()) as unused:
+            seen = eval(line, names())
+    finally:
+        watch.remove()
+    assert (used, unused) == ([name], [])
+    assert type(seen) is type(right)
+    with watch.noting((name,)) as after:
+        eval(line, names())
+    assert after == []
+
+
+UNSEEN = {
+    "other operator": (KERNEL, "torch.ops.aten.tanh(x)"),
+    "asking an operator": (KERNEL, "torch.ops.aten.rnn_tanh_cell.default._schema"),
+    "rest of the table": (TABLE, "torch._C._VariableFunctions.tanh(x)"),
+    "rest of the engine": (
+        ENGINE,
+        "torch.autograd.Variable._execution_engine.is_checkpoint_valid()",
+    ),
+    "no history": (HISTORY, "x.grad_fn, repr(x)"),
+}
+
+
+@pytest.mark.parametrize(("name", "line"), UNSEEN.values(), ids=UNSEEN.keys())
+def test_what_lies_beside_a_tool_is_no_use(name: str, line: str) -> None:
+    """Other things of the same owner work as ever, and are not noted."""
+    watch = Watch()
+    watch.install((name,))
+    try:
+        with watch.noting((name,)) as used:
+            eval(line, names())
+    finally:
+        watch.remove()
+    assert used == []
+
+
+# --- what is told of an exception ---------------------------------------------------------------
+
+
+def raised_by(*body: str) -> wire.Raised:
+    """What is told of an exception that a function of so many lines raises."""
+    source = "\n".join(["def step(h_prev):", *(f"    {line}" for line in body)])
+    reply = answers(source, call(2, "step", 1))[1]
+    assert isinstance(reply, wire.Raised)
+    assert wire.frame(reply)
+    return reply
+
+
+@pytest.mark.parametrize("number", ["-(2**62)", "2**70", "4", "0", "True", "'one'", "None"])
+def test_line_that_the_file_has_not_is_none(number: str) -> None:
+    """Whatever line an exception names, a number beyond the file's lines is not repeated."""
+    named = f"error.filename, error.lineno = 'ex01_a.py', {number}"
+    assert raised_by("error = SyntaxError('x')", named + "; raise error").places == (
+        wire.Place(0, ""),
+    )
+
+
+def test_line_of_code_that_says_it_is_the_file_is_none() -> None:
+    """Code under the file's name, with lines that the file hasn't, is told without a line."""
+    below = "compile('\\n' * 99 + 'raise ValueError(1)', 'ex01_a.py', 'exec')"
+    assert [place.line for place in raised_by(f"exec({below})").places] == [2, 0]
+
+
+def test_last_line_is_one() -> None:
+    """The file's own lines are told, to the last one."""
+    assert [place.line for place in raised_by("x = 1", "raise ValueError").places] == [3]
+
+
+MEANT = {
+    "variable": ("return h_prv", "name 'h_prv' is not defined. Did you mean: 'h_prev'?"),
+    "function": ("return stepp(1)", "name 'stepp' is not defined. Did you mean: 'step'?"),
+    "of Python": ("return lenn(1)", "name 'lenn' is not defined. Did you mean: 'len'?"),
+    "nothing near": ("return quux", "name 'quux' is not defined"),
+    "raised by hand": ("raise NameError('no h_prv')", "no h_prv"),
+    "not yet bound": (
+        "h_new = h_nex; h_nex = 1",
+        "cannot access local variable 'h_nex' where it is not associated with a value",
+    ),
+    "own class": (
+        "raise type('Mine', (NameError,), {})('x', name='h_prv')",
+        "x",
+    ),
+    "name of a class of its own": (
+        "raise NameError('x', name=type('Name', (str,), {})('h_prv'))",
+        "x",
+    ),
+    "long name": (f"return {'h_prev' * 20}", f"name '{'h_prev' * 20}' is not defined"),
+}
+
+
+@pytest.mark.parametrize(("line", "said"), MEANT.values(), ids=MEANT.keys())
+def test_name_that_was_meant_is_told(line: str, said: str) -> None:
+    """Where a name isn't there, one that is near to it is told, as Python does."""
+    assert raised_by(line).message == said
+
+
+def test_names_of_an_odd_kind_do_no_harm() -> None:
+    """Globals that are no plain text, or thousands of them, don't keep the message back."""
+    odd = (
+        "globals().update({type('S', (str,), {'__len__': exit})('h_prvv'): 1, 5: 2, 'h' * 999: 3})"
+    )
+    many = "globals().update({f'n{i}': i for i in range(5000)})"
+    said = "name 'h_prv' is not defined. Did you mean: 'h_prev'?"
+    assert raised_by(odd, many, "return h_prv").message == said
+
+
+def test_folder_of_the_kit_is_cut_from_a_message() -> None:
+    """A file of the kit that torch names is told without where the kit lies."""
+    reply = raised_by(f"raise ValueError({str(kit.HOME)!r} + '/grading/worker/watch.py:1 is odd')")
+    assert reply.message == "grading/worker/watch.py:1 is odd"
