@@ -32,8 +32,8 @@ from grading.words import describe
 TOLERANCES = {torch.float64: (1e-9, 1e-7), torch.float32: (1e-5, 1e-4)}
 """dtype → (atol, rtol)."""
 
-_DIFFERENT = 1e-3
-"""Two answers that should differ do so by more than this, somewhere."""
+_DIFFERENT, _FEW = 1e-3, 6
+"""By how much answers that should differ do so somewhere; numbers that are read at a glance."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ class Gradient:
     upstream: Tensor
 
 
+@dataclass(frozen=True)
+class Form:
+    """What was expected where only a shape was."""
+
+    shape: tuple[int, ...]
+
+
 def tensor(
     got: Any,
     shape: Sequence[int] | None = None,
@@ -54,7 +61,8 @@ def tensor(
     """The answer as a tensor of this shape and dtype, or WrongError."""
     if not isinstance(got, Tensor):
         raise wrong_answer(what, "wrong type", said(got), "a tensor")
-    check_form(got, shape, dtype, what)
+    with _comparing(got, None if shape is None else Form(tuple(shape))):
+        check_form(got, shape, dtype, what)
     return got
 
 
@@ -85,7 +93,8 @@ def items(got: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     if not isinstance(got, tuple | list):
         raise wrong_answer(what, "wrong type", said(got), f"a tuple or list of {count}")
     if len(got) != count:
-        raise wrong_answer(what, "wrong number of items", f"{len(got)} items", f"{count}")
+        seen = f"{len(got)} item{'' if len(got) == 1 else 's'}"
+        raise wrong_answer(what, "wrong number of items", seen, f"{count}")
     return tuple(got)
 
 
@@ -129,15 +138,17 @@ def module(got: Any, what: str = "the class") -> RemoteObject:
     return got
 
 
-def differ(first: Any, second: Any, what: str = "two results that should differ") -> None:
+def differ(first: Any, second: Any, what: str = "the two results") -> None:
     """Two answers are not the same: the other side of a property that a constant would have."""
     first, second = tensor(first, what=what), tensor(second, what=what)
     if first.shape != second.shape or not first.numel():
         return
     gap = (first.detach().to(torch.complex128) - second.detach().to(torch.complex128)).abs().max()
     if not float(gap) > _DIFFERENT:
-        problem = "hardly a difference" if bool(gap.isfinite()) else "not finite"
-        raise WrongError(f"{what}: {problem}", f"{what}: {problem}, the first is {short(first)}")
+        seen = "there is hardly any" if bool(gap.isfinite()) else "some values are not finite"
+        problem = f"{what}: expected a difference, and {seen}"
+        few = f" (the first is {short(first)})" if first.numel() <= _FEW else ""
+        raise WrongError(problem, problem + few)
 
 
 def unchanged(student: Student) -> None:
@@ -145,7 +156,8 @@ def unchanged(student: Student) -> None:
     before, after = student.sent_arguments(), student.arguments()
     holds(len(after) == len(before), "the arguments can't be read back")
     for position, (sent, now) in enumerate(zip(before, after, strict=True), start=1):
-        check_argument(position, sent, now)
+        with _comparing(now, sent):
+            check_argument(position, sent, now)
 
 
 def raises(
@@ -187,21 +199,18 @@ def same_gradients(
     """
     answer = tensor(got, expected.shape, expected.dtype)
     upstream = torch.ones_like(expected) if upstream is None else upstream
-    if not answer.requires_grad:
-        raise WrongError(
-            "the result carries no gradient",
-            "the result carries no gradient: it was cut off from the arguments on the way",
-        )
     leaves = list(inputs.values())
+    with _comparing(Gradient(got, leaves[0], upstream), None):
+        holds(answer.requires_grad, "the result carries no gradient", "it was cut off on the way")
     wanted = gradients(expected, leaves, upstream)
     seen = gradients(answer, leaves, upstream)
     for name, leaf, seen_grad, wanted_grad in zip(inputs, leaves, seen, wanted, strict=True):
         zero = torch.zeros_like(leaf)
-        if seen_grad is None and wanted_grad is not None and bool(wanted_grad.any()):
-            raise WrongError(f"no gradient reaches {name}")
         right = zero if wanted_grad is None else wanted_grad
         with _comparing(Gradient(got, leaf, upstream), right):
-            _compare(zero if seen_grad is None else seen_grad, right, f"the gradient by {name}")
+            holds(seen_grad is not None or not right.any(), f"no gradient reaches {name}")
+            seen_grad = zero if seen_grad is None else seen_grad
+            _compare(seen_grad, right, f"the gradient with respect to {name}")
 
 
 def holds(condition: bool, otherwise: str, detail: str = "") -> None:

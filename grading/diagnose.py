@@ -1,8 +1,8 @@
 """Which known mistake gives exactly these answers?
 
 `learn` asks every misconception of an exercise the probes of its part, and keeps what comes back in
-tests/probes/exNN_name.msgpack: names, sentences and numbers, no code. `Doctor` asks a failing part
-the same, and names the mistake whose numbers these are.
+tests/probes/exNN_name.msgpack: names, sentences and numbers, no code. `KnownMistakes` asks a
+failing part the same, and names the one whose numbers these are.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Numbers(msgspec.Struct, frozen=True):
         return tuple(self.notes[place] for place in places)
 
 
-class Doctor:
+class KnownMistakes:
     """Names the mistakes of one exercise."""
 
     def __init__(self, catalog: Catalog, exercise: Exercise) -> None:
@@ -85,8 +85,8 @@ def explained(scored: ExerciseResult, catalog: Catalog, session: Session) -> Exe
     wrong = [part.name for part in scored.parts if _can_be_diagnosed(part)]
     if not wrong:
         return scored
-    doctor = Doctor(catalog, catalog.find(scored.id))
-    named = {name: doctor.diagnose(name, session) for name in wrong}
+    mistakes = KnownMistakes(catalog, catalog.find(scored.id))
+    named = {name: mistakes.diagnose(name, session) for name in wrong}
     parts = (msgspec.structs.replace(p, diagnosis=named.get(p.name)) for p in scored.parts)
     return msgspec.structs.replace(scored, parts=tuple(parts))
 
@@ -155,7 +155,7 @@ def faults(catalog: Catalog, exercise: Exercise) -> Iterator[str]:
         if {answer.name for answer in own} != {*says, *kept.silent} or any(
             answer.name in says and says[answer.name] != answer.say for answer in own
         ):
-            yield f"the numbers of {part.name} are not current: run `grader.py build`"
+            yield f"the numbers of {part.name} are not current: run `python grader.py build`"
             continue
         for name in unseen(numbers, part.name):
             yield f"{name} of {part.name} gives the probes a right answer's numbers"

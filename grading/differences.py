@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
 from grading.outcomes import StudentError, WrongError
 from grading.remote import RemoteObject
@@ -97,6 +98,8 @@ def said(got: Any) -> str:
         return f"a tensor of shape {tuple(got.shape)}"
     if isinstance(got, np.ndarray):
         return f"a NumPy array of shape {got.shape}" if got.ndim else "a number of NumPy's"
+    if isinstance(got, PackedSequence):
+        return "a PackedSequence"
     if isinstance(got, tuple | list):
         return f"a {type(got).__name__} of {len(got)}"
     if isinstance(got, bool | int | float | str):

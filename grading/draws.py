@@ -122,11 +122,11 @@ class Drawn:
                 if self.shrink:
                     self._look_for_a_small_one(student)
                 else:
-                    self._run_on(case, student)
+                    self._run_on(case, student, again=True)
                 raise Flaky("a case that failed doesn't fail when it is run again") from None
 
-    def _run_on(self, case: Case, student: Any) -> None:
-        student.begin_example()
+    def _run_on(self, case: Case, student: Any, again: bool = False) -> None:
+        student.begin_example(again)
         self.test(student=student, case=replace(case))  # its random numbers from the start
 
     def _look_for_a_small_one(self, student: Any) -> None:
@@ -136,7 +136,7 @@ class Drawn:
         def one_example(case: Case) -> None:
             if not shrinking.leaves_out(case):
                 with shrinking.noting(case):
-                    self._run_on(case, student)
+                    self._run_on(case, student, again=True)
 
         self._ask(one_example, Phase.shrink)
 

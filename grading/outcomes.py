@@ -142,6 +142,8 @@ def where(raised: wire.Raised, filename: str) -> str:
     """The innermost place in the student's own file, as ` (file:line, in function)`, if any is."""
     if _misfits(raised):
         return _MISFIT
+    if not raised.places and 'missing the required "forward"' in raised.message:
+        return "\n(is forward spelt so, and indented as a method of its class?)"
     if not raised.places:
         return "\n(raised outside your file: by torch, or by something your code left behind)"
     place = raised.places[-1]
@@ -157,7 +159,12 @@ def without(raised: wire.Raised) -> str:
         )
     if "ModuleNotFoundError" in raised.bases:
         return (
-            "\n(graded code has torch, NumPy and the standard library; what you need for pictures"
-            '\nof your own goes under `if __name__ == "__main__":`)'
+            "\n(graded code has torch, NumPy and the standard library, and each file stands alone; "
+            'what you need for pictures of your own goes under `if __name__ == "__main__":`)'
+        )
+    if raised.error in ("BdbQuit", "EOFError"):
+        return (
+            "\n(nobody can type here: to stop and look around, take "
+            "`python grader.py check --debug` and the part's name)"
         )
     return ""

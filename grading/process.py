@@ -50,6 +50,11 @@ class Printed:
         if len(printed) > len(kept):
             self.text += f"\n… and {len(printed) - len(kept)} characters more, not kept"
 
+    def cut(self, length: int) -> None:
+        """Drop what came after so many characters; the room is free again."""
+        self.room = min(MAX_PRINTED, self.room + len(self.text) - length)
+        self.text = self.text[:length]
+
 
 class Starter(Protocol):
     """Starts workers and ends them."""

@@ -74,8 +74,13 @@ class Student:
         """Did the last call leave autograd switched on over there?"""
         return bool(_do(self._session, "builds_graphs"))
 
-    def begin_example(self) -> None:
-        """Start random numbers anew (each example of a test does)."""
+    def begin_example(self, again: bool = False) -> None:
+        """Start random numbers anew (each example of a test does).
+
+        Where one is run `again`, what was printed before is dropped: it would be told twice.
+        """
+        if again:
+            self._session.forget_output()
         self._session.begin_example()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grading import by_hand, kit
+from grading import definitions, kit
 from grading.catalog import Catalog, Exercise, Part
 from grading.errors import GraderFault
 from grading.intake import Submission
@@ -163,7 +163,9 @@ def _part_result(
     status = overall([test.status for test in tests])
     failing = [other.name for other in above if other.status is not Status.PASSED]
     needed = [
-        name for name in part.uses if name in failing and by_hand.reaches(source, part.name, name)
+        name
+        for name in part.uses
+        if name in failing and definitions.reaches(source, part.name, name)
     ]
     return PartResult(
         name=part.name,

@@ -42,6 +42,7 @@ class Session:
     steps: list[Any] = field(default_factory=list)
     _transport: Transport | None = None
     _number: int = 0
+    _loaded: int = 0
     _calls: int = 0
     _printed: Printed = field(default_factory=Printed)
     _first: list[wire.Service] = field(default_factory=list)
@@ -71,14 +72,11 @@ class Session:
     def begin(self, test: str, part: str) -> None:
         """A new test begins, and its first example."""
         self.test, self.part = test, part
-        self._printed.text, self.answered = "", False
+        self._printed.text, self._loaded, self.answered = "", 0, False
         self.begin_example()
 
     def begin_example(self) -> None:
-        """A new example of the same test draws the same random numbers as any other.
-
-        Objects of the one before go with its first request.
-        """
+        """A new example draws the same random numbers; the objects of the one before are gone."""
         self._calls = 0
         self.steps = []
         self._first = [FORGET]
@@ -100,6 +98,11 @@ class Session:
         """What the student's code printed during this test."""
         self._keep_output()
         return self._printed.text
+
+    def forget_output(self) -> None:
+        """Of what was printed during this test, keep what came of loading the file alone."""
+        self._keep_output()
+        self._printed.cut(self._loaded)
 
     def _keep_output(self) -> None:
         if self._transport is not None:
@@ -219,6 +222,8 @@ class Session:
         except outcomes.EndsTest as outcome:
             self.broken = outcome
             raise
+        self._keep_output()
+        self._loaded = len(self._printed.text)
         if isinstance(reply, wire.Raised):
             self.broken = replies.broken_file(reply, self.stem, self.source)
             raise self.broken.again()

@@ -10,6 +10,9 @@ from grading.results import ExerciseResult, PartResult, Result, Status, TestResu
 BROKEN = (Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.CRASHED, Status.VIOLATION)
 """No answer came of it: the run broke. The others are answers, or stubs that wait for one."""
 
+WAITING = (Status.NOT_STARTED, Status.MISSING)
+"""Nothing was handed in for it."""
+
 
 def not_checked(result: Result) -> str:
     """One sentence on what the points say nothing about; empty where all was checked."""
@@ -24,10 +27,26 @@ def parts(result: Result) -> Iterator[tuple[ExerciseResult, PartResult]]:
 
 def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:
     """The part to work on first: one that was begun and isn't right; else the first not begun."""
-    waiting = (Status.NOT_STARTED, Status.MISSING)
     unfinished = [pair for pair in parts(result) if pair[1].status is not Status.PASSED]
-    begun = [pair for pair in unfinished if pair[1].status not in waiting]
+    begun = [pair for pair in unfinished if _is_begun(*pair)]
     return next(iter(begun or unfinished), None)
+
+
+def all_right(result: Result) -> str:
+    """What full marks mean: where hidden tests were left out, they may still find something."""
+    tests = [test for exercise in result.exercises for test in exercise.tests]
+    if any(test.visibility == "hidden" for test in tests):
+        return "Everything that was asked for is right."
+    return (
+        "Every visible test passes. The hidden ones, which your instructor has, ask for more of "
+        "what the docstrings promise."
+    )
+
+
+def _is_begun(exercise: ExerciseResult, part: PartResult) -> bool:
+    """Not as in the stub: a function that is missing from a file that is there was renamed."""
+    renamed = part.status is Status.MISSING and not exercise.problem
+    return renamed or part.status not in WAITING
 
 
 def overridden(result: Result) -> list[tuple[ExerciseResult, PartResult]]:
@@ -55,9 +74,10 @@ def tests_of(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
 
 
 def failing(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
-    """The tests of a part that did not pass: first those that ended as the part did.
+    """The tests of a part that did not pass: first those that students have.
 
-    Of these first the ones that students have.
+    Of these first the ones that ended as the part did, or with a wrong answer.
     """
     own = [test for test in tests_of(exercise, part) if test.status is not Status.PASSED]
-    return sorted(own, key=lambda t: (t.status is not part.status, t.visibility != "visible"))
+    telling = (part.status, Status.FAILED)
+    return sorted(own, key=lambda t: (t.visibility != "visible", t.status not in telling))

@@ -80,7 +80,7 @@ def _notes(result: Result) -> Iterator[str]:
 def _details(result: Result) -> Iterator[str]:
     """One block for each part that was begun and isn't right."""
     for exercise, part in facts.parts(result):
-        if part.status not in (Status.PASSED, Status.NOT_STARTED, Status.MISSING):
+        if part.status not in (Status.PASSED, *facts.WAITING):
             yield _block(exercise, part)
 
 

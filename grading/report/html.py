@@ -30,8 +30,6 @@ MESSAGE, OUTPUT, SAID = 3000, 1500, 300
 MAX_NOTES = 50
 """Earlier submissions, and notes, that a page lists."""
 
-_WAITING = (Status.NOT_STARTED, Status.MISSING)
-
 
 @dataclass(frozen=True)
 class Failure:
@@ -98,6 +96,7 @@ def _page(result: Result, submission: Submission, pictures: Sequence[Picture], s
         notes=[room.fit(note, MESSAGE) for note in origin.notes[:MAX_NOTES]],
         exercises=[_exercise(e, submission, pictures, room) for e in result.exercises],
         first=facts.first_to_mend(result),
+        all_right=facts.all_right(result),
         passed=Status.PASSED,
         failing=sum(p.status is not Status.PASSED for e in result.exercises for p in e.parts),
         isolation=room.fit(result.isolation.level, SAID),
@@ -120,9 +119,9 @@ def _exercise(
 
 def _part(part: PartResult, exercise: ExerciseResult, source: str, room: Room) -> PartView:
     own, failing = facts.tests_of(exercise, part), facts.failing(exercise, part)
-    shown = failing[:1] if part.status in _WAITING else failing
+    shown = failing[:1] if part.status in facts.WAITING else failing
     told = "\n".join(test.message for test in failing)
-    code = () if part.status in _WAITING else lines_of(source, exercise.id, part.name, told)
+    code = () if part.status in facts.WAITING else lines_of(source, exercise.id, part.name, told)
     diagnosis = room.fit(part.diagnosis.say, SAID) if part.diagnosis else Markup("")
     reason = room.fit(part.override.reason, MESSAGE) if part.override else Markup("")
     failures = tuple(_failure(test, room) for test in shown)

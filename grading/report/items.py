@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.report.cohort import WAITING, Cohort, Test
+from grading.report.cohort import Cohort, Test
+from grading.report.facts import WAITING
 from grading.results import Status
 
 MIN_ANSWERS = 10

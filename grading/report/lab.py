@@ -12,7 +12,7 @@ from grading.catalog import Catalog, Exercise
 from grading.intake import Submission
 from grading.process import Starter
 from grading.report import html, pictures
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Picture
 from grading.report.table import csv_bytes
 from grading.report.template import encoded
@@ -56,7 +56,7 @@ def write_pictures(
 
 
 def _files(picture: Picture, options: Options) -> Iterator[tuple[str, bytes]]:
-    drawn = canvas.png(picture.figure) if options.format == "png" else picture.svg.encode()
+    drawn = paper.png(picture.figure) if options.format == "png" else picture.svg.encode()
     yield f"{picture.stem}.{options.format}", drawn
     if options.tables and picture.rows:
         header, *rows = picture.rows

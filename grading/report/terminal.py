@@ -55,9 +55,7 @@ def show(result: Result, console: Console) -> None:
             )
     first = facts.first_to_mend(result)
     if first is None:
-        console.print(
-            Padding(Text("Everything that was asked for is right.", "bold green"), (1, 2))
-        )
+        console.print(Padding(Text(facts.all_right(result), "bold green"), (1, 2)), width=WIDTH)
     else:
         show_part(*first, console)
         _show_next(result, first[1], console)

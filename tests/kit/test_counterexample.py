@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,26 @@ WRONG = {
         "_right = rnn_step\ndef rnn_step(x_t, *others):\n"
         "    return _right(0.5 * x_t + 0.5 * x_t.detach(), *others)\n",
     ),
+    "gradient that stays away": (
+        "ex01",
+        "_right = rnn_step\ndef rnn_step(x_t, h_prev, *others):\n"
+        "    return _right(x_t, h_prev.detach(), *others)\n",
+    ),
+    "no gradient": (
+        "ex01",
+        "_right = rnn_step\ndef rnn_step(*given):\n    return _right(*given).detach()\n",
+    ),
+    "argument": (
+        "ex04",
+        "_right = next_step_pairs\ndef next_step_pairs(seq):\n"
+        "    pairs = _right(seq.clone())\n    seq += 1\n    return pairs\n",
+    ),
+    "shape": ("ex08", "def length_mask(lengths, max_len=None):\n    return lengths > 0\n"),
+    "object that comes back": (
+        "ex02",
+        "_right = load_weights\ndef load_weights(rnn, W_xh, W_hh, b):\n"
+        "    _right(rnn, W_xh, W_hh, 2 * b)\n    return rnn\n",
+    ),
 }
 
 WORDS = {
@@ -50,9 +71,10 @@ WORDS = {
         "    return loss.item()\n",
     ),
     "torch's module": ("ex02", "def run_time_major(rnn, x):\n    return rnn(x)\n"),
-    "no gradient": (
-        "ex01",
-        "_right = rnn_step\ndef rnn_step(*given):\n    return _right(*given).detach()\n",
+    "difference of two calls": (
+        "ex10",
+        "_right = parameter_count\ndef parameter_count(kind, I, H, L=1, bidirectional=False):\n"
+        "    return _right(kind, I, H, 1, bidirectional) + (L - 1) * _right(kind, H, H)\n",
     ),
 }
 
@@ -105,6 +127,23 @@ def test_pasted_lines_show_what_was_wrong(
     assert got.strip() != expected.strip()
 
 
+@pytest.mark.parametrize(("name", "text"), WRONG.values(), ids=WRONG.keys())
+def test_right_answer_gives_what_the_pasted_lines_expect(
+    graded: Graded, tmp_path: Path, name: str, text: str
+) -> None:
+    """With the right answer in the file, the same lines print the same twice."""
+    lines = next(lines for lines in snippets(graded(name, text)) if 'print("expected"' in lines)
+    said = pasted(tmp_path, name, "", lines).stdout
+    got, _, expected = said.partition("got ")[2].partition("expected")
+    assert numbers(got) == pytest.approx(numbers(expected), rel=1e-3, abs=1e-4), lines
+
+
+def numbers(said: str) -> list[float]:
+    """The numbers in what was printed, but for that of a grad_fn's name."""
+    said = re.sub(r"grad_fn=<\w+>", "", said)
+    return [float(number) for number in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", said)]
+
+
 @pytest.mark.parametrize(("name", "text"), WORDS.values(), ids=WORDS.keys())
 def test_what_was_computed_further_is_told_in_words(
     graded: Graded, tmp_path: Path, name: str, text: str
@@ -127,6 +166,23 @@ def test_exception_is_shown_by_pasting(graded: Graded, tmp_path: Path) -> None:
     lines = next(lines for lines in snippets(graded("ex01", text)) if lines)
     process = pasted(tmp_path, "ex01", text, lines)
     assert "RuntimeError" in process.stderr
+
+
+def test_call_after_another_is_pasted_after_it(graded: Graded, tmp_path: Path) -> None:
+    """Where a network stumbles over what it kept of another call, the pasted lines make both."""
+    text = (
+        "class RNNClassifier(RNNClassifier):\n    h = None\n    def forward(self, x):\n"
+        "        output, self.h = self.rnn(x, self.h)\n        return self.fc(self.h[-1])\n"
+    )
+    raising = (lines for lines in snippets(graded("ex03", text)) if "Error:" in lines)
+    process = pasted(tmp_path, "ex03", text, next(raising))
+    assert "RuntimeError" in process.stderr
+
+
+def test_nothing_but_got_and_expected_is_printed(graded: Graded, tmp_path: Path) -> None:
+    """Python shows what a line gives; the lines that come before the last ones give nothing."""
+    lines = next(lines for lines in snippets(graded(*WRONG["object that comes back"])) if lines)
+    assert pasted(tmp_path, *WRONG["object that comes back"], lines).stdout.startswith("got ")
 
 
 def test_hidden_test_shows_no_numbers(graded: Graded) -> None:

@@ -30,7 +30,7 @@ class CountingStudent:
     def __init__(self) -> None:
         self.examples = 0
 
-    def begin_example(self) -> None:
+    def begin_example(self, again: bool = False) -> None:
         """Note that an example begins."""
         self.examples += 1
 

@@ -214,3 +214,17 @@ def graded_here(kit: Catalog, source: str) -> ExerciseResult:
     options = Options(kit.exercises, visible_only=True, diagnose=False)
     (exercise,) = grade(handed_in(kit, source), kit, options, None).exercises
     return exercise
+
+
+def test_what_the_failing_case_prints_is_told_once(server: ForkServer) -> None:
+    """A case that is run again prints again: only the last time is kept, and what loading said."""
+    source = (
+        'import torch\nprint("loaded")\ndef rnn_step(x_t, h_prev, W_xh, W_hh, b):\n'
+        '    print("here")\n    return torch.tanh(b + 1).expand(len(x_t), -1)\n'
+    )
+    catalog = catalogs.load()
+    exercise = catalog.find("ex01")
+    mine = Submission("mine", {exercise.stem: source})
+    result = grade(mine, catalog, Options((exercise,)), server)
+    first = next(test for test in result.exercises[0].tests if test.message)
+    assert first.stdout == "loaded\nhere\n"

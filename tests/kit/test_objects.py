@@ -200,6 +200,16 @@ REFUSED: dict[str, tuple[Callable[[Student], object], str]] = {
         lambda s: s.make("Chain", fc=linear(s)).load({"fc.more": torch.ones(2)}),
         "the module has no fc.more",
     ),
+    "state of parts under other names": (
+        lambda s: s.make("Chain", linear=linear(s)).load({"fc.bias": torch.ones(1)}),
+        "the module has no fc: it has linear",
+    ),
+    "state of many other names": (
+        lambda s: s.make("Chain", fc=linear(s)).load(
+            {f"fc.{name}": torch.ones(1) for name in ("a", "b", "c", "d")}
+        ),
+        "the module has no fc.a and no fc.b and 2 more",
+    ),
     "step of a module": (lambda s: linear(s).step(), "this object is no optimizer"),
     "notes of a module": (lambda s: linear(s).seen(), "this object is not a Spy"),
     "state of a generator": (

@@ -177,6 +177,26 @@ def test_value_that_can_not_be_read_is_a_violation() -> None:
     assert "it sent a value that can't be read (RecursionError)" in told.detail
 
 
+ADVICE = {
+    "forward": (
+        raised("NotImplementedError", 'Module [A] is missing the required "forward" function'),
+        "(is forward spelt so, and indented as a method of its class?)",
+    ),
+    "input": (raised("EOFError", "EOF when reading a line", line=3), "nobody can type here"),
+    "breakpoint": (raised("BdbQuit", "", line=3), "python grader.py check --debug"),
+    "own module": (
+        raised("ModuleNotFoundError", "No module named 'mine'", "ModuleNotFoundError", line=3),
+        "each file stands alone",
+    ),
+}
+
+
+@pytest.mark.parametrize(("told", "advice"), ADVICE.values(), ids=ADVICE.keys())
+def test_usual_slip_is_told_with_advice(told: Callable[[int], wire.Reply], advice: str) -> None:
+    """What graded code can't do, or what was misspelt, is said beside Python's own words."""
+    assert advice in outcome(told).detail
+
+
 def test_value_is_no_outcome() -> None:
     """A reply that is an answer ends no test: to take it for an outcome is a mistake of the kit."""
     with pytest.raises(TypeError, match="a reply of class Returned is no outcome"):

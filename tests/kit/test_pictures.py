@@ -16,7 +16,7 @@ from grading import starters
 from grading.intake import Submission
 from grading.remote import Student
 from grading.report import pictures
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Picture, Row
 from grading.transport import Across
 
@@ -188,7 +188,7 @@ def test_colours_follow_the_page(draw: Draw) -> None:
     """Lines and letters take their colours from variables that have a light and a dark value."""
     (picture,) = draw("ex03", "")
     _, _, drawn = picture.svg.partition("</style>")
-    assert f"{canvas.INK};" not in drawn
+    assert f"{paper.INK};" not in drawn
     assert "var(--kit-" in drawn
     assert "prefers-color-scheme" in picture.svg
 

@@ -48,7 +48,7 @@ def called(answer: Answer, exercise: Exercise, server: ForkServer) -> Diagnosis 
     source = answer.submission(solution)
     session = diagnose.new_session(exercise, source, partial(Across, server))
     try:
-        return diagnose.Doctor(CATALOG, exercise).diagnose(answer.part, session)
+        return diagnose.KnownMistakes(CATALOG, exercise).diagnose(answer.part, session)
     finally:
         session.close()
 

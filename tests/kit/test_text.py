@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grading.report import terminal
+from grading.report import facts, terminal
 from grading.report.text import folded, visible
-from grading.results import Result
+from grading.results import Result, Status
 from tests.kit import results_by_hand
 
 
@@ -79,6 +79,33 @@ def test_screen_names_the_parts_that_are_left() -> None:
     """Behind the first part to work on, the next ones are named."""
     both = [results_by_hand.half_right().exercises[0] for _ in range(2)]
     assert "After that: rnn_step." in screen(results_by_hand.result(*both))
+
+
+def test_wrong_answer_comes_before_the_error_that_it_may_have_led_to() -> None:
+    """Of a part that raised in one test, the wrong answer of a test above it is shown first."""
+    wrong = results_by_hand.graded_test(Status.FAILED, message="two in place of three")
+    raised = results_by_hand.graded_test(Status.ERROR, message="an index is out of range")
+    part = results_by_hand.exercise(raised, wrong).parts[0]
+    assert part.status is Status.ERROR
+    above = results_by_hand.exercise(wrong, raised)
+    assert facts.failing(above, part) == [wrong, raised]
+
+
+def test_function_that_was_renamed_comes_before_one_not_begun() -> None:
+    """A function that isn't in a file that is there is the first to mend; one not begun waits."""
+    untouched = results_by_hand.exercise(results_by_hand.graded_test(Status.NOT_STARTED))
+    renamed = results_by_hand.exercise(results_by_hand.graded_test(Status.MISSING))
+    pair = facts.first_to_mend(results_by_hand.result(untouched, renamed))
+    assert pair == (renamed, renamed.parts[0])
+
+
+def test_visible_tests_alone_do_not_prove_all() -> None:
+    """Where no hidden test ran, full marks are told as those of the visible tests."""
+    passed, unseen = results_by_hand.graded_test(), results_by_hand.hidden(Status.PASSED)
+    visibly = results_by_hand.result(results_by_hand.exercise(passed))
+    wholly = results_by_hand.result(results_by_hand.exercise(passed, unseen))
+    assert "Every visible test passes. The hidden ones" in screen(visibly)
+    assert "Everything that was asked for is right." in screen(wholly)
 
 
 @pytest.mark.parametrize("code", ["\x1b[31m", "\x00", "\r", "\x9b"])

@@ -15,7 +15,7 @@ from grading import outcomes
 from grading.catalog import Exercise
 from grading.intake import Submission
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Picture, Row
 from grading.report.text import visible
 from grading.results import DEFAULT_SEED
@@ -65,15 +65,15 @@ def draw(
 
 
 def _drawn(drawing: Drawing, exercise: Exercise, student: Student) -> Picture:
-    with canvas.drawing():
-        figure, rows, problem = canvas.new(drawing.height), list[Row](), ""
+    with paper.drawing():
+        figure, rows, problem = paper.new(drawing.height), list[Row](), ""
         try:
             rows = drawing.draw(student, figure)
             shown = _svg(figure, drawing, exercise, "")
         except (outcomes.Outcome, Exception) as error:
             problem, rows = _words(error), []
-            figure = canvas.new(2.5)
-            canvas.note(figure, f"✗ {drawing.title}: no picture yet", problem)
+            figure = paper.new(2.5)
+            paper.note(figure, f"✗ {drawing.title}: no picture yet", problem)
             shown = _svg(figure, drawing, exercise, problem)
     return Picture(
         exercise.stem,
@@ -90,7 +90,7 @@ def _drawn(drawing: Drawing, exercise: Exercise, student: Student) -> Picture:
 def _svg(figure: Any, drawing: Drawing, exercise: Exercise, problem: str) -> str:
     told = f"No picture: {problem}" if problem else drawing.caption
     name = f"{exercise.number}-{drawing.name}"
-    return canvas.svg(figure, name, drawing.title, told)
+    return paper.svg(figure, name, drawing.title, told)
 
 
 def _words(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 
 T, I, H = 24, 2, 6  # noqa: E741  (the field's own names)
@@ -24,12 +24,12 @@ def states(student: Student, figure: Figure) -> list[Row]:
     output, _ = checks.pair(student.rnn_forward(x, None, W_xh, W_hh, b))
     got = numbers(output, (1, T, H), "output of rnn_forward")[0].T
     right = _torch(x, W_xh, W_hh, b)[0].T.to(got.dtype)
-    limit = canvas.largest(got, right)
-    panels = canvas.panels(figure, 2, sharex=True)
+    limit = paper.largest(got, right)
+    panels = paper.panels(figure, 2, sharex=True)
     for axes, values, title in zip(panels, (got, right), ("yours", "right (torch)"), strict=True):
-        mesh = canvas.heat(axes, values, -limit, limit, "RdBu_r")
+        mesh = paper.heat(axes, values, -limit, limit, "RdBu_r")
         axes.set(title=title, ylabel="unit", yticks=[0.5, H - 0.5], yticklabels=["1", str(H)])
-    named = canvas.ticks(T)
+    named = paper.ticks(T)
     panels[1].set(xlabel="step", xticks=[step - 0.5 for step in named])
     panels[1].set_xticklabels(list(map(str, named)))
     figure.colorbar(mesh, ax=panels, label="state")

@@ -12,7 +12,7 @@ from torch import nn
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row
 
 B, T, H = 3, 6, 4
@@ -27,7 +27,7 @@ Shape = tuple[int, ...]
 def boxes(student: Student, figure: Figure) -> list[Row]:
     """A row of two boxes for each setting; a wrong one in dashes, with the right one behind."""
     rows: list[Row] = [("setting", "tensor", "yours", "right", "is right")]
-    panels = canvas.panels(figure, len(SETTINGS))
+    panels = paper.panels(figure, len(SETTINGS))
     for axes, (title, options) in zip(panels, SETTINGS, strict=True):
         got = checks.pair(student.predict_shapes(B, T, H, **options))
         for place, (name, shape, right) in enumerate(
@@ -50,18 +50,18 @@ def _right(options: dict[str, Any]) -> tuple[Shape, Shape]:
 def _show(axes: Axes, left: float, name: str, shape: Shape, right: Shape) -> None:
     good = shape == right
     if not good:
-        _box(axes, left, right, canvas.RIGHT, "solid", 5)
+        _box(axes, left, right, paper.RIGHT, "solid", 5)
     if len(shape) == 3 and all(0 < size <= 12 for size in shape):
         _box(
             axes,
             left,
             shape,
-            canvas.YOURS if good else canvas.WRONG,
+            paper.YOURS if good else paper.WRONG,
             "solid" if good else "--",
             1.6,
         )
     said = f"✓ {name} {shape}" if good else f"✗ {name} {str(shape)[:24]} wrong,"
-    axes.text(left, -1.0, said, color=canvas.INK if good else canvas.WRONG, va="top", size=9.5)
+    axes.text(left, -1.0, said, color=paper.INK if good else paper.WRONG, va="top", size=9.5)
     if not good:
         axes.text(left, -2.8, f"right: {right}", va="top", size=9.5)
 

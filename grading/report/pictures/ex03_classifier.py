@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal
 from grading.report.pictures.training import LAST_STATE, Adam, over_there, twin
 
@@ -26,14 +26,14 @@ def learning_curve(student: Student, figure: Figure) -> list[Row]:
     adam = Adam(torchs, LR)
     right = [adam.descend(functional.cross_entropy(torchs(x), y)) for _ in range(STEPS)]
     steps = list(range(1, STEPS + 1))
-    (axes,) = canvas.panels(figure)
-    canvas.behind(axes, steps, right)
-    canvas.yours(axes, steps, got)
-    axes.axhline(0.6931, color=canvas.QUIET, linestyle=":", label="guessing")
+    (axes,) = paper.panels(figure)
+    paper.behind(axes, steps, right)
+    paper.yours(axes, steps, got)
+    axes.axhline(0.6931, color=paper.QUIET, linestyle=":", label="guessing")
     axes.set(xlabel="call of train_step", ylabel="cross-entropy")
     axes.set_ylim(bottom=0)
     axes.grid(visible=True)
-    canvas.legend(axes, 3)
+    paper.legend(axes, 3)
     return [("step", "yours", "right"), *zip(steps, got, right, strict=True)]
 
 

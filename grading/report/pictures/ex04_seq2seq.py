@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import torch
 from matplotlib.figure import Figure
-from torch import Tensor
+from torch import Tensor, nn
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 from grading.report.pictures.training import EVERY_STATE, twin
-from grading.worker.objects import Chain
 
 T, H = 12, 8
 
@@ -25,15 +24,15 @@ def influence(student: Student, figure: Figure) -> list[Row]:
     model.load(torchs.state_dict())
     got = _moved(numbers(model(x), (T + 1, T, 1), "what RNNSeq2Seq gives"))
     right = _moved(torchs(x).detach().to(torch.float64))
-    limit = canvas.largest(got, right)
-    axes_pair = canvas.panels(figure, 2, sharex=True)
+    limit = paper.largest(got, right)
+    axes_pair = paper.panels(figure, 2, sharex=True)
     for axes, values, title in zip(
         axes_pair, (got, right), ("yours", "right (torch)"), strict=True
     ):
-        mesh = canvas.heat(axes, values, 0, limit, "Blues")
+        mesh = paper.heat(axes, values, 0, limit, "Blues")
         axes.set(title=title, ylabel="changed input", yticks=[0.5, T - 0.5])
         axes.set_yticklabels(["1", str(T)])
-    named = canvas.ticks(T)
+    named = paper.ticks(T)
     axes_pair[1].set(xlabel="answer at step", xticks=[step - 0.5 for step in named])
     axes_pair[1].set_xticklabels(list(map(str, named)))
     figure.colorbar(mesh, ax=axes_pair, label="how far the answer moves")
@@ -48,7 +47,7 @@ def _moved(answers: Tensor) -> Tensor:
     return (answers[:-1] - answers[-1]).abs()[:, :, 0]
 
 
-def _torchs() -> Chain:
+def _torchs() -> nn.Sequential:
     model = twin(1, H, 1, EVERY_STATE)
     state = {name: torch.zeros_like(value) for name, value in model.state_dict().items()}
     matrices = {"rnn.weight_hh_l0": rotation(H, seed=3) * 0.9, "fc.weight": normal(1, H, seed=4)}

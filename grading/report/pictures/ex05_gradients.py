@@ -9,19 +9,19 @@ from torch import Tensor, nn
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 
 T, H = 50, 16
 RADII = (0.7, 0.9, 1.0, 1.15)
-LOOKS = ((canvas.YOURS, "o"), (canvas.GREEN, "s"), (canvas.VIOLET, "^"), (canvas.PINK, "D"))
+LOOKS = ((paper.YOURS, "o"), (paper.GREEN, "s"), (paper.VIOLET, "^"), (paper.PINK, "D"))
 PANELS = (("tiny inputs: tanh is straight", 1e-6), ("ordinary inputs: tanh flattens", 0.6))
 
 
 def norms(student: Student, figure: Figure) -> list[Row]:
     """Gradient norm against the step that was read, on a log axis: a curve for each radius."""
     rows: list[Row] = [("inputs", "radius", "step", "yours", "right", "theory")]
-    for axes, (title, scale) in zip(canvas.panels(figure, 2, sharex=True), PANELS, strict=True):
+    for axes, (title, scale) in zip(paper.panels(figure, 2, sharex=True), PANELS, strict=True):
         for radius, (color, marker) in zip(RADII, LOOKS, strict=True):
             got, right = _both(student, radius, normal(1, T, H, seed=7) * scale)
             theory = [float(right[-1]) * radius ** (T - t) for t in range(1, T + 1)]
@@ -30,12 +30,12 @@ def norms(student: Student, figure: Figure) -> list[Row]:
                 (title, radius, t + 1, float(got[t]), float(right[t]), theory[t]) for t in range(T)
             ]
         axes.set(title=title, ylabel="norm of ∂/∂xₜ")
-        canvas.log_axis(axes, -9, 6, 3)
+        paper.log_axis(axes, -9, 6, 3)
         axes.grid(visible=True)
     axes.set(xlabel="step t that was read (the loss is at the last one)")
-    axes.plot([], [], color=canvas.RIGHT, linewidth=5, label="right (torch)")
-    axes.plot([], [], color=canvas.INK, linestyle=":", label="theory: ρ a step")
-    canvas.legend(axes, 2)
+    axes.plot([], [], color=paper.RIGHT, linewidth=5, label="right (torch)")
+    axes.plot([], [], color=paper.INK, linestyle=":", label="theory: ρ a step")
+    paper.legend(axes, 2)
     return rows
 
 
@@ -68,10 +68,10 @@ def _curves(
     marker: str,
 ) -> None:
     steps = list(range(1, T + 1))
-    canvas.behind(axes, steps, right.tolist(), label=None)
-    axes.plot(steps, theory, color=canvas.INK, linestyle=":", linewidth=1, zorder=2)
+    paper.behind(axes, steps, right.tolist(), label=None)
+    axes.plot(steps, theory, color=paper.INK, linestyle=":", linewidth=1, zorder=2)
     label = f"yours, ρ = {radius:g}"
-    canvas.yours(axes, steps, got.tolist(), color, marker=marker, label=label)
+    paper.yours(axes, steps, got.tolist(), color, marker=marker, label=label)
 
 
 DRAWINGS = (

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, numbers
 from grading.report.pictures.training import LAST_STATE, Adam, over_there, twin
 
@@ -26,13 +26,13 @@ def learning_curve(student: Student, figure: Figure) -> list[Row]:
     _, got = _trained(student)
     right = _by_torch()
     epochs = list(range(1, EPOCHS + 1))
-    (axes,) = canvas.panels(figure)
-    canvas.behind(axes, epochs, right, label="torch, in another order of batches")
-    canvas.yours(axes, epochs, got)
+    (axes,) = paper.panels(figure)
+    paper.behind(axes, epochs, right, label="torch, in another order of batches")
+    paper.yours(axes, epochs, got)
     axes.set(xlabel="epoch", ylabel="mean squared error")
-    canvas.log_axis(axes, -4, 1, 1)
+    paper.log_axis(axes, -4, 1, 1)
     axes.grid(visible=True)
-    canvas.legend(axes)
+    paper.legend(axes)
     return [("epoch", "yours", "torch"), *zip(epochs, got, right, strict=True)]
 
 
@@ -43,16 +43,16 @@ def rolled_out(student: Student, figure: Figure) -> list[Row]:
     known, future = wave[:WINDOW], wave[WINDOW:].tolist()
     answer = student.forecast(model, known[:, None], AHEAD)
     got = numbers(answer, (AHEAD,), "what forecast gives").tolist()
-    (axes,) = canvas.panels(figure)
+    (axes,) = paper.panels(figure)
     before, after = list(range(1 - WINDOW, 1)), list(range(1, AHEAD + 1))
-    axes.plot(before, known.tolist(), color=canvas.INK, label="the window given")
-    canvas.behind(axes, after, future, label="the true sine")
+    axes.plot(before, known.tolist(), color=paper.INK, label="the window given")
+    paper.behind(axes, after, future, label="the true sine")
     held = [float(known[-1])] * AHEAD
-    axes.plot(after, held, color=canvas.QUIET, linestyle="--", label="persistence: nothing changes")
-    canvas.yours(axes, after, got, label="your forecast")
-    axes.axvline(0.5, color=canvas.GRID)
+    axes.plot(after, held, color=paper.QUIET, linestyle="--", label="persistence: nothing changes")
+    paper.yours(axes, after, got, label="your forecast")
+    axes.axvline(0.5, color=paper.GRID)
     axes.set(xlabel="steps ahead", ylabel="value")
-    canvas.legend(axes)
+    paper.legend(axes)
     rows = zip(after, got, future, held, strict=True)
     return [("steps ahead", "yours", "true", "persistence"), *rows]
 

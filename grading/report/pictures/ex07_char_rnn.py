@@ -10,15 +10,14 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, numbers
 from grading.report.pictures.training import LAST_STATE, Adam, twin
-from grading.worker.objects import Chain
 
 V, E, H, STEPS, LR = 27, 8, 24, 45, 0.02
 EVERY = 4
@@ -41,7 +40,7 @@ def confusion(student: Student, figure: Figure) -> list[Row]:
     right = torchs(_encoded(words)).argmax(dim=1)
     rows: list[Row] = [("words", "true", "guessed", "yours", "right")]
     titles = ((~new, "words it learned"), (new, "words it never saw"))
-    for axes, (chosen, title) in zip(canvas.panels(figure, 2), titles, strict=True):
+    for axes, (chosen, title) in zip(paper.panels(figure, 2), titles, strict=True):
         yours = _table(y[chosen], got[chosen], C)
         theirs = _table(y[chosen], right[chosen], C)
         _show(axes, yours, languages, f"{title}: {_share(yours)} right (torch: {_share(theirs)})")
@@ -53,7 +52,7 @@ def confusion(student: Student, figure: Figure) -> list[Row]:
     return rows
 
 
-def _learn(student: Student, model: Any, torchs: Chain, ids: Tensor, y: Tensor) -> None:
+def _learn(student: Student, model: Any, torchs: nn.Sequential, ids: Tensor, y: Tensor) -> None:
     """Train both on all words at once; the gradients of the one go back across the line."""
     optimizer, adam = student.make("torch.optim.Adam", model, lr=LR), Adam(torchs, LR)
     for _ in range(STEPS):
@@ -90,7 +89,7 @@ def _share(table: Tensor) -> str:
 
 def _show(axes: Axes, table: Tensor, languages: list[str], title: str) -> None:
     most = int(table.sum(dim=1).max())
-    canvas.heat(axes, table, 0, most, "Blues")
+    paper.heat(axes, table, 0, most, "Blues")
     for (row, column), count in ((at, int(table[at])) for at in _cells(len(languages))):
         color = "#ffffff" if count > 0.55 * most else "#101418"
         axes.text(column + 0.5, row + 0.5, str(count), color=color, ha="center", va="center")

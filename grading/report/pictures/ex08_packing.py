@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 
 T, F, H = 8, 2, 6
@@ -25,7 +25,7 @@ def mask(student: Student, figure: Figure) -> list[Row]:
     """length_mask as cells: real steps are filled, wrong cells are crossed."""
     answer = student.length_mask(torch.tensor(LENGTHS), T)
     got = checks.tensor(answer, (len(LENGTHS), T), torch.bool, "length_mask")
-    (axes,) = canvas.panels(figure)
+    (axes,) = paper.panels(figure)
     for row, step in ((row, step) for row in range(len(LENGTHS)) for step in range(T)):
         real, good = bool(got[row, step]), bool(got[row, step] == REAL[row, step])
         axes.bar(
@@ -33,11 +33,11 @@ def mask(student: Student, figure: Figure) -> list[Row]:
             0.8,
             width=0.84,
             bottom=row - 0.4,
-            color=canvas.YOURS if real else "none",
-            edgecolor=canvas.QUIET,
+            color=paper.YOURS if real else "none",
+            edgecolor=paper.QUIET,
         )
         if not good:
-            axes.plot(step + 1, row, marker="x", color=canvas.WRONG, markersize=15, mew=4)
+            axes.plot(step + 1, row, marker="x", color=paper.WRONG, markersize=15, mew=4)
     wrong = int((got != REAL).sum())
     axes.set_title(f"✗ {wrong} cells are wrong (crossed)" if wrong else "✓ all cells are right")
     axes.set(xlabel="step", ylabel="row, its length", xticks=range(1, T + 1))
@@ -59,11 +59,11 @@ def pollution(student: Student, figure: Figure) -> list[Row]:
     got = numbers(h_n, (1, len(LENGTHS), H), "h_n of run_packed")[0]
     alone = torch.stack([_last(rnn, noise[r : r + 1, :n])[0] for r, n in enumerate(LENGTHS)])
     bars = (
-        ("your run_packed", _apart(got, alone), canvas.YOURS, ""),
-        ("plain, zeros as padding", _apart(_last(rnn, zeros), alone), canvas.RIGHT, "//"),
-        ("plain, noise as padding", _apart(_last(rnn, noise), alone), canvas.QUIET, ".."),
+        ("your run_packed", _apart(got, alone), paper.YOURS, ""),
+        ("plain, zeros as padding", _apart(_last(rnn, zeros), alone), paper.RIGHT, "//"),
+        ("plain, noise as padding", _apart(_last(rnn, noise), alone), paper.QUIET, ".."),
     )
-    (axes,) = canvas.panels(figure)
+    (axes,) = paper.panels(figure)
     for place, (label, heights, color, hatch) in enumerate(bars):
         x = [row + 0.27 * (place - 1) for row in range(len(LENGTHS))]
         style: dict[str, Any] = {

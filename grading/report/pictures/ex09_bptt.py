@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 
 T, I, H, CHUNK = 24, 2, 8, 8  # noqa: E741  (the field's own names)
@@ -30,15 +30,15 @@ def truncated(student: Student, figure: Figure) -> list[Row]:
     full = _by_step(rnn(x)[0], x)
     cut = [0.0] * (T - CHUNK) + full[T - CHUNK :]
     steps = list(range(1, T + 1))
-    (axes,) = canvas.panels(figure)
-    canvas.behind(axes, steps, cut, label="right, truncated (torch)")
-    axes.plot(steps, full, color=canvas.QUIET, linestyle="--", label="full backpropagation (torch)")
-    canvas.yours(axes, steps, got, label="your truncated_forward", markevery=1)
+    (axes,) = paper.panels(figure)
+    paper.behind(axes, steps, cut, label="right, truncated (torch)")
+    axes.plot(steps, full, color=paper.QUIET, linestyle="--", label="full backpropagation (torch)")
+    paper.yours(axes, steps, got, label="your truncated_forward", markevery=1)
     for edge in range(CHUNK, T, CHUNK):
-        axes.axvline(edge + 0.5, color=canvas.INK, linestyle=":", linewidth=1.2)
+        axes.axvline(edge + 0.5, color=paper.INK, linestyle=":", linewidth=1.2)
     axes.set(xlabel="step that was read", ylabel="gradient of the last state")
     axes.set_ylim(bottom=-0.03 * max(*full, *got))
-    canvas.legend(axes, 1)
+    paper.legend(axes, 1)
     rows = zip(steps, got, cut, full, strict=True)
     return [("step", "yours", "right", "full"), *rows]
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from grading import checks
 from grading.remote import Student
-from grading.report.pictures import canvas
+from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers
 
 T, I, H = 200, 2, 5  # noqa: E741  (the field's own names)
@@ -36,19 +36,19 @@ def reach(student: Student, figure: Figure) -> list[Row]:
 
     plain = _by_torch(nn.RNN(I, H), _weights(1, slice(0, 0)), x)
     curves = (
-        ("LSTM", _norms(lstm_step, x, 2 * H), _by_torch(nn.LSTM(I, H), lstm, x), canvas.YOURS, "o"),
-        ("GRU", _norms(gru_step, x, H), _by_torch(nn.GRU(I, H), gru, x), canvas.VIOLET, "s"),
+        ("LSTM", _norms(lstm_step, x, 2 * H), _by_torch(nn.LSTM(I, H), lstm, x), paper.YOURS, "o"),
+        ("GRU", _norms(gru_step, x, H), _by_torch(nn.GRU(I, H), gru, x), paper.VIOLET, "s"),
     )
     steps = list(range(1, T + 1))
-    (axes,) = canvas.panels(figure)
+    (axes,) = paper.panels(figure)
     for kind, got, right, color, marker in curves:
-        canvas.behind(axes, steps, right, label="right (torch)" if kind == "GRU" else None)
-        canvas.yours(axes, steps, got, color, marker=marker, label=f"your {kind}")
-    axes.plot(steps, plain, color=canvas.QUIET, linestyle="--", label="plain RNN (torch)")
+        paper.behind(axes, steps, right, label="right (torch)" if kind == "GRU" else None)
+        paper.yours(axes, steps, got, color, marker=marker, label=f"your {kind}")
+    axes.plot(steps, plain, color=paper.QUIET, linestyle="--", label="plain RNN (torch)")
     axes.set(xlabel="step that was read", ylabel="norm of ∂/∂xₜ")
-    canvas.log_axis(axes, -20, 4, 4)
+    paper.log_axis(axes, -20, 4, 4)
     axes.grid(visible=True)
-    canvas.legend(axes)
+    paper.legend(axes)
     columns = (*(c[1] for c in curves), *(c[2] for c in curves), plain)
     names = ("step", "your LSTM", "your GRU", "right LSTM", "right GRU", "plain RNN")
     return [names, *zip(steps, *columns, strict=True)]

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from grading.remote import Student
-from grading.worker.objects import Chain, Pick
+from grading.worker.objects import Pick, chain
 
 LAST_STATE, EVERY_STATE = (1, -1), (0,)
 """Where the last layer's final state, and all of its states, lie in what nn.RNN gives."""
@@ -21,16 +21,16 @@ LAST_STATE, EVERY_STATE = (1, -1), (0,)
 
 def twin(
     inputs: int, hidden: int, outputs: int, reads: tuple[int, ...], words: int = 0, seed: int = 5
-) -> Chain:
+) -> nn.Sequential:
     """A tanh nn.RNN whose states go through fc; with `words`, of ids that are embedded first."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         front = {"embedding": nn.Embedding(words, inputs)} if words else {}
         rnn, fc = nn.RNN(inputs, hidden, batch_first=True), nn.Linear(hidden, outputs)
-    return Chain(**front, rnn=rnn, pick=Pick(*reads), fc=fc)
+    return chain(**front, rnn=rnn, pick=Pick(*reads), fc=fc)
 
 
-def over_there(twin: Chain, student: Student, *last: Any) -> Any:
+def over_there(twin: nn.Sequential, student: Student, *last: Any) -> Any:
     """The same model in the worker, from torch's own modules, with the same weights."""
     rnn, fc = twin.get_submodule("rnn"), twin.get_submodule("fc")
     parts = {
