@@ -49,11 +49,11 @@ def grade_class(
     with kept.alone(lambda: _say_waiting(screen)):
         for folder in (PAGES, TABLES):
             make_folder(options.out / folder)
-        names = {entry.name: None for entry in entries}
+        names = dict.fromkeys(entry.name for entry in entries)
         given = override_sheet.read(options.out / override_sheet.NAME, catalog, names)
         notes = [*tally.others(kept.remember(names)), *tally.unused(given, options.setup.exercises)]
         with progress.shown(screen, len(entries)) as told:
-            summary = _renewed(entries, given, options, told)
+            summary = _renewed(entries, given, kept, options, told)
             screen.print("  writing the reports", style="dim")
             counted, results = tally.Tally(notes), _results(summary, kept)
             written = _report(counted.count(results), entries, catalog, options.out)
@@ -64,6 +64,7 @@ def grade_class(
 def _renewed(
     entries: Sequence[Entry],
     given: override_sheet.Overrides,
+    kept: Store,
     options: Options,
     told: progress.Told,
 ) -> Summary:
@@ -71,7 +72,7 @@ def _renewed(
     told_before = changes.Changes(options.out / changes.NAME)
     listeners = Listeners(_write_page(options.out), told_before.add, told)
     with _executor(options) as (executor, jobs):
-        plan = Plan(options.setup, Store(options.out), given, options.retry, jobs)
+        plan = Plan(options.setup, kept, given, options.retry, jobs)
         return renew.run(entries, plan, executor, listeners)
 
 
