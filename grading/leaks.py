@@ -61,7 +61,7 @@ class File:
 
     name: str
     texts: list[Text]
-    code: list[Line]
+    code: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _functions(path: Path) -> Iterator[tuple[str, int, str]]:
                 yield node.name, node.lineno, _body(lines, node.body[told:])
 
 
-def _body(lines: list[Line], statements: list[ast.stmt]) -> str:
+def _body(lines: tuple[Line, ...], statements: list[ast.stmt]) -> str:
     number = attrgetter("number")
     first = bisect_left(lines, statements[0].lineno, key=number)
     end = bisect_right(lines, statements[-1].end_lineno, key=number)
@@ -147,7 +147,7 @@ def _body(lines: list[Line], statements: list[ast.stmt]) -> str:
 
 def _read(name: str, content: bytes) -> File:
     source = _strings(content) if name.endswith(".msgpack") else content.decode()
-    code = logical_lines(source) if name.endswith(".py") else []
+    code = logical_lines(source) if name.endswith(".py") else ()
     texts = [Text(source)]
     if code:
         texts.append(Text("\n".join(line.tokens for line in code), [n.number for n in code]))

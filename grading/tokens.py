@@ -10,6 +10,7 @@ import textwrap
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SHARED = {*keyword.kwlist, *dir(builtins), "torch", "nn", "np", "numpy", "F", "self"}
@@ -44,7 +45,8 @@ class Text:
         return zip(*(tokens[start:] for start in range(count)), strict=False)
 
 
-def logical_lines(source: str) -> list[Line]:
+@cache  # a file of tests goes out, and is a place where bodies may be told
+def logical_lines(source: str) -> tuple[Line, ...]:
     """The lines of Python source that hold more than a comment."""
     found, tokens = list[Line](), list[tuple[str, int]]()
     for token in tokenize.generate_tokens(io.StringIO(textwrap.dedent(source)).readline):
@@ -54,7 +56,7 @@ def logical_lines(source: str) -> list[Line]:
             tokens = []
         elif token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
             tokens += [(word, token.start[0]) for word in _TOKEN.findall(token.string)]
-    return found
+    return tuple(found)
 
 
 def _plain(tokens: list[tuple[str, int]]) -> list[tuple[str, int]]:

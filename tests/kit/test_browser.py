@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 from playwright.sync_api import Page
 
 from grading.catalog import HOME
+from tests.kit.conftest import FrontDoor
 
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Page]
 PageOf = Callable[[str], Path]
 VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from grading.catalog import HOME
 from grading.classes.similar import Alike, Passage
 from grading.report import classroom, html
 from grading.results import Origin, Override, Result, from_json
+from tests.kit.conftest import FrontDoor
 from tests.kit.results_by_hand import cohort_of
 
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Page]
 CATALOG = catalogs.load()
 VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,8 @@ import pytest
 from grading import answers
 from grading import catalog as catalogs
 from grading.catalog import HOME
-from tests.kit.conftest import copy_of_the_kit
+from tests.kit.conftest import FrontDoor, copy_of_the_kit
 from tests.kit.edits import append
-
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture

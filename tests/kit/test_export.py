@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from grading import catalog as catalogs
 from grading.report.export import ExportError, Target, export
 from grading.results import Diagnosis, Origin, Result, Status, from_json, to_json
 from tests.kit import results_by_hand as by_hand
+from tests.kit.conftest import FrontDoor
 from tests.kit.results_by_hand import exercise, graded_test, of_student, result
 
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 CATALOG = catalogs.load()
 
 CANVAS = """\

@@ -6,8 +6,6 @@ import base64
 import json
 import os
 import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import junitparser
@@ -18,9 +16,8 @@ from grading.catalog import HOME
 from grading.errors import DiskFullError
 from grading.report import formats, github, gradescope, junit
 from grading.results import from_json, to_json
+from tests.kit.conftest import FrontDoor
 from tests.kit.results_by_hand import half_right
-
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")

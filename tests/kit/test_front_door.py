@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -22,10 +21,10 @@ from grading import catalog as catalogs
 from grading import diagnose, stubs
 from grading.catalog import HOME, Catalog
 from tests.kit import tiny
+from tests.kit.conftest import FrontDoor
 from tests.kit.edits import append, rewrite
 from tests.kit.tiny import only
 
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Run = tuple[subprocess.CompletedProcess[str], dict[str, Any]]
 
 

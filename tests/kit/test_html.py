@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,9 +23,9 @@ from grading.results import (
     Status,
     TestResult,
 )
+from tests.kit.conftest import FrontDoor
 from tests.kit.tags import Tags
 
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 STEM = "ex01_recurrence"
 SOURCE = "import torch\n\n\ndef rnn_step(x):\n    y = x\n    return y[99]  # <b>\n\n\nZ = 1\n"
 HOSTILE = "</pre><script>bad()</script><img src='http://x.invalid'>\"'&\x1b[2J\u202e"

@@ -17,8 +17,8 @@ from grading.catalog import HOME
 from grading.starters import ForkServer
 from grading.transport import Across, measures_of
 from grading.worker import confine
+from tests.kit.conftest import FrontDoor
 
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Machine = Callable[[str], None]
 
 CONFINED = Path(__file__).parent / "confined"

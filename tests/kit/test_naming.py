@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +13,7 @@ from grading import catalog as catalogs
 from grading import gather, intake, naming
 from grading.catalog import Catalog, Exercise, Part
 from grading.intake import IntakeError, Submission
-
-FrontDoor = Callable[..., CompletedProcess[str]]
+from tests.kit.conftest import FrontDoor
 
 PROPERTY = settings(max_examples=50, deadline=None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -19,9 +18,9 @@ from grading.report import pictures
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Picture, Row
 from grading.transport import Across
+from tests.kit.conftest import FrontDoor
 
 CATALOG = catalogs.load()
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 Draw = Callable[[str, str], list[Picture]]
 DRAWN = {"defs", "desc", "g", "path", "style", "svg", "text", "title", "use", "clipPath", "rect"}
 DRAWN |= {"image", "pattern", "tspan"}

@@ -6,83 +6,53 @@ import json
 import os
 import re
 import shutil
-import stat
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import yaml
 
 from grading import catalog as catalogs
-from grading import leaks, release
-from grading.catalog import HOME
+from grading import release
+from grading.catalog import HOME, Exercise
+from tests.kit.conftest import FrontDoor
+from tests.kit.handed_out import copied, unpacked
 
-FrontDoor = Callable[..., subprocess.CompletedProcess[str]]
 CATALOG = catalogs.load()
 DONE, LESS, MISUSED = 0, 1, 2
 
 
 @pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The students' copy of all exercises, as a folder."""
+    home = tmp_path_factory.mktemp("student") / "hw1"
+    files = release.student_files(CATALOG, release.Assignment("hw1", CATALOG.exercises, 1))
+    for name, text in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(text)
+    return home
+
+
+@pytest.fixture(scope="module")
 def released(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `release` has written to, seed and all."""
+    """The folder that `release` has written two exercises to."""
     folder = tmp_path_factory.mktemp("release") / "out"
-    made = front_door("release", folder, "--assignment", "hw1", "--seed", "4711")
+    made = front_door("release", folder, "--assignment", "hw2", "--only", "ex03, ex01")
     assert made.returncode == DONE, made.stderr
     return folder
 
 
 @pytest.fixture(scope="module")
-def bundle(released: Path) -> Path:
-    """The students' copy, unpacked."""
-    return unpacked(released / "hw1-student.zip", released.parent / "student") / "hw1"
-
-
-@pytest.fixture
-def gradescope(released: Path, tmp_path: Path) -> Path:
-    """A folder tree as Gradescope lays it out, with this Python in place of what setup.sh makes."""
-    root = tmp_path / "autograder"
-    unpacked(released / "hw1-gradescope.zip", root / "source")
-    shutil.copy2(root / "source/run_autograder", root)
-    shutil.copytree(HOME / "solutions", root / "submission")
-    (root / "venv").symlink_to(sys.prefix)
-    told = {"id": 77, "created_at": "2026-11-24", "assignment": {"total_points": "100.0"}}
-    (root / "submission_metadata.json").write_text(json.dumps(told), encoding="utf-8")
-    return root
+def unzipped(released: Path) -> Path:
+    """The students' copy of two exercises, unpacked."""
+    return unpacked(released / "hw2-student.zip", released.parent / "unpacked") / "hw2"
 
 
 @pytest.fixture(scope="module")
 def small_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the kit with exercise 1 alone."""
     return copied(tmp_path_factory.mktemp("small") / "kit")
-
-
-def copied(home: Path) -> Path:
-    """Copy what a release reads of exercise 1."""
-    home.mkdir()
-    for name in ("grader.py", "pyproject.toml"):
-        shutil.copy(HOME / name, home)
-    shutil.copytree(HOME / "grading", home / "grading")
-    for name in ("exercises", "solutions", "tests"):
-        for path in (HOME / name).rglob("*ex01_recurrence.*"):
-            if "kit" not in path.parts and "__pycache__" not in path.parts:
-                target = home / path.relative_to(HOME)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
-    return home
-
-
-def unpacked(path: Path, folder: Path) -> Path:
-    """Unpack a zip as `unzip` does, modes included."""
-    with zipfile.ZipFile(path) as archive:
-        archive.extractall(folder)
-        for member in archive.infolist():
-            (folder / member.filename).chmod(member.external_attr >> 16)
-    return folder
 
 
 def checked(front_door: FrontDoor, home: Path, *options: object) -> tuple[int, dict[str, Any]]:
@@ -139,13 +109,23 @@ def test_untouched_bundle_is_not_started(front_door: FrontDoor, bundle: Path) ->
     assert len(result["exercises"]) == 10
 
 
-def test_solutions_earn_all_points_in_the_bundle(front_door: FrontDoor, bundle: Path) -> None:
-    """With right answers in exercises/, the visible tests give 100 of 100."""
+@pytest.fixture(scope="module")
+def solved(bundle: Path) -> Path:
+    """A bundle with right answers in exercises/."""
     home = bundle.parent / "solved" / "hw1"
-    shutil.copytree(bundle, home, dirs_exist_ok=True)
+    shutil.copytree(bundle, home)
     shutil.copytree(HOME / "solutions", home / "exercises", dirs_exist_ok=True)
-    code, result = checked(front_door, home)
-    assert (code, result["score"]) == (DONE, 100.0)
+    return home
+
+
+@pytest.mark.parametrize("chosen", [CATALOG.exercises[::2], CATALOG.exercises[1::2]])
+def test_solutions_earn_all_points_in_the_bundle(
+    chosen: tuple[Exercise, ...], front_door: FrontDoor, solved: Path
+) -> None:
+    """With right answers in exercises/, the visible tests give all points, half by half."""
+    code, result = checked(front_door, solved, "exercises", *(e.stem for e in chosen))
+    assert (code, result["score"]) == (DONE, result["max_score"])
+    assert [exercise["id"] for exercise in result["exercises"]] == [e.stem for e in chosen]
     assert {test["visibility"] for e in result["exercises"] for test in e["tests"]} == {"visible"}
 
 
@@ -225,131 +205,24 @@ def test_workflow_feeds_classrooms_reporter(bundle: Path) -> None:
     assert workflow["permissions"]["checks"] == "write"
 
 
-@pytest.fixture(scope="module")
-def few(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a release of two exercises."""
-    folder = tmp_path_factory.mktemp("few") / "out"
-    made = front_door("release", folder, "--assignment", "hw2", "--only", "ex03, ex01")
-    assert made.returncode == DONE, made.stderr
-    return folder
-
-
 @pytest.mark.parametrize("name", ["hw2-student.zip", "hw2-gradescope.zip"])
-def test_no_file_of_another_exercise_goes_out(few: Path, name: str) -> None:
+def test_no_file_of_another_exercise_goes_out(released: Path, name: str) -> None:
     """With `--only`, neither zip holds a file of an exercise that wasn't chosen."""
-    assert set(re.findall(r"(ex\d\d)_", "\n".join(content(few / name)))) == {"ex01", "ex03"}
+    assert set(re.findall(r"(ex\d\d)_", "\n".join(content(released / name)))) == {"ex01", "ex03"}
 
 
-@pytest.fixture(scope="module")
-def few_bundle(few: Path) -> Path:
-    """The students' copy of two exercises, unpacked."""
-    return unpacked(few / "hw2-student.zip", few.parent / "unpacked") / "hw2"
-
-
-def test_few_exercises_can_be_graded(front_door: FrontDoor, few_bundle: Path) -> None:
+def test_few_exercises_can_be_graded(front_door: FrontDoor, unzipped: Path) -> None:
     """A copy with two exercises has 20 points."""
-    code, result = checked(front_door, few_bundle)
+    code, result = checked(front_door, unzipped)
     assert (code, result["max_score"]) == (LESS, 20.0)
 
 
 def test_pictures_of_few_exercises_find_what_they_need(
-    front_door: FrontDoor, few_bundle: Path
+    front_door: FrontDoor, unzipped: Path
 ) -> None:
     """`lab` in that copy draws."""
-    drawn = front_door("lab", "ex03", "--out", few_bundle.parent / "lab", home=few_bundle)
+    drawn = front_door("lab", "ex03", "--out", unzipped.parent / "lab", home=unzipped)
     assert drawn.returncode == DONE, drawn.stderr
-
-
-# --- the proof ----------------------------------------------------------------------------------
-
-STEP = "return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)"
-LEAKS = {
-    "a line": ("grading/a.py", f"def f():\n    {STEP}\n"),
-    "a line in a comment": ("grading/a.py", f"x = 1\n# {STEP}\n"),
-    "a line in prose": ("README.md", f"Say\n\n`{STEP}`\n"),
-    "a line over several": (
-        "grading/a.py",
-        "def f():\n    return torch.tanh(  # squash\n        x_t @ W_xh.T\n"
-        "        + h_prev @ W_hh.T + b,\n    )\n",
-    ),
-    "the right side of a line": (
-        "tests/visible/a.toml",
-        'title = "a"\nhint = "x.new_zeros(x.shape[0], W_hh.shape[0]) if h0 is None else h0"\n',
-    ),
-    "a line under other names": (
-        "grading/a.py",
-        "x = 1\nreturn torch.tanh(a @ w1.T + s @ w2.T + c)\n",
-    ),
-    "a wrong answer": (
-        "grading/a.py",
-        "y = 2\ndef mine(x_t, W_hh, b):\n    return torch.tanh(h_prev @ W_hh.T + b)\n",
-    ),
-    "a right answer": (
-        "grading/a.py",
-        "both = torch.cat([x_t, h_prev], dim=1)\n"
-        "return torch.addmm(b, both, torch.cat([W_xh, W_hh], dim=1).t()).tanh()\n",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", LEAKS)
-def test_text_of_an_answer_is_found(kind: str, small_kit: Path) -> None:
-    """Wherever an answer's text stands, and however it is broken up, its file and line are told."""
-    name, text = LEAKS[kind]
-    with pytest.raises(leaks.LeakError, match=rf"^{name}:[123] holds "):
-        leaks.prove({name: text.encode()}, catalogs.load(small_kit))
-
-
-def test_every_hidden_test_is_found(small_kit: Path) -> None:
-    """No hidden test can go out, whatever its file is called."""
-    text = (small_kit / "tests/hidden/test_ex01_recurrence.py").read_bytes()
-    with pytest.raises(leaks.LeakError) as told:
-        leaks.prove({"grading/a.py": text}, catalogs.load(small_kit))
-    for name in re.findall(rb"def (test_\w+)", text):
-        assert f"the body of {name.decode()} of tests/hidden/" in str(told.value)
-
-
-def test_text_among_numbers_is_found(small_kit: Path) -> None:
-    """A file of numbers that says an answer in words is told as any other."""
-    numbers = msgspec.msgpack.encode({"say": ["Write this:", STEP], "notes": [b"\0\1", 2.0]})
-    with pytest.raises(leaks.LeakError, match=r"^tests/probes/a\.msgpack:\d+ holds a line of"):
-        leaks.prove({"tests/probes/a.msgpack": numbers}, catalogs.load(small_kit))
-
-
-def test_what_anybody_writes_is_free(small_kit: Path) -> None:
-    """Stubs, the signature's own words, and calls without arguments are no leak."""
-    stub = (small_kit / "exercises/ex01_recurrence.py").read_bytes()
-    plain = b"model.eval()\nwith torch.no_grad():\n    pass\nreturn loss\nelse:\nstates = None\n"
-    leaks.prove({"exercises/a.py": stub, "a.md": plain}, catalogs.load(small_kit))
-
-
-def test_function_that_only_says_what_it_does_is_no_secret(tmp_path: Path) -> None:
-    """A body that is a docstring alone holds no answer."""
-    said = "Raises where, of all that was given, nothing at all can be made in this world."
-    kit = copied(tmp_path / "kit")
-    with (kit / "tests/misconceptions/ex01_recurrence.py").open("a", encoding="utf-8") as file:
-        file.write(f'\n\nclass Odd(Exception):\n    def tell(self):\n        """{said}"""\n')
-    leaks.prove({"a.py": f'"""{said}"""\n'.encode()}, catalogs.load(kit))
-
-
-@pytest.mark.parametrize("kind", ["misconceptions", "alternatives"])
-def test_kit_without_named_answers_still_knows_its_solutions(kind: str, tmp_path: Path) -> None:
-    """A file of answers that isn't there is no trouble; lines of the solution are found as ever."""
-    kit = copied(tmp_path / "kit")
-    (kit / f"tests/{kind}/ex01_recurrence.py").unlink()
-    with pytest.raises(leaks.LeakError, match=r"^a\.md:1 holds a line of solutions/"):
-        leaks.prove({"a.md": STEP.encode()}, catalogs.load(kit))
-
-
-def test_a_leak_stops_the_release(front_door: FrontDoor, tmp_path: Path) -> None:
-    """With an answer in a visible test nothing is written; file and line are named."""
-    home = copied(tmp_path / "kit")
-    test = home / "tests/visible/test_ex01_recurrence.py"
-    test.write_text(f"# {STEP}\n{test.read_text(encoding='utf-8')}", encoding="utf-8")
-    process = front_door("release", tmp_path / "out", "--assignment", "hw1", home=home)
-    assert process.returncode == LESS
-    assert "tests/visible/test_ex01_recurrence.py:1 holds a line of solutions/" in process.stderr
-    assert not (tmp_path / "out").exists()
 
 
 # --- the same bytes -----------------------------------------------------------------------------
@@ -455,122 +328,12 @@ def test_a_full_disk_leaves_no_half(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-# --- Gradescope ---------------------------------------------------------------------------------
-
-
-def run_autograder(root: Path) -> subprocess.CompletedProcess[str]:
-    """Run the script as Gradescope does: as a program, in the root folder."""
-    return subprocess.run(
-        [root / "run_autograder"],
-        cwd=root,
-        env={**os.environ, "AUTOGRADER_ROOT": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
-def grader_does(root: Path, lines: str) -> None:
-    """Put another grader in the kit's place; `out` is where it is told to write."""
-    head = "import os, pathlib, sys\nout = pathlib.Path(sys.argv[-1])\n"
-    (root / "source/kit/grader.py").write_text(head + lines, encoding="utf-8")
-
-
-def test_autograder_holds_hidden_tests_and_no_answers(released: Path) -> None:
-    """Both scripts stand at the root and can be run; solutions and named answers aren't there."""
-    with zipfile.ZipFile(released / "hw1-gradescope.zip") as archive:
-        modes = {member.filename: member.external_attr >> 16 for member in archive.infolist()}
-    assert all(modes[name] & stat.S_IXUSR for name in ("setup.sh", "run_autograder"))
-    assert "kit/tests/hidden/test_ex10_variants.py" in modes
-    assert not [name for name in modes if re.search("solutions/|misconc|alternat|attacks", name)]
-    assert {name.partition("/")[0] for name in modes} == {"setup.sh", "run_autograder", "kit"}
-
-
-def test_submission_is_graded_as_on_gradescope(gradescope: Path) -> None:
-    """Each right exercise comes out at 10, and the staff see which submission it was."""
-    for path in (gradescope / "submission").glob("ex*.py"):
-        if path.stem not in ("ex01_recurrence", "ex06_sine"):
-            path.unlink()
-    ran = run_autograder(gradescope)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    results = json.loads((gradescope / "results/results.json").read_text(encoding="utf-8"))
-    assert results["score"] == 20.0
-    assert "submission 77 of 2026-11-24" in ran.stdout
-
-
-def test_autograder_asks_for_the_assignments_seed(gradescope: Path) -> None:
-    """The grader is told the submission's folder, the seed of the release, and where to write."""
-    grader_does(gradescope, "out.write_text(repr(sys.argv[1:]))\nsys.exit(1)\n")
-    assert run_autograder(gradescope).returncode == 0
-    told = (gradescope / "results/results.json").read_text(encoding="utf-8")
-    assert f"['check', '{gradescope}/submission', '--seed', '4711', '--gradescope'," in told
-    assert [path.name for path in (gradescope / "results").iterdir()] == ["results.json"]
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "sys.exit(3)",
-        "sys.exit(2)",
-        "out.write_text('{'); sys.exit(3)",
-        "sys.exit(0)",
-        "os.kill(os.getpid(), 9)",
-        "raise ValueError  # exit code 1, as for a grade",
-    ],
-)
-def test_a_grader_fault_is_no_zero(fault: str, gradescope: Path) -> None:
-    """Where the grader fails there is no score at all, not even an old one, and the log says so."""
-    old = gradescope / "results/results.json"
-    old.parent.mkdir()
-    old.write_text('{"score": 50}', encoding="utf-8")
-    grader_does(gradescope, fault)
-    ran = run_autograder(gradescope)
-    assert ran.returncode != 0
-    assert not old.exists()
-    assert "The grader itself failed" in ran.stdout
-
-
-@pytest.mark.parametrize("told", ["", "[]", '{"id": 1}', '{"assignment": {"total_points": null}}'])
-def test_odd_metadata_costs_nobody_the_grade(told: str, gradescope: Path) -> None:
-    """Metadata that can't be read is told, and the grade is made."""
-    (gradescope / "submission_metadata.json").write_text(told, encoding="utf-8")
-    grader_does(gradescope, "out.write_text('{}')\n")
-    ran = run_autograder(gradescope)
-    assert ran.returncode == 0
-    assert "grading goes on" in ran.stdout
-
-
-def test_other_points_than_the_kits_are_told(gradescope: Path) -> None:
-    """Where the assignment has other points, the staff read which it should have."""
-    told = {"id": 1, "created_at": "now", "assignment": {"total_points": "20.0"}}
-    (gradescope / "submission_metadata.json").write_text(json.dumps(told), encoding="utf-8")
-    grader_does(gradescope, "out.write_text('{}')\n")
-    assert "Set the assignment to 100 points: it has 20" in run_autograder(gradescope).stdout
-
-
-@pytest.mark.parametrize(("has", "takes"), [("3.12", "python3"), ("3.10", "python3.11")])
-def test_setup_takes_a_python_that_is_new_enough(
-    has: str, takes: str, gradescope: Path, tmp_path: Path
-) -> None:
-    """On an image whose python3 is too old, setup.sh installs and takes a newer one."""
-    tools, log = tmp_path / "tools", tmp_path / "log"
-    tools.mkdir()
-    (gradescope / "venv").unlink()
-    stand_in = f'#!/bin/sh\necho "$(basename "$0") $@" >> {log}\n'
-    old_or_new = f'case "$1" in -c) exit {int(has == "3.10")};; esac\n'
-    venv = (
-        'case "$2" in venv) mkdir -p "$3/bin"; '
-        f"printf '#!/bin/sh\\necho pip $@ >> {log}\\n' > \"$3/bin/python\"; "
-        'chmod +x "$3/bin/python";; esac\n'
-    )
-    for name, does in (("apt-get", ""), ("python3", old_or_new + venv), ("python3.11", venv)):
-        (tools / name).write_text(stand_in + does, encoding="utf-8")
-        (tools / name).chmod(0o755)
-    path = f"{tools}:/usr/bin:/bin"
-    env = {"PATH": path, "AUTOGRADER_ROOT": str(gradescope)}
-    subprocess.run([gradescope / "source/setup.sh"], env=env, check=True, timeout=60)
-    done = log.read_text(encoding="utf-8")
-    assert f"apt-get install -y -qq {takes} {takes}-venv\n" in done
-    assert f"{takes} -m venv {gradescope}/venv\n" in done
-    assert f"-e {gradescope}/source/kit" in done.splitlines()[-1]
+def test_a_leak_stops_the_release(front_door: FrontDoor, tmp_path: Path) -> None:
+    """With an answer in a visible test nothing is written; file and line are named."""
+    home, step = copied(tmp_path / "kit"), "return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)"
+    test = home / "tests/visible/test_ex01_recurrence.py"
+    test.write_text(f"# {step}\n{test.read_text(encoding='utf-8')}", encoding="utf-8")
+    process = front_door("release", tmp_path / "out", "--assignment", "hw1", home=home)
+    assert process.returncode == LESS
+    assert "tests/visible/test_ex01_recurrence.py:1 holds a line of solutions/" in process.stderr
+    assert not (tmp_path / "out").exists()
