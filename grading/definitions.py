@@ -27,13 +27,16 @@ def reaches(source: str, part: str, other: str) -> bool:
 
 def reaches_beyond(source: str, part: str, line: int) -> bool:
     """Does a part come to anything that stands below this line of its file?"""
-    tree = parsed(source)
-    above = ast.Module([node for node in tree.body if node.lineno <= line], [])
-    before, after = imports(above), imports(tree)
-    rebound = {name for name in after if after[name] != before.get(name)}
-    _, statements = reached(read_file(tree), {part})
-    used = set().union(*(facts_of(statement).looked_up for statement in statements))
-    return bool(used & rebound) or any(node.lineno > line for node in statements)
+    file, body = read_file(parsed(source)), parsed(source).body
+    _, statements = reached(file, {part})
+    if any(node.lineno > line for node in statements):
+        return True
+    rebound = imports(ast.Module([node for node in body if node.lineno > line], []))
+    used = set().union(*(file.facts[node].looked_up for node in statements))
+    if used.isdisjoint(rebound):
+        return False
+    before = imports(ast.Module([node for node in body if node.lineno <= line], []))
+    return any(rebound[name] != before.get(name) for name in used & set(rebound))
 
 
 @lru_cache(maxsize=1)

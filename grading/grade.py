@@ -115,7 +115,8 @@ def fork_for_each(
     try:
         while True:
             while len(selector.get_map()) < at_once and (job := next(waiting, None)) is not None:
-                pipe, child = _fork(run, job, starter)
+                # where several are graded at a time, all processors are busy without that
+                pipe, child = _fork(run, job, starter.client(ahead=at_once == 1))
                 selector.register(pipe, selectors.EVENT_READ, child)
             if not selector.get_map():
                 return
@@ -142,8 +143,7 @@ def _warm_up(run: Run) -> None:
     gc.freeze()  # else the first collection in every child copies all memory that it shares
 
 
-def _fork(run: Run, job: Job, starter: ForkServer) -> tuple[int, _Child]:
-    client = starter.client()
+def _fork(run: Run, job: Job, client: ForkServer) -> tuple[int, _Child]:
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:

@@ -80,12 +80,18 @@ def student(request: pytest.FixtureRequest) -> Student:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Note what a phase of a graded test came to."""
+    """Note what a phase of a graded test came to; a student's failure is told in its own words."""
+    raised = call.excinfo
+    error = _unwrapped(raised.value) if raised and _GRADED in item.stash else None
+    outcome = error if isinstance(error, outcomes.Outcome) else None
+    if outcome:
+        call.excinfo = None  # else pytest sets a trace, line by line, that nobody reads
     report = yield
-    if _GRADED in item.stash and (call.excinfo is not None or call.when == "call"):
-        error = call.excinfo.value if call.excinfo else None
-        _judge(item.config).note(graded(item), report, _unwrapped(error))
-        _shorten(report, error)
+    if outcome:
+        call.excinfo = raised
+        report.outcome, report.longrepr = "failed", f"{outcome.status}: {outcome.detail}"
+    if _GRADED in item.stash and (raised is not None or call.when == "call"):
+        _judge(item.config).note(graded(item), report, error)
     return report
 
 
@@ -198,10 +204,3 @@ def _unwrapped(error: BaseException | None) -> BaseException | None:
     if isinstance(error, Flaky):
         return outcomes.WrongError("the same call gives different answers from run to run")
     return error
-
-
-def _shorten(report: pytest.TestReport, error: BaseException | None) -> None:
-    """In a plain pytest run, a student's failure is told in the student's terms."""
-    outcome = _unwrapped(error)
-    if isinstance(outcome, outcomes.Outcome):
-        report.longrepr = f"{outcome.status}: {outcome.detail}"

@@ -33,6 +33,7 @@ class ForkServer:
         self._server = server
         self.level = level
         self._coming: WorkerProcess | None = None
+        self._ahead = True
 
     @classmethod
     def launch(cls, level: str = "") -> ForkServer:
@@ -47,20 +48,23 @@ class ForkServer:
         theirs.close()
         return cls(ours, server, level)
 
-    def client(self) -> ForkServer:
-        """A connection of its own to the same server, for a forked grader: its worker is coming."""
+    def client(self, ahead: bool = True) -> ForkServer:
+        """A connection of its own to the same server, for a forked grader: its worker is coming.
+
+        `ahead`: while one is at work, the next gets ready. The last such worker is made in vain.
+        """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         socket.send_fds(self._link, [msgspec.msgpack.encode(Ask("client"))], [theirs.fileno()])
         theirs.close()
         client = ForkServer(ours, None, self.level)
-        client._coming = client._ordered()
+        client._coming, client._ahead = client._ordered(), ahead
         return client
 
     def start(self) -> WorkerProcess:
         """The worker that is coming; while it is at work, the next one gets ready."""
         worker = self._coming = self._coming or self._ordered()
         self._settle(worker)
-        self._coming = self._ordered()
+        self._coming = self._ordered() if self._ahead else None
         return worker
 
     def end(self, pid: int) -> int:

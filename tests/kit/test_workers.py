@@ -131,6 +131,20 @@ def test_next_worker_gets_ready_while_one_is_at_work(starter: Starter) -> None:
     following.hang_up()
 
 
+def test_where_others_keep_the_processors_busy_none_is_made_ahead() -> None:
+    """Once one of two workers has ended, the other is all that a client has that isn't ahead."""
+    server = ForkServer.launch()
+    client = server.client(ahead=False)
+    worker, other = client.start(), client.start()
+    family = psutil.Process(worker.pid).parent()
+    other.end()  # whatever was asked for before that has been done
+    running = [child.pid for child in family.children() if child.pid != other.pid]
+    worker.hang_up()
+    client.close()
+    server.close()
+    assert running == [worker.pid]
+
+
 def test_closing_ends_every_worker(starter: Starter) -> None:
     """When the grader leaves, no worker stays."""
     workers = [starter.start() for _ in range(2)]
