@@ -7,9 +7,8 @@ float32; NaN equals nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,8 @@ import torch
 from torch import Tensor
 
 from grading.differences import (
+    Form,
+    Gradient,
     check_argument,
     check_exception,
     check_form,
@@ -34,22 +35,6 @@ TOLERANCES = {torch.float64: (1e-9, 1e-7), torch.float32: (1e-5, 1e-4)}
 
 _DIFFERENT, _FEW = 1e-3, 6
 """By how much answers that should differ do so somewhere; numbers that are read at a glance."""
-
-
-@dataclass(frozen=True)
-class Gradient:
-    """What was compared where it was no result itself: a gradient of (result · upstream).sum()."""
-
-    result: Any
-    leaf: Tensor
-    upstream: Tensor
-
-
-@dataclass(frozen=True)
-class Form:
-    """What was expected where only a shape was."""
-
-    shape: tuple[int, ...]
 
 
 def tensor(
@@ -211,6 +196,15 @@ def same_gradients(
             holds(seen_grad is not None or not right.any(), f"no gradient reaches {name}")
             seen_grad = zero if seen_grad is None else seen_grad
             _compare(seen_grad, right, f"the gradient with respect to {name}")
+
+
+def reach(gradients: Mapping[str, Tensor | None], *names: str) -> None:
+    """A gradient has come to each of these, and every number of it is something."""
+    for name in names:
+        gradient = gradients.get(name)
+        holds(gradient is not None, f"no gradient reaches {name}")
+        whole = gradient is None or bool(gradient.all())
+        holds(whole, f"no gradient reaches some numbers of {name}")
 
 
 def holds(condition: bool, otherwise: str, detail: str = "") -> None:

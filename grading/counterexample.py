@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from grading import wire
-from grading.checks import Form, Gradient
+from grading.differences import Form, Gradient
 from grading.literals import UnknownError, literal
 from grading.remote import Step
 from grading.statements import Statements, objects, objects_in

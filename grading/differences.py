@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,22 @@ from grading.words import describe
 
 _SHOWN = 40
 """Of a tensor's items along each axis: more never fit the two lines that a value may take."""
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """What was compared where it was no result itself: a gradient of (result · upstream).sum()."""
+
+    result: Any
+    leaf: Tensor
+    upstream: Tensor
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was expected where only a shape was."""
+
+    shape: tuple[int, ...]
 
 
 def wrong_answer(what: str, problem: str, returned: str, expected: str) -> WrongError:

@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from grading import tensors
 from grading.wire import (
+    MAX_ITEMS,
     ArrayValue,
     Items,
     Mapping,
@@ -75,6 +76,9 @@ def _pack_container(thing: Any, keep: Callable[[Any], Ref | None], levels: int) 
         return None
     if not levels:
         return OpaqueValue(f"something nested more than {MAX_LEVELS} deep")
+    plain = kind if kind in (list, dict) else tuple
+    if (count := plain.__len__(thing)) > MAX_ITEMS:
+        return OpaqueValue(f"a {plain.__name__} of {count:,} items, too large to be sent")
     if is_mapping:
         pairs = ((readable(key), pack(item, keep, levels - 1)) for key, item in thing.items())
         return Mapping(tuple(pairs))

@@ -126,6 +126,7 @@ PASSING = {
     "shape as array": Tried(checks.shape, (np.array([2, 3]),)),
     "shape without axes": Tried(checks.shape, ((),)),
     "module": Tried(checks.module, (module_in_the_worker(),)),
+    "reach": Tried(checks.reach, ({"x": double(1.0, -2.0), "b": None}, "x")),
     "differ": Tried(checks.differ, (zeros(2), double(0.0, 0.1))),
     "differ in shape": Tried(checks.differ, (zeros(2), zeros(3))),
     "differ in ints": Tried(checks.differ, (torch.tensor([1]), torch.tensor([2]))),
@@ -147,6 +148,13 @@ PASSING = {
 }
 
 FAILING = {
+    "reach none": Tried(
+        checks.reach, ({"x": double(1.0), "b": None}, "x", "b"), ("no gradient reaches b",)
+    ),
+    "reach unknown": Tried(checks.reach, ({}, "b"), ("no gradient reaches b",)),
+    "reach some": Tried(
+        checks.reach, ({"x": double(1.0, 0.0)}, "x"), ("no gradient reaches some numbers of x",)
+    ),
     "number for tensor": Tried(
         checks.tensor, (2.5,), ("returned a float (2.5), expected a tensor",)
     ),

@@ -586,6 +586,28 @@ def test_empty_rows_are_counted(rows: int) -> None:
         assert pack(torch.empty(rows, 0), refused) == value
 
 
+class Sly(tuple[int, ...]):
+    """A tuple that says it is short."""
+
+    def __len__(self) -> int:
+        return 1
+
+
+LONG = {
+    "list": ("list", [0] * (MAX_ITEMS + 1)),
+    "tuple": ("tuple", (0,) * (MAX_ITEMS + 1)),
+    "sly tuple": ("tuple", Sly(range(MAX_ITEMS + 1))),
+    "dict": ("dict", dict.fromkeys(map(str, range(MAX_ITEMS + 1)), 0)),
+}
+
+
+@pytest.mark.parametrize(("kind", "thing"), LONG.values(), ids=LONG)
+def test_long_container_is_told_by_its_length(kind: str, thing: Any) -> None:
+    """One of more items than may be sent isn't looked through, whatever it says of itself."""
+    told = pack(thing, lambda _: pytest.fail("an item was looked at"))
+    assert told == OpaqueValue(f"a {kind} of 50,001 items, too large to be sent")
+
+
 @pytest.mark.parametrize("dtype", ["", "float", "qint8", "float8_e5m2", "object", "nn.Module"])
 def test_unknown_tensor_dtype_is_a_violation(dtype: str) -> None:
     """A tensor comes in one of the usual dtypes, by its full name."""

@@ -15,6 +15,7 @@ from grading.checks import (
     holds,
     module,
     pair,
+    reach,
     tensor,
     unchanged,
 )
@@ -89,11 +90,7 @@ def test_gradient_reaches_every_weight(student: Student) -> None:
     answers = answers_of(model, x, case)
     holds(answers.requires_grad, "the answers carry no gradient")
     (answers[:, -1] * (0.5 + case.normal(case.B, case.O).abs())).sum().backward()
-    reached = model.gradients() | {"x": x.grad}
-    for name in ("x", *weights):
-        gradient = reached.get(name)
-        holds(gradient is not None, f"no gradient reaches {name}")
-        holds(bool(gradient.all()), f"no gradient reaches some numbers of {name}")
+    reach(model.gradients() | {"x": x.grad}, "x", *weights)
 
 
 # --- next_step_pairs ------------------------------------------------------------------------
