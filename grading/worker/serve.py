@@ -92,8 +92,9 @@ class Server:
         _reset_global_state(request.seed)
         with self._watch.noting(request.watched) as used:
             result = target(*given, **kwargs)
-            self._outputs = {request.number: _tensors(result)}
             packed = self._pack(result)  # which asks objects of the student's own what they are
+        sent = not isinstance(packed, wire.OpaqueValue)
+        self._outputs = {request.number: _tensors(result) if sent else []}
         return wire.Returned(request.number, packed, tuple(used))
 
     def _do_first(self, request: wire.Call | wire.Do) -> None:
