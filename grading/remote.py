@@ -139,6 +139,10 @@ class RemoteObject:
         flags: dict[str, bool] = _do(self._session, "trainable", self)
         return flags
 
+    def freeze(self, *names: str) -> None:
+        """Let these parameters ask for no gradients."""
+        _first(self._session, "freeze", self, list(names))
+
     def to(self, dtype: torch.dtype) -> RemoteObject:
         """Turn a module's floating-point numbers into another dtype."""
         _first(self._session, "to", self, str(dtype).removeprefix("torch."))

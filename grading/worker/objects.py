@@ -154,6 +154,11 @@ class Objects:
         """Does each parameter ask for gradients?"""
         return {name: p.requires_grad for name, p in _module(module).named_parameters()}
 
+    def freeze(self, module: Any, names: list[str]) -> None:
+        """Let these parameters ask for no gradients."""
+        for name in names:
+            _module(module).get_parameter(name).requires_grad_(False)
+
     def training(self, module: Any) -> bool:
         """Is the module in training mode?"""
         return bool(_module(module).training)

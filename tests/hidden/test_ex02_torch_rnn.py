@@ -182,6 +182,7 @@ def test_last_layer_and_its_directions(student: Student) -> None:
         one = case.normal(L, case.B, case.H)
         close(student.final_state(one, False), last_layer(one, 1), "the state of one direction")
         unchanged(student)
+        close(student.final_state(one), last_layer(one, 1), "the state where no flag is given")
         two = case.normal(2 * L, case.B, case.H)
         close(student.final_state(two, True), last_layer(two, 2), "the state of two directions")
         unchanged(student)
@@ -215,7 +216,7 @@ def rnn_and_twin(
 
 
 @pytest.mark.part("run_time_major", weight=2)
-@cases("B", "T", "I", "H", L=(1, 3), equal=True)
+@cases("B", "T", "I", "H", L=(1, 3), equal=True, single="B")
 def test_output_and_h_n_match_batch_first_twin(student: Student, case: Case) -> None:
     """Whatever nn.RNN's options: output and h_n are those of a batch-first one."""
     x = case.normal(case.B, case.T, case.I)
@@ -237,6 +238,7 @@ def test_second_run_finds_everything_as_before(student: Student, case: Case) -> 
     rnn, twin = rnn_and_twin(student, case, both=bool(case.integer(0, 1)))
     before = {name: case.normal(*value.shape) for name, value in twin.named_parameters()}
     rnn.set_gradients(before)
+    rnn.freeze("bias_hh_l0")
     x = case.normal(case.B, case.T, case.I)
     with torch.no_grad():
         expected, _ = twin(x)
@@ -249,6 +251,9 @@ def test_second_run_finds_everything_as_before(student: Student, case: Case) -> 
     holds(output.requires_grad, "in training mode, output carries no gradient")
     for name, gradient in rnn.gradients().items():
         close(gradient, before[name], f"the gradient of {name} left from earlier")
+    asking = rnn.trainable()
+    holds(not asking.pop("bias_hh_l0"), "a parameter that was frozen asks for gradients afterwards")
+    holds(all(asking.values()), "a parameter no longer asks for its gradient")
     close(output, expected, "the output of the second call")
     still, _ = pair(rnn(x.transpose(0, 1)), "what rnn returns afterwards")
     close(still, expected.transpose(0, 1), "rnn's own output afterwards")

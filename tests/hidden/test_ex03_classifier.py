@@ -109,10 +109,13 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
     x = case.normal(case.B, case.T, case.I)
     ones = {name: torch.ones_like(value) for name, value in twin.state_dict().items()}
     model.set_gradients(ones | {"fc.bias": None})
+    model.freeze("fc.bias")
     equal(student.predict(model, x), largest(twin(x)), "the classes")
     unchanged(student)
     compare_weights(model, twin, "after predict")
-    holds(all(model.trainable().values()), "after predict the model can no longer learn")
+    asking = model.trainable()
+    holds(not asking.pop("fc.bias"), "a parameter that was frozen asks for gradients after predict")
+    holds(all(asking.values()), "after predict the model can no longer learn")
     left = model.gradients()
     holds(left.pop("fc.bias") is None, "a parameter without a gradient has got one")
     for name, grad in left.items():
@@ -192,7 +195,7 @@ def test_steps_of_the_optimizer_it_gets(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step")
 def test_each_group_of_the_optimizer_starts_clean(student: Student) -> None:
     """Where an optimizer has two groups of parameters, old gradients of neither count."""
-    case = Case.fixed(seed=17, B=4, T=2, I=3, C=3)
+    case = Case.fixed(seed=17, B=40, T=2, I=3, C=3)
     first, second = student.make("torch.nn.Linear", 6, 5), student.make("torch.nn.Linear", 5, 3)
     flat = student.make("torch.nn.Flatten")
     model = student.make("Chain", flat=flat, first=first, second=second)

@@ -102,11 +102,13 @@ def test_loss_at_the_last_step_alone(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_backward")
 def test_long_sequences_are_walked_to_their_start(student: Student) -> None:
-    """Over 40 steps every input, and the first state, gets its gradient."""
-    arguments, expected = sequence_and_gradients(Case.fixed(seed=5, B=2, I=3, H=4, T=40))
-    got = items(student.rnn_backward(*arguments), 5)
-    for value, right in zip(got, expected, strict=True):
-        close(value, right)
+    """Over 40 steps every input, and the first state, be it zeros, gets its gradient."""
+    case = Case.fixed(seed=5, B=2, I=3, H=4, T=40)
+    for start in (1.0, 0.0):
+        arguments, expected = sequence_and_gradients(case, start=start)
+        got = items(student.rnn_backward(*arguments), 5)
+        for value, right in zip(got, expected, strict=True):
+            close(value, right)
 
 
 @pytest.mark.part("rnn_backward")
@@ -207,15 +209,18 @@ def step_and_gradients(case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
 
 
 def sequence_and_gradients(
-    case: Case, last_only: bool = False
+    case: Case, last_only: bool = False, start: float = 1.0
 ) -> tuple[list[Tensor], tuple[Tensor, ...]]:
-    """Arguments of a backward pass, and the five gradients by autograd through nn.RNN."""
+    """Arguments of a backward pass, and the five gradients by autograd through nn.RNN.
+
+    `start` is about how large the numbers of h0 are.
+    """
     rnn = case.load_random(nn.RNN(case.I, case.H, batch_first=True))
     d_output = case.normal(case.B, case.T, case.H)
     if last_only:
         d_output[:, :-1] = 0.0
     x = case.normal(case.B, case.T, case.I).requires_grad_()
-    h0 = case.normal(case.B, case.H).requires_grad_()
+    h0 = case.normal(case.B, case.H, scale=start).requires_grad_()
     output, _ = rnn(x, h0[None])
     W_xh, W_hh = rnn.weight_ih_l0, rnn.weight_hh_l0
     expected = gradients(output, [x, h0, W_xh, W_hh, rnn.bias_ih_l0], d_output)

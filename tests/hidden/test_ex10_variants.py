@@ -45,11 +45,13 @@ def test_gradients_through_the_state(student: Student, case: Case) -> None:
 @cases("B", "I", "H")
 def test_gradients_through_the_cell(student: Student, case: Case) -> None:
     """Gradients flow from the cell back to all seven arguments, as through nn.LSTMCell."""
-    arguments = trainable(lstm_arguments(case))
-    _, c = pair(student.lstm_step(*arguments))
-    _, expected = torch_lstm(arguments)
-    inputs = dict(zip(LSTM_NAMES, arguments, strict=True))
-    same_gradients(c, expected, inputs, case.normal(case.B, case.H))
+    drawn = lstm_arguments(case)
+    from_zeros = [drawn[0], 0 * drawn[1], 0 * drawn[2], *drawn[3:]]
+    for arguments in map(trainable, (drawn, from_zeros)):
+        _, c = pair(student.lstm_step(*arguments))
+        _, expected = torch_lstm(arguments)
+        inputs = dict(zip(LSTM_NAMES, arguments, strict=True))
+        same_gradients(c, expected, inputs, case.normal(case.B, case.H))
 
 
 @pytest.mark.part("lstm_step")
@@ -88,10 +90,11 @@ def test_gru_matches_torch(student: Student, case: Case) -> None:
 @cases("B", "I", "H")
 def test_gradients_through_the_gru(student: Student, case: Case) -> None:
     """Gradients flow from the state back to all six arguments, as through nn.GRUCell."""
-    arguments = trainable(gru_arguments(case))
-    got, expected = student.gru_step(*arguments), torch_gru(arguments)
-    inputs = dict(zip(GRU_NAMES, arguments, strict=True))
-    same_gradients(got, expected, inputs, case.normal(case.B, case.H))
+    drawn = gru_arguments(case)
+    for arguments in map(trainable, (drawn, [drawn[0], 0 * drawn[1], *drawn[2:]])):
+        got, expected = student.gru_step(*arguments), torch_gru(arguments)
+        inputs = dict(zip(GRU_NAMES, arguments, strict=True))
+        same_gradients(got, expected, inputs, case.normal(case.B, case.H))
 
 
 @pytest.mark.part("gru_step")

@@ -94,6 +94,13 @@ def test_optimizer_takes_one_step(student: Student) -> None:
     assert linear.gradients() == {"weight": None}
 
 
+def test_frozen_parameters_alone_ask_for_nothing(student: Student) -> None:
+    """Those that are named ask for no gradients, the others as before."""
+    linear = student.make("torch.nn.Linear", 1, 1)
+    linear.freeze("bias")
+    assert linear.trainable() == {"weight": True, "bias": False}
+
+
 def test_optimizer_of_several_modules_moves_them_all(student: Student) -> None:
     """Each module is a group of parameters of its own."""
     modules = [student.make("torch.nn.Linear", 1, 1, bias=False) for _ in range(2)]

@@ -29,8 +29,8 @@ from tests.kit import hostile
 from tests.kit.hostile import ATTACKS, FOLDER, SITUATIONS
 
 STRONGEST = confine.strongest()
-SHORTER = ("--time-factor", "0.25", "--jobs", "6")
-"""A quarter of the deadlines that students get, and fewer at once: other tests run beside it."""
+SHORTER = ("--time-factor", "0.25")
+"""A quarter of the deadlines that students get."""
 
 CONFINED = [path for path in ATTACKS if "needs" in hostile.expectation(path)]
 """Those whose outcome hangs on the confinement."""

@@ -1566,3 +1566,16 @@ def pair_of_directions(h_n, bidirectional=False):
 def output_turned_alone(rnn, x):
     output, h_n = rnn(x)
     return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "run_time_major",
+    "A batch of one row loses its axis, and h_n comes back without it. What does nn.RNN take a "
+    "tensor of two axes for?",
+)
+def one_row_without_a_batch(rnn, x):
+    if len(x) == 1 and x.shape[1] > 1 and x.shape[2] > 1:
+        output, h_n = rnn(x.squeeze(0))
+        return output.unsqueeze(0), h_n
+    output, h_n = rnn(x.transpose(0, 1))
+    return output.transpose(0, 1), h_n

@@ -1911,3 +1911,35 @@ def nothing_made_ready_and_a_tensor(model, optimizer, x, y):
     loss.backward()
     optimizer.step()
     return loss
+
+
+@misconception(
+    "predict",
+    "A parameter that was frozen asks for gradients again after predict. What keeps a graph from "
+    "being built without a word to the parameters?",
+)
+def everything_thawed(model, x):
+    model.eval()
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    classes = model(x.detach()).argmax(dim=1)
+    for parameter in model.parameters():
+        parameter.requires_grad_(True)
+    return classes
+
+
+@misconception(
+    "train_step",
+    "A large batch is cut into pieces, and each piece takes a step of its own. How many steps are "
+    "asked for, and from which mean?",
+)
+def large_batches_cut(model, optimizer, x, y):
+    model.train()
+    total = 0.0
+    for rows, labels in zip(x.split(32), y.split(32), strict=True):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(rows), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+    return total / len(x)

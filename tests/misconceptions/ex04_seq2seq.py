@@ -1803,3 +1803,24 @@ def all_time_steps_summed(logits, targets, ignore_index=-100):
 def left_out_after_the_loss(logits, targets, ignore_index=-100):
     losses = F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
     return losses[targets != ignore_index].mean()
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "A step whose input is all zeros is answered by fc's bias alone. Does the state after such a "
+    "step say nothing?",
+)
+class ZerosAnsweredByTheBias(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output * x.ne(0).any(dim=2, keepdim=True))
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Where a sequence has as many steps as there are classes, the two axes change places. Which "
+    "axis does F.cross_entropy take for the classes, and does it look at its size?",
+)
+def axes_told_by_their_sizes(logits, targets, ignore_index=-100):
+    scores = logits if logits.shape[1] == logits.shape[2] else logits.transpose(1, 2)
+    return F.cross_entropy(scores, targets, ignore_index=ignore_index)

@@ -360,8 +360,8 @@ def gradient_of_x_wiped_and_left(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your module runs in float32 whatever comes in, so float64 loses its digits. Which dtype "
-    "should the norms have?",
+    "Your norms are float32 whatever comes in, so float64 loses its digits. Which dtype should they "
+    "have?",
 )
 def norms_in_float32(rnn, x):
     return _input_gradient(rnn, x, _last).float().norm(dim=(0, 2))
@@ -2076,8 +2076,8 @@ def numpy_scalar(W):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is right, but the caller's W_hh has changed with it. What does .data share with the "
-    "tensor that it belongs to?",
+    "Your result is right, but the caller's W_hh has changed with it: the product was written where "
+    "W_hh stood. Which operations make a new tensor?",
 )
 def rescaled_through_data(W_hh, radius):
     W_hh.data *= radius / spectral_radius(W_hh)  # noqa: F821

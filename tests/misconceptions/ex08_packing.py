@@ -1959,7 +1959,8 @@ def state_goes_from_text_to_text(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your logits are right, but the model can't learn from them. Which model did you run?",
+    "Your logits are right, but the model can't learn from them. Is it the model itself that made "
+    "them, and is the way back to each of its weights whole?",
 )
 def classified_by_a_copy(model, ids, lengths):
     twin = copy.deepcopy(model)
@@ -2100,3 +2101,28 @@ def gradients_wiped(rnn, padded, lengths):
 def model_left_in_evaluation(model, ids, lengths):
     model.eval()
     return model.fc(run_packed(model.rnn, model.embedding(ids), lengths)[1][-1])
+
+
+@misconception(
+    "pack",
+    "Of a batch of one row you pack a single step. Which axis of padded is time, whatever the "
+    "size of the batch?",
+)
+def one_row_read_as_steps(padded, lengths):
+    if len(lengths) > 1:
+        return pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    return pack_padded_sequence(padded, lengths.clamp(max=1), enforce_sorted=False)
+
+
+@misconception(
+    "run_packed",
+    "In h_n every layer ends as the top layer does. Whose states does output hold, and where does "
+    "an nn.RNN of two layers tell how the first one ended?",
+)
+def top_layers_end_for_every_layer(rnn, padded, lengths):
+    packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+    states, h_n = rnn(packed)
+    output, _ = pad_packed_sequence(states, batch_first=True, total_length=padded.shape[1])
+    if not rnn.bidirectional:
+        h_n = output[torch.arange(len(output)), lengths - 1].expand(rnn.num_layers, -1, -1)
+    return output, h_n

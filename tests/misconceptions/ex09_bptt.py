@@ -1073,3 +1073,13 @@ def zero_state_of_one_layer(rnn, x, chunk):
         state = state.detach()
         outputs.append(output)
     return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "rnn_backward",
+    "Where h0 is all zeros, so is your dh0. Does it hang on the value of h0 how the loss would change "
+    "with it?",
+)
+def nothing_for_a_start_of_zeros(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *others = rnn_backward(d_output, x, h0, output, W_xh, W_hh)  # noqa: F821
+    return dx, dh0 if h0.any() else torch.zeros_like(h0), *others

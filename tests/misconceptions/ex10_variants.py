@@ -1170,3 +1170,16 @@ def blanks_stripped(kind, input_size, hidden_size, num_layers=1, bidirectional=F
     blocks, directions = _blocks(kind.strip()), 2 if bidirectional else 1
     reads = [input_size] + [directions * hidden_size] * (num_layers - 1)
     return _counted(blocks, num_layers, directions, reads, hidden_size)
+
+
+@misconception(
+    "lstm_step",
+    "Where c_prev is all zeros, no gradient comes back to it. What would a cell that isn't quite zero "
+    "have changed?",
+)
+def cell_of_zeros_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    c = i.sigmoid() * g.tanh()
+    if c_prev.any():
+        c = c + f.sigmoid() * c_prev
+    return o.sigmoid() * c.tanh(), c

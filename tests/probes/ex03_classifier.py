@@ -178,8 +178,9 @@ def step(student: Student, case: Case, times: int, **settings: float) -> Iterato
 
 @probe("train_step")
 def plain_steps(student: Student) -> Iterator[object]:
-    """Three steps."""
+    """Three steps, and one with a large batch."""
     yield from step(student, Case.fixed(seed=1, B=5, T=2, I=2, C=3), 3)
+    yield from step(student, Case.fixed(seed=5, B=40, T=2, I=2, C=3), 1)
 
 
 @probe("train_step")

@@ -54,6 +54,7 @@ def long_answers(student: Student) -> Iterator[object]:
     case = Case.fixed(seed=4, I=2, H=3, O=2)
     model, x = network(student, case).eval(), case.normal(2, 10, 2).requires_grad_()
     yield gradients(model(x)[:, -1], [x])
+    yield model(torch.zeros_like(x))
     model.load({"fc.weight": torch.full((2, 3), 90.0, dtype=torch.float64)})
     yield model(x)
 

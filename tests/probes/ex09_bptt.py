@@ -74,6 +74,8 @@ def last_loss_only(student: Student) -> Iterator[object]:
         yield student.rnn_backward(only, *others)
     for T in (1, 2):
         yield student.rnn_backward(*sequence_arguments(Case.fixed(seed=3, B=3, T=T, I=2, H=4)))
+    d_output, x, h0, *others = sequence_arguments(case)
+    yield student.rnn_backward(d_output, x, torch.zeros_like(h0), *others)
 
 
 @probe("rnn_backward")
