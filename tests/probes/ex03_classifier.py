@@ -150,9 +150,10 @@ def odd_logits(student: Student) -> Iterator[object]:
 
 @probe("predict")
 def states_left(student: Student) -> Iterator[object]:
-    """What is left of gradients from earlier."""
+    """What is left of gradients from earlier, and of a parameter that was frozen."""
     case = Case.fixed(seed=3, I=2, H=3, C=4)
     model = chain(student, case)
+    model.freeze("fc.bias")
     model.set_gradients({name: torch.ones_like(value) for name, value in model.state().items()})
     yield student.predict(model, case.normal(3, 4, 2))
     yield model.gradients(), model.trainable(), model.state()
