@@ -27,7 +27,8 @@ def reaches(source: str, part: str, other: str) -> bool:
 
 def reaches_beyond(source: str, part: str, line: int) -> bool:
     """Does a part come to anything that stands below this line of its file?"""
-    file, body = read_file(parsed(source)), parsed(source).body
+    body = parsed(source).body
+    file = read_file(parsed(source))
     _, statements = reached(file, {part})
     if any(node.lineno > line for node in statements):
         return True

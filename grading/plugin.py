@@ -81,8 +81,10 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note what a phase of a graded test came to; a student's failure is told in its own words."""
+    if _GRADED not in item.stash:
+        return (yield)
     raised = call.excinfo
-    error = _unwrapped(raised.value) if raised and _GRADED in item.stash else None
+    error = _unwrapped(raised.value) if raised else None
     outcome = error if isinstance(error, outcomes.Outcome) else None
     if outcome:
         call.excinfo = None  # else pytest sets a trace, line by line, that nobody reads
@@ -90,7 +92,7 @@ def pytest_runtest_makereport(
     if outcome:
         call.excinfo = raised
         report.outcome, report.longrepr = "failed", f"{outcome.status}: {outcome.detail}"
-    if _GRADED in item.stash and (raised is not None or call.when == "call"):
+    if raised is not None or call.when == "call":
         _judge(item.config).note(graded(item), report, error)
     return report
 

@@ -27,13 +27,17 @@ class ForkServer:
     """
 
     def __init__(
-        self, link: socket.socket, server: subprocess.Popen[bytes] | None, level: str = ""
+        self,
+        link: socket.socket,
+        server: subprocess.Popen[bytes] | None,
+        level: str = "",
+        ahead: bool = True,
     ) -> None:
         self._link = link
         self._server = server
         self.level = level
         self._coming: WorkerProcess | None = None
-        self._ahead = True
+        self._ahead = ahead
 
     @classmethod
     def launch(cls, level: str = "") -> ForkServer:
@@ -56,8 +60,8 @@ class ForkServer:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         socket.send_fds(self._link, [msgspec.msgpack.encode(Ask("client"))], [theirs.fileno()])
         theirs.close()
-        client = ForkServer(ours, None, self.level)
-        client._coming, client._ahead = client._ordered(), ahead
+        client = ForkServer(ours, None, self.level, ahead)
+        client._coming = client._ordered()
         return client
 
     def start(self) -> WorkerProcess:

@@ -17,7 +17,7 @@ import pytest
 from grading.catalog import HOME, Catalog
 from grading.starters import ForkServer
 from grading.transport import measures_of
-from tests.kit import tiny
+from tests.kit import handed_out, tiny
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -78,6 +78,12 @@ def server() -> Iterator[ForkServer]:
 def kit(tmp_path: Path) -> Catalog:
     """A small kit, in which nothing is missing."""
     return tiny.tiny(tmp_path / "kit")
+
+
+@pytest.fixture(scope="session")
+def small_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the kit with exercise 1 alone, to be read."""
+    return handed_out.copied(tmp_path_factory.mktemp("small") / "kit")
 
 
 @pytest.fixture

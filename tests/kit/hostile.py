@@ -185,13 +185,8 @@ def grade(situations: Iterable[Path], folder: Path, level: str, ordinary: bool, 
 def _command(chosen: list[Path], klass: Path, out: Path, level: str, ordinary: bool) -> list[str]:
     stems = sorted({exercise_of(situation).stem for situation in chosen})
     # nicely: it takes many jobs, and leaves the processors to the tests that run beside it
-    command = [
-        "nice",
-        "-n",
-        "10",
-        sys.executable,
-        *([str(MACHINE), "ordinary"] if ordinary else []),
-    ]
+    command = ["nice", "-n", "10", sys.executable]
+    command += [str(MACHINE), "ordinary"] if ordinary else []
     command += [str(HOME / "grader.py"), "batch", str(klass), "--out", str(out)]
     command += ["--only", ",".join(stems), "--jobs", str(JOBS)]
     command += ["--isolation", level] if sys.platform == "linux" else []

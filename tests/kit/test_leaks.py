@@ -10,16 +10,8 @@ import pytest
 
 from grading import catalog as catalogs
 from grading import leaks, release
-from tests.kit.handed_out import copied
+from tests.kit.handed_out import STEP, copied
 
-
-@pytest.fixture(scope="module")
-def small_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the kit with exercise 1 alone."""
-    return copied(tmp_path_factory.mktemp("small") / "kit")
-
-
-STEP = "return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)"
 LEAKS = {
     "a line": ("grading/a.py", f"def f():\n    {STEP}\n"),
     "a line in a comment": ("grading/a.py", f"x = 1\n# {STEP}\n"),

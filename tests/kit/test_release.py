@@ -17,7 +17,7 @@ from grading import catalog as catalogs
 from grading import release
 from grading.catalog import HOME, Exercise
 from tests.kit.conftest import FrontDoor
-from tests.kit.handed_out import copied, unpacked
+from tests.kit.handed_out import STEP, copied, unpacked
 
 CATALOG = catalogs.load()
 DONE, LESS, MISUSED = 0, 1, 2
@@ -47,12 +47,6 @@ def released(front_door: FrontDoor, tmp_path_factory: pytest.TempPathFactory) ->
 def unzipped(released: Path) -> Path:
     """The students' copy of two exercises, unpacked."""
     return unpacked(released / "hw2-student.zip", released.parent / "unpacked") / "hw2"
-
-
-@pytest.fixture(scope="module")
-def small_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the kit with exercise 1 alone."""
-    return copied(tmp_path_factory.mktemp("small") / "kit")
 
 
 def checked(front_door: FrontDoor, home: Path, *options: object) -> tuple[int, dict[str, Any]]:
@@ -330,9 +324,9 @@ def test_a_full_disk_leaves_no_half(
 
 def test_a_leak_stops_the_release(front_door: FrontDoor, tmp_path: Path) -> None:
     """With an answer in a visible test nothing is written; file and line are named."""
-    home, step = copied(tmp_path / "kit"), "return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)"
+    home = copied(tmp_path / "kit")
     test = home / "tests/visible/test_ex01_recurrence.py"
-    test.write_text(f"# {step}\n{test.read_text(encoding='utf-8')}", encoding="utf-8")
+    test.write_text(f"# {STEP}\n{test.read_text(encoding='utf-8')}", encoding="utf-8")
     process = front_door("release", tmp_path / "out", "--assignment", "hw1", home=home)
     assert process.returncode == LESS
     assert "tests/visible/test_ex01_recurrence.py:1 holds a line of solutions/" in process.stderr
