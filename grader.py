@@ -16,7 +16,6 @@ from pathlib import Path
 
 import typer
 
-from grading import isolation
 from grading.commands.batch import batch
 from grading.commands.build import build
 from grading.commands.check import check
@@ -29,6 +28,7 @@ from grading.commands.release import release
 from grading.commands.verify import verify
 from grading.commands.watch import watch
 from grading.errors import HinderedError, Misused
+from grading.session import isolation
 
 COMMANDS = (check, watch, hint, lab, batch, export, release, doctor, build, verify)
 

@@ -15,9 +15,9 @@ from grading.classes import executors, renew, similar
 from grading.classes.orders import Setup
 from grading.classes.renew import Listeners, Plan, Summary
 from grading.classes.store import Store
-from grading.downloads import Entry
 from grading.files import make_folder, write_whole
-from grading.intake import Submission
+from grading.handed_in.downloads import Entry
+from grading.handed_in.intake import Submission
 from grading.report import changes, override_sheet, progress, tally
 from grading.report.cohort import Cohort
 from grading.results import Result, Status

@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import isolation, transport
-from grading.process import Starter
+from grading.session import isolation, transport
+from grading.session.process import Starter
 from grading.worker import confine, landlock
 
 LIBRARIES = ("torch", "numpy", "pytest", "hypothesis", "msgspec", "rich")

@@ -21,8 +21,8 @@ from playwright.sync_api import Browser
 from rich.console import Console
 from rich.text import Text
 
-from grading import answers
 from grading import catalog as catalogs
+from grading.testing import answers
 from tests.kit.conftest import chromium
 
 CATALOG = catalogs.load()

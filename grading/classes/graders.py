@@ -19,13 +19,14 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from grading import isolation, kit
+from grading import kit
 from grading.catalog import HOME
 from grading.classes.orders import Order, Ready, Setup, Told
 from grading.errors import GraderFault, Misused
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
 from grading.results import Result, from_json
-from grading.starters import ForkServer
+from grading.session import isolation
+from grading.session.starters import ForkServer
 
 _ENDED = "the grade server has ended; its last words stand above"
 

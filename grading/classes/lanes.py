@@ -18,13 +18,14 @@ from typing import NoReturn
 import msgspec
 
 from grading import catalog as catalogs
-from grading import isolation, results, transport
+from grading import results
 from grading.classes.orders import Ready, Setup, Told
-from grading.grade import Job, Options, collect, fork_for_each
-from grading.intake import Submission
-from grading.isolation import IsolationError
-from grading.run import Run
-from grading.starters import ForkServer
+from grading.handed_in.intake import Submission
+from grading.judging.grade import Job, Options, collect, fork_for_each
+from grading.judging.run import Run
+from grading.session import isolation, transport
+from grading.session.isolation import IsolationError
+from grading.session.starters import ForkServer
 
 
 def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
 
 
 class Setup(msgspec.Struct, frozen=True):

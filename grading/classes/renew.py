@@ -18,11 +18,11 @@ from grading.classes import graders, overrides, store
 from grading.classes.orders import Order, Setup
 from grading.classes.overrides import Given
 from grading.classes.store import Store
-from grading.downloads import Entry
 from grading.errors import GraderFault, Misused
-from grading.intake import Submission
-from grading.isolation import IsolationError
+from grading.handed_in.downloads import Entry
+from grading.handed_in.intake import Submission
 from grading.results import Result, Status, from_json
+from grading.session.isolation import IsolationError
 
 _FOR_ALL = (IsolationError, Misused, OSError, CancelledError)
 """No submission's trouble: it would be the same for all that are still to come."""

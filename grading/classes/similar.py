@@ -19,11 +19,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from grading import answers
 from grading.catalog import Catalog, Exercise
 from grading.classes import fingerprints
 from grading.classes.fingerprints import GRAM
 from grading.classes.rarity import Rarity, worth
+from grading.testing import answers
 
 LEAST_SHARE, LEAST_ODD, VERY_ODD = 0.5, 60.0, 120.0
 """The share of tokens alike and how many of them are odd, or how many are enough by themselves."""

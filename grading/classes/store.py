@@ -18,7 +18,7 @@ import msgspec
 from grading import files, kit
 from grading.classes.orders import Setup
 from grading.files import make_folder, write_whole
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
 from grading.results import Result, from_json, to_json
 
 _READ = "what was read of the submission"

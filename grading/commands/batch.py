@@ -41,8 +41,8 @@ def batch(
 ) -> None:
     """Grade a class. Goes on where it was ended, and grades nothing twice."""
     from grading import batch as batches  # only where asked for
-    from grading import downloads
     from grading.classes.orders import Setup
+    from grading.handed_in import downloads
 
     if executor not in ("local", "dask") or (executor == "dask") != bool(scheduler):
         raise Misused("--executor is local, or dask together with --scheduler ADDRESS")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from grading import catalog as catalogs
-from grading import starters, stubs
+from grading import stubs
 from grading.commands.common import Names, screen
 from grading.errors import Misused
 from grading.files import write_whole
 from grading.report import terminal
+from grading.session import starters
 
 
 def build(names: Names = None) -> None:
@@ -23,7 +24,7 @@ def build(names: Names = None) -> None:
         screen.print(f"exercises/{exercise.stem}.py")
     starter = starters.starter()
     try:
-        from grading import diagnose  # torch: after the worker server
+        from grading.judging import diagnose  # torch: after the worker server
 
         for exercise in chosen:
             if catalog.probes(exercise).exists():

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import hints, intake, starters
+from grading import hints
 from grading.commands.common import (
     FAULT,
     INTERRUPTED,
@@ -22,8 +22,10 @@ from grading.commands.common import (
 )
 from grading.errors import Misused
 from grading.files import refuse_hopeless, write_whole
+from grading.handed_in import intake
 from grading.report import formats, terminal
 from grading.results import DEFAULT_SEED
+from grading.session import starters
 
 
 def check(
@@ -64,7 +66,8 @@ def check(
     refuse_hopeless([html, *wanted.values()])
     starter = None if in_process or debug else starters.starter(known_level(level))
     try:
-        from grading import debugging, grade, transport  # torch and pytest: after the worker server
+        from grading.judging import debugging, grade
+        from grading.session import transport  # torch and pytest: after the worker server
 
         if debug:
             raise typer.Exit(_EXIT.get(debugging.run(catalog, chosen, path, debug, seed), FAULT))

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from grading import isolation
 from grading.errors import Misused
+from grading.session import isolation
 
 RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 

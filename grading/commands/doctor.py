@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from grading import starters
 from grading.commands.common import LESS, RIGHT, screen
+from grading.session import starters
 from grading.worker import confine
 
 

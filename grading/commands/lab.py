@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import intake, starters
 from grading.commands.common import screen
 from grading.errors import Misused
 from grading.files import make_folder, write_whole
+from grading.handed_in import intake
+from grading.session import starters
 
 
 def lab(

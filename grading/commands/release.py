@@ -19,8 +19,8 @@ def release(
     seed: Seed = DEFAULT_SEED,
 ) -> None:
     """Make the students' zip and Gradescope's, and prove that no answer goes out with them."""
-    from grading import leaks  # only where asked for
-    from grading import release as releases
+    from grading.handing_out import leaks  # only where asked for
+    from grading.handing_out import release as releases
 
     catalog = catalogs.load()
     chosen = catalog.select(listed(only))

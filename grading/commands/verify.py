@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import starters
 from grading.commands.common import LESS, RIGHT, Names, Seed, need_linux, screen
 from grading.errors import Misused
 from grading.report import terminal
 from grading.results import DEFAULT_SEED
+from grading.session import starters
 
 
 def verify(
@@ -28,7 +28,7 @@ def verify(
     need_linux("verify")
     starter = starters.ForkServer.launch()
     try:
-        from grading import verify as verifying  # torch and pytest: after the worker server
+        from grading.proof import verify as verifying  # torch and pytest: after the worker server
         from grading.report import proof as proof_report
 
         with terminal.count(screen, "answers") as told:

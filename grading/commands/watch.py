@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading import intake, starters
 from grading.commands.common import Seed
+from grading.handed_in import intake
 from grading.results import DEFAULT_SEED
+from grading.session import starters
 
 
 def watch(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
 from grading.report import facts
 from grading.report.code import Line, lines_of
 from grading.report.template import PAGE_SIGNS, Room, encoded, render

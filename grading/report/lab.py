@@ -9,15 +9,15 @@ from pathlib import Path
 import torch
 
 from grading.catalog import Catalog, Exercise
-from grading.intake import Submission
-from grading.process import Starter
+from grading.handed_in.intake import Submission
 from grading.report import html, pictures
 from grading.report.pictures import paper
 from grading.report.pictures.model import Picture
 from grading.report.table import csv_bytes
 from grading.report.template import encoded
 from grading.results import Result
-from grading.transport import Across
+from grading.session.process import Starter
+from grading.session.transport import Across
 
 Write = Callable[[Path, bytes], None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from grading.verify import KINDS, Proof
+from grading.proof.verify import KINDS, Proof
 
 _CLAIMS = {
     "solution": "solutions, which must earn full marks",

@@ -11,10 +11,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grading import isolation
 from grading.classes.renew import Change, Summary
 from grading.report.text import visible
 from grading.results import Result, Status
+from grading.session import isolation
 
 WIDTH, MOST = 78, 12
 """Columns of the screen; so many changes are told one by one, the others are in changes.csv."""

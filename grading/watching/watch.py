@@ -16,14 +16,14 @@ from pathlib import Path
 
 import watchfiles
 
-from grading import intake
 from grading.catalog import Catalog, Exercise
-from grading.grade import Job, Options, grade, grade_many
-from grading.intake import IntakeError, Submission
-from grading.process import Starter
+from grading.handed_in import intake
+from grading.handed_in.intake import IntakeError, Submission
+from grading.judging.grade import Job, Options, grade, grade_many
 from grading.report import news
 from grading.results import Result
-from grading.starters import ForkServer
+from grading.session.process import Starter
+from grading.session.starters import ForkServer
 from grading.watching import keys
 from grading.watching.board import Board
 

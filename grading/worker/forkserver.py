@@ -31,7 +31,8 @@ from collections.abc import Callable
 import msgspec
 import torch
 
-from grading import values, wire
+from grading import wire
+from grading.line import values
 from grading.worker import confine, limits, serve, warm_up
 from grading.worker.asks import Answer, Ask
 

@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from grading import wire, words
+from grading import wire
+from grading.line import words
 
 
 class RefusedError(Exception):

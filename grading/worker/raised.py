@@ -13,7 +13,7 @@ import traceback
 from typing import Any
 
 from grading import wire
-from grading.words import name_of, told
+from grading.line.words import name_of, told
 
 MAX_TEXT = 2000
 """Characters kept of an exception's message."""

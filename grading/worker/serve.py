@@ -15,7 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading import values, wire, words
+from grading import wire
+from grading.line import values, words
 from grading.worker.objects import Objects, RefusedError
 from grading.worker.raised import raised
 from grading.worker.watch import Watch

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 
-from grading.answers import alternative
+from grading.testing.answers import alternative
 
 # --- rnn_step --------------------------------------------------------------------------------
 

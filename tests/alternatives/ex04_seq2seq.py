@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from grading.answers import alternative
+from grading.testing.answers import alternative
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------
 

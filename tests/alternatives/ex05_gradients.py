@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grading.answers import alternative
+from grading.testing.answers import alternative
 
 # --- input_gradient_norms ----------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grading.answers import alternative
+from grading.testing.answers import alternative
 
 # --- generate_sin_data -------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import (
     pad_sequence,
 )
 
-from grading.answers import alternative
+from grading.testing.answers import alternative
 
 
 def _sorted_rows(lengths):

@@ -3,7 +3,7 @@
 import numpy
 import torch
 
-from grading.answers import alternative
+from grading.testing.answers import alternative
 
 
 @alternative("rnn_step_backward")

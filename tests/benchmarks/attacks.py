@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import isolation
+from grading.session import isolation
 from grading.worker import confine
 from tests.benchmarks.figures import Figure
 from tests.kit import hostile

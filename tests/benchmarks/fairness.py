@@ -9,10 +9,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from grading.grade import Job, Options, grade_many
-from grading.intake import read
+from grading.handed_in.intake import read
+from grading.judging.grade import Job, Options, grade_many
 from grading.results import Result
-from grading.starters import ForkServer
+from grading.session.starters import ForkServer
 from tests.benchmarks import figures
 from tests.benchmarks.classes import CATALOG
 from tests.benchmarks.figures import Figure

@@ -27,7 +27,8 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import pack_sequence
 
-from grading import tensors, values, wire
+from grading import wire
+from grading.line import tensors, values
 from tests.benchmarks.figures import Figure
 
 FRAMES, SEED = 1_000_000, 20260

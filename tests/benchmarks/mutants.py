@@ -27,11 +27,11 @@ from rich.console import Console
 from grading import catalog as catalogs
 from grading import stubs
 from grading.catalog import Catalog, Exercise
-from grading.grade import Job, Options, grade_many
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
+from grading.judging.grade import Job, Options, grade_many
 from grading.report import terminal
 from grading.results import ExerciseResult, Result, Status, TestResult
-from grading.starters import ForkServer
+from grading.session.starters import ForkServer
 from tests.benchmarks.figures import Figure
 
 ROUNDS, QUICK = len(catalogs.load().exercises), 1

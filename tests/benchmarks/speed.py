@@ -14,10 +14,10 @@ from collections.abc import Iterator
 import psutil
 
 from grading.catalog import Exercise
-from grading.grade import Job, Options, grade_many
-from grading.intake import Submission, read
+from grading.handed_in.intake import Submission, read
+from grading.judging.grade import Job, Options, grade_many
 from grading.results import Result
-from grading.starters import ForkServer
+from grading.session.starters import ForkServer
 from tests.benchmarks import figures
 from tests.benchmarks.classes import CATALOG
 from tests.benchmarks.figures import Figure

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
-from grading.grade import Options, collect
-from grading.intake import read
-from grading.run import Run
+from grading.handed_in.intake import read
+from grading.judging.grade import Options, collect
+from grading.judging.run import Run
 from tests.benchmarks.classes import CATALOG
 
 RunOnce = Callable[[], tuple[float, float]]

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import close, pair, same_gradients, unchanged
-from grading.draws import cases
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import close, pair, same_gradients, unchanged
+from grading.testing.draws import cases
 
 STEP_NAMES = ["x_t", "h_prev", "W_xh", "W_hh", "b"]
 FORWARD_NAMES = ["x", "h0", "W_xh", "W_hh", "b"]

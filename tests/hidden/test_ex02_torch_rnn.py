@@ -8,10 +8,19 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import close, equal, holds, pair, same_gradients, shape, tensor, unchanged
-from grading.draws import cases
-from grading.remote import RemoteObject, Student
+from grading.session.remote import RemoteObject, Student
+from grading.testing.case import Case
+from grading.testing.checks import (
+    close,
+    equal,
+    holds,
+    pair,
+    same_gradients,
+    shape,
+    tensor,
+    unchanged,
+)
+from grading.testing.draws import cases
 
 NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 

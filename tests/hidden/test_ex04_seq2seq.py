@@ -4,10 +4,19 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import close, equal, holds, module, pair, same_gradients, tensor, unchanged
-from grading.draws import cases
-from grading.remote import RemoteObject, Student
+from grading.session.remote import RemoteObject, Student
+from grading.testing.case import Case
+from grading.testing.checks import (
+    close,
+    equal,
+    holds,
+    module,
+    pair,
+    same_gradients,
+    tensor,
+    unchanged,
+)
+from grading.testing.draws import cases
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import close, holds, number, pair, python_float, tensor, unchanged
-from grading.draws import cases
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import close, holds, number, pair, python_float, tensor, unchanged
+from grading.testing.draws import cases
 
 KINDS = ("RNN", "GRU", "LSTM")
 

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import close, equal, holds, raises, tensor, unchanged
-from grading.draws import cases
-from grading.remote import RemoteObject, Student
+from grading.session.remote import RemoteObject, Student
+from grading.testing.case import Case
+from grading.testing.checks import close, equal, holds, raises, tensor, unchanged
+from grading.testing.draws import cases
 
 SPACE = 26
 

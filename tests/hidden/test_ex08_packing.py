@@ -8,10 +8,19 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 from torch.nn.utils.rnn import PackedSequence
 
-from grading.case import Case
-from grading.checks import close, equal, holds, pair, said, same_gradients, tensor, unchanged
-from grading.draws import cases
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import (
+    close,
+    equal,
+    holds,
+    pair,
+    said,
+    same_gradients,
+    tensor,
+    unchanged,
+)
+from grading.testing.draws import cases
 
 ODD_ORDER = torch.tensor([3, 6, 2, 5])  # sorting it takes an order that is not its own inverse
 TIES = torch.tensor([2, 5, 1, 5, 2])

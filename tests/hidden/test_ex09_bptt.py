@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import (
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import (
     close,
     equal,
     gradients,
@@ -16,8 +17,7 @@ from grading.checks import (
     tensor,
     unchanged,
 )
-from grading.draws import cases
-from grading.remote import Student
+from grading.testing.draws import cases
 
 
 @pytest.mark.part("rnn_step_backward")

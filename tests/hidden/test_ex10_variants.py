@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import close, equal, pair, raises, same_gradients, unchanged
-from grading.draws import cases
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import close, equal, pair, raises, same_gradients, unchanged
+from grading.testing.draws import cases
 
 MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grading.catalog import HOME, Catalog
-from grading.starters import ForkServer
-from grading.transport import measures_of
+from grading.session.starters import ForkServer
+from grading.session.transport import measures_of
 from tests.kit import handed_out, tiny
 
 if TYPE_CHECKING:

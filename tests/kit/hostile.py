@@ -26,8 +26,8 @@ from pathlib import Path
 import psutil
 
 from grading import catalog as catalogs
-from grading import isolation
 from grading.results import ExerciseResult, PartResult, Result, Status, TestResult, from_json
+from grading.session import isolation
 from tests.kit.outside import Outside
 
 CATALOG = catalogs.load()

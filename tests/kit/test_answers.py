@@ -12,17 +12,18 @@ import pytest
 import torch
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
-from grading import answers
 from grading import catalog as catalogs
-from grading.answers import Answer, AnswersError
 from grading.errors import Misused
+from grading.testing import answers
+from grading.testing.answers import Answer, AnswersError
 
 Mark = Callable[[int], int]
 CATALOG = catalogs.load()
 KINDS = ("misconceptions", "alternatives")
 FILES = [CATALOG.answers(exercise, kind) for exercise in CATALOG.exercises for kind in KINDS]
 
-HEAD = '"""Wrong answers."""\nimport math\nfrom grading.answers import misconception, alternative\n'
+HEAD = '"""Wrong answers."""\nimport math\n'
+HEAD += "from grading.testing.answers import misconception, alternative\n"
 SOLUTION = "import torch\n\ndef step(x):\n    return x + 1\n\ndef twice(x):\n    return step(x)\n"
 CONSTANT = '@misconception("step", "Always the same?")\ndef constant(x):\n    return 7\n'
 

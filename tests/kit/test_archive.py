@@ -17,11 +17,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grading import archive, gather, intake
-from grading.archive import Zip
-from grading.gather import Piece
-from grading.intake import IntakeError, Submission
-from grading.places import Folder, Kind
+from grading.handed_in import archive, gather, intake
+from grading.handed_in.archive import Zip
+from grading.handed_in.gather import Piece
+from grading.handed_in.intake import IntakeError, Submission
+from grading.handed_in.places import Folder, Kind
 from tests.kit.on_paper import CATALOG, EXERCISES, FIRST, POSIX, SECOND, SOURCE
 
 PROPERTY = settings(max_examples=150, deadline=None)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading import definitions
-from grading.by_hand import first_use
+from grading.session import definitions
+from grading.session.by_hand import first_use
 
 PROPERTY = settings(max_examples=25, deadline=None)
 

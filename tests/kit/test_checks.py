@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn.utils.rnn import pack_sequence
 
-from grading import checks, wire
-from grading.outcomes import NotStarted, StudentError, WrongError
-from grading.remote import RemoteObject, Student
-from grading.session import Session
-from grading.values import Opaque
+from grading import wire
+from grading.line.values import Opaque
+from grading.session.outcomes import NotStarted, StudentError, WrongError
+from grading.session.remote import RemoteObject, Student
+from grading.session.session import Session
+from grading.testing import checks
 
 PROPERTY = settings(max_examples=30, deadline=None)
 

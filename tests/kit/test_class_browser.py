@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from grading import catalog as catalogs
-from grading import intake
 from grading.catalog import HOME
 from grading.classes.similar import Alike, Passage
+from grading.handed_in import intake
 from grading.report import classroom, html
 from grading.results import Origin, Override, Result, from_json
 from tests.kit.conftest import FrontDoor

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from grading import answers
 from grading import catalog as catalogs
 from grading.catalog import HOME
+from grading.testing import answers
 from tests.kit.conftest import FrontDoor, copy_of_the_kit
 from tests.kit.edits import append
 

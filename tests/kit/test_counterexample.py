@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from grading import catalog as catalogs
-from grading.grade import Options, grade
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
+from grading.judging.grade import Options, grade
 from grading.results import SNIPPET_HEADING, TestResult
-from grading.starters import ForkServer
+from grading.session.starters import ForkServer
 
 CATALOG = catalogs.load()
 

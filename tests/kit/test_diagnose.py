@@ -7,14 +7,15 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from grading import answers, diagnose, probes
 from grading import catalog as catalogs
-from grading.grade import Options, grade
-from grading.intake import Submission
-from grading.probes import Note
+from grading.handed_in.intake import Submission
+from grading.judging import diagnose
+from grading.judging.grade import Options, grade
 from grading.results import PartResult
-from grading.starters import ForkServer
-from grading.transport import InProcess
+from grading.session.starters import ForkServer
+from grading.session.transport import InProcess
+from grading.testing import answers, probes
+from grading.testing.probes import Note
 from tests.kit import tiny
 from tests.kit.edits import rewrite
 from tests.kit.tiny import only

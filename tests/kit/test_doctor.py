@@ -11,10 +11,11 @@ import pytest
 import typer
 from rich.console import Console
 
-from grading import doctor, isolation, starters
+from grading import doctor
 from grading.commands import doctor as command
-from grading.process import WorkerProcess
 from grading.report import doctor as report
+from grading.session import isolation, starters
+from grading.session.process import WorkerProcess
 from grading.worker import confine
 
 

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import catalog as catalogs
-from grading import gather
 from grading.catalog import Exercise
-from grading.downloads import Entry, find
-from grading.intake import IntakeError
+from grading.handed_in import gather
+from grading.handed_in.downloads import Entry, find
+from grading.handed_in.intake import IntakeError
 from tests.kit.on_paper import POSIX
 
 CATALOG = catalogs.load()

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from torch import Tensor, nn
 
-from grading import draws
-from grading.case import Case
-from grading.draws import Drawn, cases
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing import draws
+from grading.testing.case import Case
+from grading.testing.draws import Drawn, cases
 
 PROPERTY = settings(max_examples=30, deadline=None)
 

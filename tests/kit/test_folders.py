@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from grading import starters, values, wire
-from grading.starters import ForkServer
-from grading.transport import Across
+from grading import wire
+from grading.line import values
+from grading.session import starters
+from grading.session.starters import ForkServer
+from grading.session.transport import Across
 from grading.worker import confine, folders, landlock
 
 ATTEMPTS = Path(__file__).parent / "confined" / "attempts.py"

@@ -18,8 +18,9 @@ import pytest
 
 import grader
 from grading import catalog as catalogs
-from grading import diagnose, stubs
+from grading import stubs
 from grading.catalog import HOME, Catalog
+from grading.judging import diagnose
 from tests.kit import tiny
 from tests.kit.conftest import FrontDoor
 from tests.kit.edits import append, rewrite

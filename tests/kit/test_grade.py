@@ -12,18 +12,18 @@ from multiprocessing.connection import Connection
 import msgspec
 import pytest
 
-import grading.grade
+import grading.judging.grade
 from grading import catalog as catalogs
-from grading import isolation
 from grading.catalog import Catalog
 from grading.classes import lanes
 from grading.classes.orders import Ready, Setup, Told
 from grading.errors import GraderFault
-from grading.grade import Job, Options, grade, grade_many
-from grading.intake import Submission
-from grading.process import WorkerProcess
+from grading.handed_in.intake import Submission
+from grading.judging.grade import Job, Options, grade, grade_many
 from grading.results import ExerciseResult, Result, from_json
-from grading.starters import ForkServer
+from grading.session import isolation
+from grading.session.process import WorkerProcess
+from grading.session.starters import ForkServer
 from tests.kit import tiny
 from tests.kit.edits import append
 from tests.kit.tiny import only
@@ -59,7 +59,7 @@ def test_child_whose_parent_is_gone_ends_there() -> None:
     pid = os.fork()
     if pid == 0:
         with contextlib.suppress(BaseException):
-            grading.grade._grade_in_child(None, None, None, writing)
+            grading.judging.grade._grade_in_child(None, None, None, writing)
         os._exit(99)
     os.close(writing)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
@@ -92,7 +92,7 @@ def test_kit_that_fails_is_told_with_the_submission(
 
 
 DRAWN = """
-from grading.draws import cases
+from grading.testing.draws import cases
 
 @pytest.mark.part("double")
 @cases("B")
@@ -184,8 +184,8 @@ def test_server_without_workers_says_why(kit: Catalog, serve: Serve) -> None:
 # --- answers that change from run to run --------------------------------------------------------
 
 RESTLESS = """import pytest
-from grading.draws import cases
-from grading.outcomes import WrongError
+from grading.testing.draws import cases
+from grading.session.outcomes import WrongError
 
 
 @pytest.mark.part("double")

@@ -17,9 +17,9 @@ from grading.classes import graders
 from grading.classes.graders import GradeServer, UnconfinedError, carry_out
 from grading.classes.orders import Order, Setup
 from grading.errors import GraderFault
-from grading.intake import Submission
-from grading.isolation import IsolationError
+from grading.handed_in.intake import Submission
 from grading.results import Status, from_json
+from grading.session.isolation import IsolationError
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex02")

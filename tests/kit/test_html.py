@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grading.catalog import HOME
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
 from grading.report import code, html
 from grading.results import (
     Diagnosis,

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading import intake, places
-from grading.intake import IntakeError, Submission
+from grading.handed_in import intake, places
+from grading.handed_in.intake import IntakeError, Submission
 from tests.kit.on_paper import CATALOG, EXERCISES, FIRST, POSIX, SECOND, SOURCE
 
 PROPERTY = settings(max_examples=25, deadline=None)

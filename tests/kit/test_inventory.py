@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from grading import catalog as catalogs
-from grading import inventory
 from grading.catalog import Catalog
-from grading.diagnose import Known, Numbers, PartNumbers
 from grading.errors import Misused
-from grading.probes import Note
+from grading.judging.diagnose import Known, Numbers, PartNumbers
+from grading.proof import inventory
+from grading.testing.probes import Note
 from tests.kit import tiny
 from tests.kit.edits import append, rewrite
 from tests.kit.tiny import only

@@ -7,13 +7,13 @@ from typing import Literal
 import pytest
 
 from grading.catalog import Catalog, Exercise
-from grading.intake import Submission
-from grading.judge import Judge
-from grading.outcomes import BrokenFile, Crashed, WrongError
-from grading.remote import Student
+from grading.handed_in.intake import Submission
+from grading.judging.judge import Judge
+from grading.judging.score import GradedTest
 from grading.results import Status
-from grading.score import GradedTest
-from grading.transport import InProcess
+from grading.session.outcomes import BrokenFile, Crashed, WrongError
+from grading.session.remote import Student
+from grading.session.transport import InProcess
 from tests.kit import tiny
 from tests.kit.tiny import only
 

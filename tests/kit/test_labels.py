@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading import labels
+from grading.handed_in import labels
 
 PROPERTY = settings(max_examples=200, deadline=None)
 TEXTS = st.text(max_size=120)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from grading import catalog as catalogs
-from grading import leaks, release
+from grading.handing_out import leaks, release
 from tests.kit.handed_out import STEP, copied
 
 LEAKS = {

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from grading.literals import UnknownError, literal
+from grading.testing.literals import UnknownError, literal
 
 
 def pasted(value: Any) -> Any:

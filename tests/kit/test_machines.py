@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from grading import isolation, values, wire
+from grading import wire
 from grading.catalog import HOME
-from grading.starters import ForkServer
-from grading.transport import Across, measures_of
+from grading.line import values
+from grading.session import isolation
+from grading.session.starters import ForkServer
+from grading.session.transport import Across, measures_of
 from grading.worker import confine
 from tests.kit.conftest import FrontDoor
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import catalog as catalogs
-from grading import gather, intake, naming
 from grading.catalog import Catalog, Exercise, Part
-from grading.intake import IntakeError, Submission
+from grading.handed_in import gather, intake, naming
+from grading.handed_in.intake import IntakeError, Submission
 from tests.kit.conftest import FrontDoor
 
 PROPERTY = settings(max_examples=50, deadline=None)

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 import torch
 
-from grading import outcomes, wire
-from grading.by_hand import Forbidden
+from grading import wire
 from grading.catalog import Exercise, Part
-from grading.intake import Submission
-from grading.remote import Student
+from grading.handed_in.intake import Submission
 from grading.results import Status
-from grading.session import Session
-from grading.transport import InProcess, Transport
+from grading.session import outcomes
+from grading.session.by_hand import Forbidden
+from grading.session.remote import Student
+from grading.session.session import Session
+from grading.session.transport import InProcess, Transport
 
 SOURCE = """\
 import copy

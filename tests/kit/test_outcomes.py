@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from grading import outcomes, replies, wire
-from grading.by_hand import Forbidden
-from grading.outcomes import Outcome, StudentError
-from grading.process import DeadlineError, LostError
-from grading.remote import Student
+from grading import wire
 from grading.results import Status
-from grading.session import Session
+from grading.session import outcomes, replies
+from grading.session.by_hand import Forbidden
+from grading.session.outcomes import Outcome, StudentError
+from grading.session.process import DeadlineError, LostError
+from grading.session.remote import Student
+from grading.session.session import Session
 
 SECRET = "Secret314159"
 SOURCE = "def step(x):\n    if x: raise NotImplementedError\n    return x\n"

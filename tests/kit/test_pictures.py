@@ -11,13 +11,13 @@ import pytest
 from matplotlib.figure import Figure
 
 from grading import catalog as catalogs
-from grading import starters
-from grading.intake import Submission
-from grading.remote import Student
+from grading.handed_in.intake import Submission
 from grading.report import pictures
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Picture, Row
-from grading.transport import Across
+from grading.session import starters
+from grading.session.remote import Student
+from grading.session.transport import Across
 from tests.kit.conftest import FrontDoor
 
 CATALOG = catalogs.load()

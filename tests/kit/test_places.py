@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from grading import places
-from grading.places import Folder, IntakeError, Item, Kind
+from grading.handed_in import places
+from grading.handed_in.places import Folder, IntakeError, Item, Kind
 
 
 @pytest.fixture(params=[True, False], ids=["descriptors", "paths"])

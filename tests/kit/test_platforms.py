@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import catalog as catalogs
-from grading import places
-from grading.downloads import Entry, find
-from grading.intake import IntakeError
-from grading.places import Item, Kind, shown
-from grading.platforms import canvas
-from grading.platforms.shelf import Found, Shelf
+from grading.handed_in import places
+from grading.handed_in.downloads import Entry, find
+from grading.handed_in.intake import IntakeError
+from grading.handed_in.places import Item, Kind, shown
+from grading.handed_in.platforms import canvas
+from grading.handed_in.platforms.shelf import Found, Shelf
 from grading.results import Origin
 
 PROPERTY = settings(max_examples=100, deadline=None)

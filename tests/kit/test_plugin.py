@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grading import debugging
 from grading.catalog import Catalog
+from grading.judging import debugging
 from tests.kit import tiny
 from tests.kit.edits import rewrite
 from tests.kit.tiny import only
@@ -16,7 +16,7 @@ from tests.kit.tiny import only
 OK, FAILED, MISUSED = 0, 1, 4
 
 PART = "@pytest.mark.part(…) with one of: double, quadruple"
-CASES = '@__import__("grading.draws").draws.cases'
+CASES = '@__import__("grading.testing.draws").testing.draws.cases'
 
 
 def debugged(kit: Catalog, submission: Path | None = None) -> int:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from grading import isolation, transport, wire
-from grading.isolation import IsolationError
-from grading.process import DeadlineError, LostError, WorkerProcess
-from grading.transport import Across
+from grading import wire
+from grading.session import isolation, transport
+from grading.session.isolation import IsolationError
+from grading.session.process import DeadlineError, LostError, WorkerProcess
+from grading.session.transport import Across
 from grading.wire import ViolationError
 
 BRIEF = 0.01

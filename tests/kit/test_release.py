@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from grading import catalog as catalogs
-from grading import release
 from grading.catalog import HOME, Exercise
+from grading.handing_out import release
 from tests.kit.conftest import FrontDoor
 from tests.kit.handed_out import STEP, copied, unpacked
 

@@ -20,8 +20,7 @@ from grading.classes.orders import Order, Setup
 from grading.classes.renew import Change, Listeners, Plan, Summary
 from grading.classes.store import Store
 from grading.errors import DiskFullError, GraderFault, Misused
-from grading.intake import Submission
-from grading.isolation import IsolationError
+from grading.handed_in.intake import Submission
 from grading.report import override_sheet
 from grading.report.changes import Changes
 from grading.report.override_sheet import OverridesError
@@ -36,6 +35,7 @@ from grading.results import (
     TestResult,
     to_json,
 )
+from grading.session.isolation import IsolationError
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex02")

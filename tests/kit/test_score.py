@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading import score
 from grading.catalog import Catalog, Exercise, Part
 from grading.errors import GraderFault
-from grading.intake import Submission
+from grading.handed_in.intake import Submission
+from grading.judging import score
+from grading.judging.score import GradedTest, Verdict
 from grading.results import ExerciseResult, Isolation, Status, TestResult
-from grading.score import GradedTest, Verdict
 
 PROPERTY = settings(max_examples=30, deadline=None)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grading import answers
 from grading import catalog as catalogs
 from grading.classes import fingerprints, similar
 from grading.classes.similar import Alike
+from grading.testing import answers
 
 CATALOG = catalogs.load()
 STEM = "ex06_sine"

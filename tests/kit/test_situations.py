@@ -22,8 +22,8 @@ from pathlib import Path
 
 import pytest
 
-from grading import isolation
 from grading.results import Result
+from grading.session import isolation
 from grading.worker import confine
 from tests.kit import hostile
 from tests.kit.hostile import ATTACKS, FOLDER, SITUATIONS

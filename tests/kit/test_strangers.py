@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from grading import answers, diagnose
 from grading import catalog as catalogs
-from grading.answers import Answer
 from grading.catalog import Exercise
+from grading.judging import diagnose
 from grading.results import Diagnosis
-from grading.starters import ForkServer
-from grading.transport import Across
+from grading.session.starters import ForkServer
+from grading.session.transport import Across
+from grading.testing import answers
+from grading.testing.answers import Answer
 
 CATALOG = catalogs.load()
 STRANGERS = {

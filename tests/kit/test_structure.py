@@ -14,51 +14,75 @@ HOME = CATALOG.home
 
 
 def drawn() -> list[str]:
-    """The modules of grading/ as the README's map has them, line by line."""
+    """The modules of grading/ as the README's map has them, line by line: `wire`, `line/words`.
+
+    A line that begins with a folder draws its inside; a folder on the right of one is drawn whole.
+    """
     _, _, below = (HOME / "README.md").read_text(encoding="utf-8").partition("\ngrading/ ")
-    lines = below.partition("\n```")[0].splitlines()[1:]
-    return [name.strip("/") for line in lines for name in line[21:].split()]
+    found, folder = [], ""
+    for line in below.partition("\n```")[0].splitlines()[1:]:
+        if label := line[:21].strip():
+            folder = label if label.endswith("/") else ""
+        found += [folder + name.strip("/") for name in line[21:].split()]
+    return found
 
 
 ORDER = drawn()
 """Each module of grading/ imports only from those before it."""
 
 
+def place(*steps: str) -> str:
+    """What the map has for a module of grading/, by the steps of its path."""
+    inside = "/".join(steps[:2])
+    return inside if inside in ORDER else steps[0]
+
+
 def imported(path: Path) -> set[str]:
-    """The modules of grading/ that a file imports, by their first name."""
+    """What of the map a file imports."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "grading":
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grading."):
-            found.add(str(node.module).split(".")[1])
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "grading":
+            _, *steps = str(node.module).split(".")
+            found.update(place(*steps, alias.name) for alias in node.names)
     return found
 
 
+def modules() -> list[Path]:
+    """Every module of grading/ but the `__init__` of a package, which only says what it is."""
+    return [path for path in sorted((HOME / "grading").rglob("*.py")) if path.stem != "__init__"]
+
+
+def steps_of(path: Path) -> tuple[str, ...]:
+    """The steps to a module from grading/."""
+    return path.relative_to(HOME / "grading").with_suffix("").parts
+
+
 def test_map_of_the_readme_is_whole() -> None:
-    """It names each module of grading/ once."""
-    found = {path.stem for path in (HOME / "grading").glob("*.py")} - {"__init__"}
-    found |= {path.parent.name for path in (HOME / "grading").glob("*/__init__.py")}
-    assert sorted(ORDER) == sorted(found)
+    """It names each module of grading/ once, or the folder that it is in."""
+    assert sorted(ORDER) == sorted({place(*steps_of(path)) for path in modules()})
 
 
-@pytest.mark.parametrize("path", sorted((HOME / "grading").rglob("*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.stem)
 def test_imports_point_one_way(path: Path) -> None:
     """A module imports only what stands before it in the order of the house."""
-    name = path.relative_to(HOME / "grading").parts[0].removesuffix(".py")
-    if name == "__init__":
-        assert not imported(path)
-        return
-    later = {other for other in imported(path) if ORDER.index(other) > ORDER.index(name)}
-    assert not later
+    here = ORDER.index(place(*steps_of(path)))
+    assert not {other for other in imported(path) if ORDER.index(other) > here}
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({name.partition("/")[0] for name in ORDER if "/" in name})
+)
+def test_package_only_says_what_it_is(folder: str) -> None:
+    """Where the map draws the inside of a folder, importing one module of it imports no other."""
+    assert not imported(HOME / "grading" / folder / "__init__.py")
 
 
 @pytest.mark.parametrize(
     "path", sorted((HOME / "grading/worker").glob("*.py")), ids=lambda p: p.stem
 )
 def test_worker_knows_only_the_wire(path: Path) -> None:
-    """The confined side imports nothing of the kit but wire, values and words, and itself."""
-    assert imported(path) <= {"wire", "words", "values", "worker"}
+    """The confined side imports nothing of the kit but what crosses the line, and itself."""
+    assert imported(path) <= {"wire", "line/words", "line/values", "worker"}
 
 
 def test_only_the_worker_runs_source() -> None:

@@ -19,7 +19,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
 from grading import wire
-from grading.values import MAX_LEVELS, Opaque, pack, unpack
+from grading.line.values import MAX_LEVELS, Opaque, pack, unpack
+from grading.line.words import describe
 from grading.wire import (
     MAX_ITEMS,
     ArrayValue,
@@ -30,7 +31,6 @@ from grading.wire import (
     TensorValue,
     ViolationError,
 )
-from grading.words import describe
 
 PROPERTY = settings(max_examples=25, deadline=None)
 

@@ -11,15 +11,16 @@ import pytest
 from rich.console import Console
 
 from grading import catalog as catalogs
-from grading import diagnose, verify
 from grading.catalog import Catalog
-from grading.diagnose import Known, Numbers
 from grading.errors import GraderFault
-from grading.isolation import IsolationError
+from grading.judging import diagnose
+from grading.judging.diagnose import Known, Numbers
+from grading.proof import verify
+from grading.proof.verify import Proof
 from grading.report import proof as proof_report
-from grading.starters import ForkServer
-from grading.transport import Across
-from grading.verify import Proof
+from grading.session.isolation import IsolationError
+from grading.session.starters import ForkServer
+from grading.session.transport import Across
 from tests.kit import tiny
 from tests.kit.edits import append, rewrite
 from tests.kit.tiny import only
@@ -191,7 +192,7 @@ def test_exercise_without_files_of_tests_is_not_graded(kit: Catalog, server: For
 # --- mistakes of a test's author ------------------------------------------------------------------
 
 MARK = '@pytest.mark.part("double")\n'
-CASES = "from grading.draws import cases\n"
+CASES = "from grading.testing.draws import cases\n"
 NEEDS_PART = "tests/visible/test_ex.py::test_a needs @pytest.mark.part(…) with one of: "
 
 
@@ -221,9 +222,9 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "tests/visible/test_ex.py:30 can't be collected: SyntaxError: invalid syntax",
     ),
     "an import of nothing": (
-        "from grading.checks import closee\n",
+        "from grading.testing.checks import closee\n",
         "tests/visible/test_ex.py:30 can't be collected: "
-        "ImportError: cannot import name 'closee' from 'grading.checks'",
+        "ImportError: cannot import name 'closee' from 'grading.testing.checks'",
     ),
 }
 

@@ -16,13 +16,13 @@ import psutil
 import pytest
 
 from grading import catalog as catalogs
-from grading import intake
 from grading.errors import GraderFault
-from grading.grade import Options, grade
-from grading.process import Starter, WorkerProcess
+from grading.handed_in import intake
+from grading.judging.grade import Options, grade
 from grading.results import Status
-from grading.starters import ForkServer, Spawner
-from grading.transport import Across, measures_of
+from grading.session.process import Starter, WorkerProcess
+from grading.session.starters import ForkServer, Spawner
+from grading.session.transport import Across, measures_of
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex10")
@@ -189,8 +189,8 @@ def test_server_ends_with_the_process_that_started_it() -> None:
     """A grader that is killed leaves no server, although a process of its own has the socket."""
     script = """
 import os, signal, time
-from grading.starters import ForkServer
-from grading.transport import Across
+from grading.session.starters import ForkServer
+from grading.session.transport import Across
 server = ForkServer.launch()
 worker = Across(server)
 child = os.fork() or time.sleep(100)

@@ -44,11 +44,11 @@ uses = ["double"]
 """
 
 HEAD = """import pytest
-from grading.outcomes import WrongError
+from grading.session.outcomes import WrongError
 
 """
 
-PROBES = """from grading.probes import probe
+PROBES = """from grading.testing.probes import probe
 
 
 @probe("double")

@@ -4,7 +4,7 @@ import copy
 
 import torch
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 # --- predict_shapes: output ------------------------------------------------------------------
 

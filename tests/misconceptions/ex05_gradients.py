@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 def _input_gradient(rnn, x, value):

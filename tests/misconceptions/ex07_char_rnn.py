@@ -6,7 +6,7 @@ import unicodedata
 import torch
 from torch import nn
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 def _refuse_unknown(text):

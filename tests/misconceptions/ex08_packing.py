@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 from torch.nn.utils.rnn import pad_sequence as _side_by_side
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 def _counts(sequences):

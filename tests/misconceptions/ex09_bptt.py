@@ -2,7 +2,7 @@
 
 import torch
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 def _with_slope(slope, dh_t, x_t, h_prev, W_xh, W_hh):

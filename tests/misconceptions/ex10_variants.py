@@ -2,7 +2,7 @@
 
 import torch
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 def _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, blocks):

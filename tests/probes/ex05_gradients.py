@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.probes import probe
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.probes import probe
 
 
 def recurrent(student: Student, case: Case, kind: str, layers: int) -> Any:

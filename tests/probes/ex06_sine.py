@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import gradients
-from grading.probes import probe
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import gradients
+from grading.testing.probes import probe
 
 ROUNDING = 1e-5
 """How far apart two weights may be that took the same steps; a step is a thousand times that."""

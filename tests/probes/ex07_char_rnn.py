@@ -5,10 +5,10 @@ from typing import Any
 
 import torch
 
-from grading.case import Case
-from grading.outcomes import StudentError
-from grading.probes import probe
-from grading.remote import Student
+from grading.session.outcomes import StudentError
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.probes import probe
 
 
 def refused(student: Student, name: str, *arguments: Any) -> Iterator[object]:

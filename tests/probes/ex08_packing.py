@@ -6,10 +6,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import gradients
-from grading.probes import probe
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import gradients
+from grading.testing.probes import probe
 
 ODD = torch.tensor([3, 6, 2, 5])
 TIES = torch.tensor([2, 4, 2, 4])

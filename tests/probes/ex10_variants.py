@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import gradients
-from grading.outcomes import StudentError
-from grading.probes import probe
-from grading.remote import Student
+from grading.session.outcomes import StudentError
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import gradients
+from grading.testing.probes import probe
 
 
 def arguments(case: Case, gates: int, states: int) -> list[Tensor]:

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import close, differ, pair, same_gradients, tensor
-from grading.draws import cases
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import close, differ, pair, same_gradients, tensor
+from grading.testing.draws import cases
 
 
 def step_arguments(case: Case) -> list[Tensor]:

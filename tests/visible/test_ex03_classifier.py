@@ -7,10 +7,20 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import close, differ, equal, holds, module, number, python_float, reach, tensor
-from grading.draws import cases
-from grading.remote import RemoteObject, Student
+from grading.session.remote import RemoteObject, Student
+from grading.testing.case import Case
+from grading.testing.checks import (
+    close,
+    differ,
+    equal,
+    holds,
+    module,
+    number,
+    python_float,
+    reach,
+    tensor,
+)
+from grading.testing.draws import cases
 
 # --- RNNClassifier --------------------------------------------------------------------------
 

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import (
+from grading.session.remote import RemoteObject, Student
+from grading.testing.case import Case
+from grading.testing.checks import (
     close,
     differ,
     equal,
@@ -19,8 +20,7 @@ from grading.checks import (
     tensor,
     unchanged,
 )
-from grading.draws import cases
-from grading.remote import RemoteObject, Student
+from grading.testing.draws import cases
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------
 

@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import (
+from grading.session.remote import RemoteObject, Student
+from grading.testing.case import Case
+from grading.testing.checks import (
     array,
     close,
     differ,
@@ -21,8 +22,7 @@ from grading.checks import (
     tensor,
     unchanged,
 )
-from grading.draws import cases
-from grading.remote import RemoteObject, Student
+from grading.testing.draws import cases
 
 
 @pytest.mark.part("generate_sin_data")

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import torch
 
-from grading.case import Case
-from grading.checks import close, differ, equal, holds, raises, tensor, unchanged
-from grading.draws import cases
-from grading.remote import RemoteObject, Student
+from grading.session.remote import RemoteObject, Student
+from grading.testing.case import Case
+from grading.testing.checks import close, differ, equal, holds, raises, tensor, unchanged
+from grading.testing.draws import cases
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
 LETTERS, SPACE = 27, 26  # size of the alphabet; the space's id

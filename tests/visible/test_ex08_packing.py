@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from grading.case import Case
-from grading.checks import close, differ, equal, holds, pair, said, tensor, unchanged
-from grading.draws import cases
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import close, differ, equal, holds, pair, said, tensor, unchanged
+from grading.testing.draws import cases
 
 # --- pad_batch ------------------------------------------------------------------------------
 

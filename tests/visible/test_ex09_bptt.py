@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from grading.case import Case
-from grading.checks import (
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import (
     close,
     differ,
     gradients,
@@ -18,8 +19,7 @@ from grading.checks import (
     tensor,
     unchanged,
 )
-from grading.draws import cases
-from grading.remote import Student
+from grading.testing.draws import cases
 
 OF_STEP = ("dx_t", "dh_prev", "dW_xh", "dW_hh", "db")
 OF_SEQUENCE = ("dx", "dh0", "dW_xh", "dW_hh", "db")

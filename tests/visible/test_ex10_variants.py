@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from grading.case import Case
-from grading.checks import (
+from grading.session.remote import Student
+from grading.testing.case import Case
+from grading.testing.checks import (
     close,
     differ,
     equal,
@@ -18,8 +19,7 @@ from grading.checks import (
     tensor,
     unchanged,
 )
-from grading.draws import cases
-from grading.remote import Student
+from grading.testing.draws import cases
 
 OPEN, SHUT = 40.0, -40.0  # a bias that forces a gate: its sigmoid is 1 or 0 but for 1e-12
 QUARTER = math.log(3.0)  # sigmoid(ln 3) is 3/4, and sigmoid(-ln 3) is 1/4

@@ -11,16 +11,16 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from grading import outcomes
 from grading.catalog import Exercise
-from grading.intake import Submission
-from grading.remote import Student
+from grading.handed_in.intake import Submission
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Picture, Row
 from grading.report.text import visible
 from grading.results import DEFAULT_SEED
-from grading.session import Session
-from grading.transport import Transport
+from grading.session import outcomes
+from grading.session.remote import Student
+from grading.session.session import Session
+from grading.session.transport import Transport
 
 TIME_FACTOR = 1 / 3
 """A call, and all calls of a picture, may take this share of what they may in a test."""

@@ -6,10 +6,10 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
+from grading.session.remote import Student
+from grading.testing import checks
 
 T, I, H = 24, 2, 6  # noqa: E741  (the field's own names)
 HEARD = 4

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from torch import nn
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row
+from grading.session.remote import Student
+from grading.testing import checks
 
 B, T, H = 3, 6, 4
 SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.nn import functional
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal
 from grading.report.pictures.training import LAST_STATE, Adam, over_there, twin
+from grading.session.remote import Student
+from grading.testing import checks
 
 STEPS, LR = 60, 0.01
 

@@ -6,11 +6,11 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 from grading.report.pictures.training import EVERY_STATE, twin
+from grading.session.remote import Student
+from grading.testing import checks
 
 T, H = 12, 8
 

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
+from grading.session.remote import Student
+from grading.testing import checks
 
 T, H = 50, 16
 RADII = (0.7, 0.9, 1.0, 1.15)

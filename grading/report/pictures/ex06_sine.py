@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.nn import functional
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, numbers
 from grading.report.pictures.training import LAST_STATE, Adam, over_there, twin
+from grading.session.remote import Student
+from grading.testing import checks
 
 WINDOW, SAMPLES, EPOCHS, BATCH, LR = 24, 256, 12, 64, 0.01
 AHEAD = 36

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 from torch.nn import functional
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, numbers
 from grading.report.pictures.training import LAST_STATE, Adam, twin
+from grading.session.remote import Student
+from grading.testing import checks
 
 V, E, H, STEPS, LR = 27, 8, 24, 45, 0.02
 EVERY = 4

@@ -8,10 +8,10 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from grading import checks
-from grading.remote import Student
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers
+from grading.session.remote import Student
+from grading.testing import checks
 
 T, I, H = 200, 2, 5  # noqa: E741  (the field's own names)
 OPEN = 5.0

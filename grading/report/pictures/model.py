@@ -9,8 +9,8 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from grading import checks
-from grading.remote import Student
+from grading.session.remote import Student
+from grading.testing import checks
 
 Cell = str | int | float
 Row = tuple[Cell, ...]

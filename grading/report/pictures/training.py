@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from grading.remote import Student
+from grading.session.remote import Student
 from grading.worker.objects import Pick, chain
 
 LAST_STATE, EVERY_STATE = (1, -1), (0,)

@@ -4,7 +4,8 @@ outcome: violation
 says: broke the protocol
 """
 
-from grading import values, wire
+from grading.line import values
+from grading import wire
 
 
 def _nested(thing, keep):

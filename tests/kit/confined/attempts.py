@@ -82,7 +82,7 @@ def reads_the_numbers_of_diagnosis(home, pid, folder):
 
 
 def reads_the_kit(home, pid, folder):
-    return open(f"{home}/grading/checks.py").read()
+    return open(f"{home}/grading/testing/checks.py").read()
 
 
 def reads_by_a_low_level_call(home, pid, folder):
@@ -133,7 +133,7 @@ def imports_the_grader(home, pid, folder):
 
 
 def imports_the_checks(home, pid, folder):
-    return importlib.import_module("grading.checks")
+    return importlib.import_module("grading.testing.checks")
 
 
 def imports_another_package(home, pid, folder):

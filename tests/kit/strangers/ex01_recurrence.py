@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 @misconception("rnn_step", "", like="bias_forgotten")

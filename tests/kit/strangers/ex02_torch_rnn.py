@@ -2,7 +2,7 @@
 
 import torch
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 @misconception("predict_shapes", "", like="h_n_batch_first")

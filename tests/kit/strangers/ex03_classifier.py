@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 class Network(nn.Module):

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 @misconception("input_gradient_norms", "", like="all_outputs_summed")

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 class Network(nn.Module):

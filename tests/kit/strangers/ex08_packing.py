@@ -3,7 +3,7 @@
 import torch
 from torch.nn.utils import rnn as tools
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 @misconception("pad_batch", "", like="padding_value_ignored")

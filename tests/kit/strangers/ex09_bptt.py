@@ -2,7 +2,7 @@
 
 import torch
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 @misconception("rnn_step_backward", "", like="slope_forgotten")

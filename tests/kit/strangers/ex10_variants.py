@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from grading.answers import misconception
+from grading.testing.answers import misconception
 
 
 @misconception("lstm_step", "", like="cell_shown_bare")

@@ -1,0 +1,125 @@
+"""The judge of one submission: a session for each exercise, and a verdict for each graded test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from grading.catalog import Catalog, Exercise
+from grading.handed_in import intake
+from grading.judging.score import GradedTest, Verdict
+from grading.results import SNIPPET_HEADING, Status
+from grading.session import outcomes
+from grading.session.session import Session
+from grading.session.transport import Transport
+from grading.testing import counterexample
+
+AnswerError = (outcomes.WrongError, outcomes.StudentError)
+"""A call was answered, and the answer is wrong: it can be shown."""
+
+
+@dataclass
+class Judge:
+    """Judges one submission: a session for each exercise, a verdict for each test."""
+
+    catalog: Catalog
+    submission: intake.Submission
+    seed: int
+    connect: Callable[[], Transport]
+    shrink: bool = True
+    time_factor: float = 1.0
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    measures: tuple[str, ...] = ()
+    began: float = field(default_factory=time.monotonic)
+    _session: Session | None = None
+
+    def session(self, exercise: Exercise) -> Session:
+        """The exercise's session; that of the exercise before it ends."""
+        if self._session is None or self._session.stem != exercise.stem:
+            self.close()
+            self._session = Session.of(
+                exercise, self.submission, self.connect, self.seed, self.time_factor
+            )
+        return self._session
+
+    def begin(self, exercise: Exercise, test: str, part: str) -> Session:
+        """Get ready for a test."""
+        session = self.session(exercise)
+        session.begin(test, part)
+        return session
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._session is not None:
+            self.measures = self._session.measures or self.measures
+            self._session.close()
+            self._session = None
+
+    def note_missing(self, test: GradedTest) -> None:
+        """Note a test of an exercise that wasn't handed in: there is nothing to call."""
+        missing = outcomes.Missing(self.submission.problem(test.exercise))
+        self.verdicts[test.id] = Verdict(missing.status, missing.kind, missing.detail)
+
+    def note(
+        self, test: GradedTest, report: pytest.TestReport, error: BaseException | None
+    ) -> None:
+        """Note how a phase of a test ended; a later phase never mends an earlier one."""
+        error = self._attributed(error or self._late())
+        verdict = _verdict(error, self._snippet(test, error))
+        before = self.verdicts.get(test.id)
+        if error is not None and verdict is None:
+            self.faults.append(f"{test.id} ({report.when}):\n{report.longreprtext}")
+        elif verdict is not None and (before is None or before.status is Status.PASSED):
+            printed = self._session.take_output() if self._session else ""
+            self.verdicts[test.id] = replace(
+                verdict,
+                stdout=printed,
+                duration=report.duration,
+                unloaded=self._session is not None and self._session.broken is not None,
+            )
+
+    def _snippet(self, test: GradedTest, error: BaseException | None) -> str:
+        """For a visible test, the failed example as lines that a student can paste."""
+        visible = test.visibility == "visible"
+        if self._session is None or not visible or not isinstance(error, AnswerError):
+            return ""
+        session, compared = self._session, getattr(error, "compared", None)
+        lines = counterexample.snippet(
+            session.stem, session.source, session.steps, compared, error.detail
+        )
+        return f"\n\n{SNIPPET_HEADING}\n{lines}" if lines else ""
+
+    def _late(self) -> BaseException | None:
+        """What became of a test whose own code has ended, where that is no good end."""
+        try:
+            if self._session is not None:
+                self._session.finish()
+        except outcomes.Outcome as outcome:
+            return outcome
+        return None
+
+    def _attributed(self, error: BaseException | None) -> BaseException | None:
+        """A test's own code that stumbles over an answer (of an odd shape, say): a wrong answer.
+
+        Where no answer had come yet it stays what it is: a fault of ours. That the tests don't
+        stumble over right answers is what `verify` proves.
+        """
+        answered = self._session is not None and self._session.answered
+        if not answered or not isinstance(error, Exception) or isinstance(error, outcomes.Outcome):
+            return error
+        kind = "the answer has a form that can't be worked with"
+        return outcomes.WrongError(kind, f"{kind}: {type(error).__name__}: {error}")
+
+
+def _verdict(error: BaseException | None, snippet: str) -> Verdict | None:
+    """The verdict of a phase that ended so; None for anything that is no outcome: our fault."""
+    if error is None:
+        return Verdict(Status.PASSED)
+    if isinstance(error, outcomes.Outcome):
+        by_hand = isinstance(error, outcomes.NotByHand)
+        return Verdict(error.status, error.kind, error.detail + snippet, not_by_hand=by_hand)
+    return None

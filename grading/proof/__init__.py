@@ -1,0 +1,1 @@
+"""Proves the kit itself: each answer that it holds gets the grade that it must get."""

@@ -1,0 +1,1 @@
+"""One exercise of one submission at work: its worker, the calls to it, and what they may cost."""

@@ -1,0 +1,146 @@
+"""What parts are to do without: by hand means that no torch name of a list is used.
+
+A part's own definition is read, and what it reaches in the same file by name, be it a function or
+a table that was filled while the file was loaded; other parts, what stands under
+`if __name__ == "__main__":`, and a self-check of which the part reads nothing, are nobody's
+business. Meant for honest use: the worker's watch sees at run time what a text can hide, and that
+is noted here as well.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from torch import nn
+
+from grading.session import outcomes
+from grading.session.definitions import (
+    DEFINITIONS,
+    facts_of,
+    imports,
+    names_in,
+    parsed,
+    reached,
+    read_file,
+    run_at_load,
+    walk,
+)
+
+_MAX_NAME = 200
+"""Characters of a dotted name that is given another name: `a = a.b` might go on for ever."""
+
+
+@dataclass
+class Forbidden:
+    """The torch names that each part of a submission may not use, and what was seen of them."""
+
+    names: dict[str, tuple[str, ...]]
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def of(self, part: str) -> tuple[str, ...]:
+        """Those of one part."""
+        return self.names.get(part, ())
+
+    def everywhere(self) -> tuple[str, ...]:
+        """Those of all parts."""
+        return tuple(sorted({name for names in self.names.values() for name in names}))
+
+    def check(self, part: str, source: str) -> None:
+        """Raises NotByHand for a part that names a tool in the source, or was seen to use one."""
+        if part not in self._seen:
+            self._seen[part] = first_use(source, part, self.of(part))
+        if self._seen[part]:
+            raise self.used(part, self._seen[part])
+
+    def used(self, part: str, seen: str) -> outcomes.NotByHand:
+        """What a part comes to that was seen to use a tool, from now on."""
+        self._seen[part] = seen
+        return outcomes.NotByHand(f"{part} is to be written by hand: {seen}")
+
+
+def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
+    """The first forbidden name that a part uses, as `line 12 uses torch.nn.RNN`; or nothing.
+
+    Source that can't be parsed uses nothing: loading it will say what is wrong.
+    """
+    tree = parsed(source) if forbidden else ast.Module([], [])
+    aliases = _aliases(tree)
+    uses = [
+        (line, head)
+        for definition in reached(read_file(tree), {part})[1]
+        for line, name in _names(definition, aliases)
+        if (head := _forbidden_head(name, forbidden))
+    ]
+    return "line {} uses {}".format(*min(uses)) if uses else ""
+
+
+def _forbidden_head(name: str, forbidden: tuple[str, ...]) -> str:
+    """The forbidden name that this one is or begins with (`torch.nn.RNN.forward`); or nothing."""
+    steps = name.split(".")[: _most_steps(forbidden)]
+    heads = (".".join(steps[:count]) for count in range(1, len(steps) + 1))
+    return next((head for head in heads if _is_forbidden(head, forbidden)), "")
+
+
+@cache
+def _most_steps(forbidden: tuple[str, ...]) -> int:
+    """How many steps the longest name of a list has: no further ones of a name matter."""
+    return max(name.count(".") for name in forbidden) + 1
+
+
+def _is_forbidden(name: str, forbidden: tuple[str, ...]) -> bool:
+    """Is it on the list, or a module class where the list has all of them (`torch.nn.Module`)?"""
+    if name in forbidden or "torch.nn.Module" not in forbidden:
+        return name in forbidden
+    found = getattr(nn, name.removeprefix("torch.nn."), None)
+    return isinstance(found, type) and issubclass(found, nn.Module)
+
+
+def _names(definition: ast.stmt, aliases: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """Each dotted name in a definition, with imports and other names for it resolved; its line."""
+    is_apart = isinstance(definition, DEFINITIONS)  # so that what it binds is nobody else's
+    names = facts_of(definition).looked_up if is_apart else names_in(definition)
+    known = {name: aliases[name] for name in names if name in aliases}
+    known |= _renamed(definition, known)
+    waiting: list[ast.AST] = [definition]
+    while waiting:
+        node = waiting.pop()
+        if name := _dotted(node, known):
+            yield getattr(node, "lineno", 0), name
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+@lru_cache(maxsize=1)
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """What each name of the file stands for: an import, or `ATEN = torch.ops.aten` at the top."""
+    aliases = imports(tree)
+    for statement in run_at_load(tree):
+        if not isinstance(statement, DEFINITIONS):
+            aliases |= _renamed(statement, aliases)
+    return aliases
+
+
+def _renamed(tree: ast.stmt, aliases: dict[str, str]) -> dict[str, str]:
+    """The names to which nothing but a dotted name is given: {"ATEN": "torch.ops.aten"}."""
+    found: dict[str, str] = {}
+    for node in walk(tree):
+        name = _dotted(node.value, ChainMap(found, aliases)) if isinstance(node, ast.Assign) else ""
+        if isinstance(node, ast.Assign) and 0 < len(name) < _MAX_NAME:
+            found |= {target.id: name for target in node.targets if isinstance(target, ast.Name)}
+    return found
+
+
+def _dotted(node: ast.AST, aliases: Mapping[str, str]) -> str:
+    """`torch.nn.RNN` for `nn.RNN`; nothing for what isn't a name's attribute."""
+    dots: list[str] = []
+    while isinstance(node, ast.Attribute):
+        dots.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in aliases:
+        return ""
+    return ".".join([aliases[node.id], *reversed(dots)])

@@ -1,0 +1,1 @@
+"""What exercises are written with: cases, checks, named answers, probes; lines to paste."""

@@ -1,0 +1,163 @@
+"""Steps of an example as statements of Python, each once, in the order in which they were made."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from grading import wire
+from grading.session import definitions
+from grading.session.remote import Once, RemoteObject, Step
+from grading.testing.literals import by_name, give, gradients, literal
+
+
+@dataclass
+class Statements:
+    """What is needed to come to a call: objects, arguments by their names, earlier calls.
+
+    With `replays`, an object's earlier calls are made again before the last: they may matter.
+    """
+
+    source: str
+    steps: list[Step]
+    replays: bool = False
+    names: dict[int | wire.Ref, str] = field(default_factory=dict)
+    imported: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def call(self, step: Step) -> str:
+        """A call, with all that it needs written down before it."""
+        self.run_until(step)
+        return self.invocation(step)
+
+    def run_until(self, last: Step) -> None:
+        """Earlier steps that changed an object which the last one uses."""
+        used = {value.ref.number for value in objects(last)}
+        for step in self.steps:
+            if step is last:
+                return
+            touched = {value.ref.number for value in objects(step)} & used
+            if touched and step.what == "call" and (isinstance(step.target, str) or self.replays):
+                self.lines.append(f"_ = {self.invocation(step)}")
+            elif touched and step.what in ("load", "to", "train", "set_gradients"):
+                self.change(step)
+
+    def change(self, step: Step) -> None:
+        """A change of an object."""
+        name = self.object(step.target)
+        if step.what == "load":
+            if any(value.dtype == torch.float64 for value in step.args[0].values()):
+                self.become(f"{name} = {name}.double()")
+            line = f"_ = {name}.load_state_dict({by_name(step.args[0])}, strict=False)"
+            if self.lines[-1:] != [line]:
+                self.lines.append(line)
+        elif step.what == "set_gradients":
+            grads = by_name(step.args[0])
+            self.lines.append(give(f"{grads}[k]", f"k, p in {name}.named_parameters()"))
+        elif step.what == "to":
+            if step.args[0] == torch.float64:
+                self.become(f"{name} = {name}.double()")
+        else:
+            self.made.append(f"{name} = {name}.train({step.args[0]})")
+
+    def become(self, line: str) -> None:
+        """What an object is made to be once and for all."""
+        if line not in self.made:
+            self.made.append(line)
+
+    def invocation(self, step: Step) -> str:
+        """The call itself."""
+        if isinstance(step.target, str):
+            if step.target not in self.imported:
+                self.imported.append(step.target)
+            called, names = step.target, _parameters(self.source, step.target)
+        else:
+            called, names = self.object(step.target), ["x"]
+        named = zip(step.args, [*names, *[""] * len(step.args)], strict=False)
+        arguments = [self.argument(value, name) for value, name in named]
+        arguments += [f"{k}={self.argument(v, k)}" for k, v in step.kwargs.items()]
+        return f"{called}({', '.join(arguments)})"
+
+    def argument(self, value: Any, name: str) -> str:
+        """A short argument as it is, a long one by a name of its own."""
+        if isinstance(value, RemoteObject):
+            return self.object(value)
+        if id(value) in self.names:
+            return self.names[id(value)]
+        if not isinstance(value, Tensor | np.ndarray | list | tuple) or not name:
+            return literal(value)
+        name = _free(name, self.names)
+        once = isinstance(value, Once)
+        self.lines.append(f"{name} = {literal(list(value) if once else value)}")
+        self.lines += gradients(name, value)
+        self.names[id(value)] = f"iter({name})" if once else name
+        return self.names[id(value)]
+
+    def object(self, thing: RemoteObject) -> str:
+        """An object by its name, made where it wasn't yet."""
+        if thing.ref not in self.names:
+            making = (step for step in self.steps if isinstance(step.result, RemoteObject))
+            step = next(step for step in making if step.result.ref == thing.ref)
+            self.names[thing.ref] = name = _free(_object_name(step), self.names)
+            self.make(step, name)
+        return self.names[thing.ref]
+
+    def make(self, step: Step, name: str) -> None:
+        """The making of an object."""
+        if step.what == "call":
+            self.made.append(f"{name} = {self.invocation(step)}")
+        elif step.target == "Chain":
+            parts = {key: self.object(part) for key, part in step.kwargs.items()}
+            targets = ", ".join(f"{name}.{key}" for key in parts)
+            self.made.append(f"{name} = torch.nn.Sequential()")
+            self.made.append(f"{targets} = {', '.join(parts.values())}")
+        elif step.target == "Pick":
+            path = "".join(f"[{index}]" for index in step.args)
+            forward = f'{{"forward": lambda self, value: value{path}}}'
+            self.made.append(f'{name} = type("Pick", (torch.nn.Module,), {forward})()')
+        elif step.target == "Spy":
+            self.made.append(f"{name} = torch.nn.Identity()")
+        else:
+            given = [self.argument(value, "") for value in step.args]
+            if step.target.startswith("torch.optim."):
+                given[0] += ".parameters()"
+            given += [f"{key}={value!r}" for key, value in step.kwargs.items()]
+            self.made.append(f"{name} = {step.target}({', '.join(given)})")
+
+
+def objects(step: Step) -> list[RemoteObject]:
+    """The objects that a step uses."""
+    return objects_in(step.target, *step.args, *step.kwargs.values())
+
+
+def objects_in(*values: Any) -> list[RemoteObject]:
+    """Those of the values that are objects in the worker."""
+    return [value for value in values if isinstance(value, RemoteObject)]
+
+
+def _object_name(step: Step) -> str:
+    """What an object is called: by its kind."""
+    kind = str(step.target).rpartition(".")[2]
+    known = {"SGD": "optimizer", "Adam": "optimizer", "default_rng": "rng", "Linear": "fc"}
+    named = known.get(kind, "loss_fn" if kind.endswith("Loss") else kind.lower())
+    return "model" if step.what == "call" or kind == "Chain" else named
+
+
+def _free(name: str, names: dict[int | wire.Ref, str]) -> str:
+    while name in names.values():
+        name += "_"
+    return name
+
+
+def _parameters(source: str, name: str) -> list[str]:
+    """The names of a function's parameters, as the student's file has them."""
+    for node in definitions.parsed(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return [argument.arg for argument in node.args.args]
+    return []
