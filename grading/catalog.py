@@ -38,11 +38,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its stem (`ex01_recurrence`), its title, its parts in order."""
+    """One exercise: its stem (`ex01_recurrence`), its title, its parts in order.
+
+    `optimizers`: steps of torch.optim are taken in it, for which a worker imports much.
+    """
 
     stem: str
     title: str
     parts: tuple[Part, ...]
+    optimizers: bool = False
 
     @property
     def number(self) -> str:
@@ -140,6 +144,11 @@ def load(home: Path = HOME) -> Catalog:
     return Catalog(home, tuple(_read(path) for path in paths))
 
 
+def optimizers(exercises: tuple[Exercise, ...]) -> bool:
+    """Are steps of torch.optim taken in any of these?"""
+    return any(exercise.optimizers for exercise in exercises)
+
+
 class _PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: Annotated[int, msgspec.Meta(ge=1)]
     hints: tuple[str, ...]
@@ -150,6 +159,7 @@ class _PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     parts: Annotated[dict[str, Any], msgspec.Meta(min_length=1)]
+    optimizers: bool = False
 
 
 def _read(path: Path) -> Exercise:
@@ -160,7 +170,7 @@ def _read(path: Path) -> Exercise:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CatalogError(f"{path}: {error}") from None
     parts = (_part(path, name, given) for name, given in file.parts.items())
-    return Exercise(path.stem, file.title, tuple(parts))
+    return Exercise(path.stem, file.title, tuple(parts), file.optimizers)
 
 
 def _part(path: Path, name: str, given: Any) -> Part:

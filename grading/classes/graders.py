@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from grading import catalog as catalogs
 from grading import kit
 from grading.catalog import HOME
 from grading.classes.orders import Order, Ready, Setup, Told
@@ -123,7 +124,8 @@ def serve() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     link = socket.socket(fileno=os.dup(0))
     setup = msgspec.msgpack.decode(link.recv(1 << 16), type=Setup)
-    starter = ForkServer.launch(setup.isolation)
+    chosen = catalogs.load().select(list(setup.exercises))
+    starter = ForkServer.launch(setup.isolation, catalogs.optimizers(chosen))
     try:
         from grading.classes import lanes  # torch and pytest: after the worker server
 

@@ -22,7 +22,7 @@ def build(names: Names = None) -> None:
         stub = stubs.stub_of(solution.read_text(encoding="utf-8"), solution.name)
         write_whole(catalog.stub(exercise), stub.encode())
         screen.print(f"exercises/{exercise.stem}.py")
-    starter = starters.starter()
+    starter = starters.starter(optimizers=catalogs.optimizers(chosen))
     try:
         from grading.judging import diagnose  # torch: after the worker server
 

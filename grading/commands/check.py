@@ -64,7 +64,9 @@ def check(
     if debug and any(wanted.values()):
         raise Misused("--debug gives no result to write: leave out the files for it")
     refuse_hopeless([html, *wanted.values()])
-    starter = None if in_process or debug else starters.starter(known_level(level))
+    starter = None
+    if not (in_process or debug):
+        starter = starters.starter(known_level(level), catalogs.optimizers(chosen))
     try:
         from grading.judging import debugging, grade
         from grading.session import transport  # torch and pytest: after the worker server

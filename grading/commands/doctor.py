@@ -12,7 +12,7 @@ from grading.worker import confine
 def doctor() -> None:
     """Say what this machine offers for shutting in a student's code, and how to get more."""
     steps = confine.tried()  # first: beside a server this process is closed to its own forks too
-    starter = starters.starter()
+    starter = starters.starter(optimizers=False)
     try:
         from grading import doctor as doctors  # torch: after the worker server
         from grading.report import doctor as report

@@ -28,7 +28,7 @@ def lab(
     catalog = catalogs.load()
     found, folder = catalog.find(exercise), out or catalog.home / ".kit" / "lab"
     submission = intake.read(path or catalog.home / "exercises", catalog)
-    starter = starters.starter()
+    starter = starters.starter(optimizers=found.optimizers)
     try:
         from grading.report import lab as pictures  # torch and matplotlib: after the worker server
 

@@ -26,7 +26,7 @@ def verify(
         if not catalog.solution(exercise).exists():
             raise Misused("verify needs solutions/, which this copy of the kit doesn't have")
     need_linux("verify")
-    starter = starters.ForkServer.launch()
+    starter = starters.ForkServer.launch(optimizers=catalogs.optimizers(chosen))
     try:
         from grading.proof import verify as verifying  # torch and pytest: after the worker server
         from grading.report import proof as proof_report

@@ -41,6 +41,7 @@ def faults(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
         yield Fault(f"solutions/{exercise.stem}.py:{broken.lineno}", f"is no Python: {broken.msg}")
     else:
         yield from _of_stub(catalog, exercise)
+        yield from _of_optimizers(catalog, exercise)
     yield from _of_tests(catalog, exercise)
     if exercise.points != POINTS:
         what = f"gives {exercise.points} points in all; an exercise has {POINTS}"
@@ -84,6 +85,16 @@ def _of_stub(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
         yield Fault(f"exercises/{exercise.stem}.py", f"is not current: {_build(exercise)}")
     if stub.count("# TODO") < stub.count("raise NotImplementedError"):
         yield Fault(f"solutions/{exercise.stem}.py", "has an answer without a `# TODO:` above it")
+
+
+def _of_optimizers(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
+    """Workers of an exercise import what optimizers need where its answer takes their steps."""
+    named = "torch.optim" in catalog.solution(exercise).read_text(encoding="utf-8")
+    data = f"tests/visible/{exercise.stem}.toml"
+    if named and not exercise.optimizers:
+        yield Fault(data, "lacks `optimizers = true`: the solution names torch.optim")
+    if exercise.optimizers and not named:
+        yield Fault(data, "says `optimizers = true`, but the solution names no torch.optim")
 
 
 def _build(exercise: Exercise) -> str:

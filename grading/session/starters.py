@@ -40,8 +40,8 @@ class ForkServer:
         self._ahead = ahead
 
     @classmethod
-    def launch(cls, level: str = "") -> ForkServer:
-        """Start the server; it gets warm while the grader goes on.
+    def launch(cls, level: str = "", optimizers: bool = True) -> ForkServer:
+        """Start the server; it gets warm while the grader goes on, and for `optimizers` longer.
 
         Its workers are shut in at this level (see grading.session.isolation), or at the strongest
         that the machine offers. The memory of this process, which will hold the tests, is hidden
@@ -49,7 +49,9 @@ class ForkServer:
         """
         limits.hide_memory()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        server = _run_module("grading.worker.forkserver", level, stdin=theirs.fileno())
+        server = _run_module(
+            "grading.worker.forkserver", level, *_needed(optimizers), stdin=theirs.fileno()
+        )
         theirs.close()
         return cls(ours, server, level)
 
@@ -127,7 +129,8 @@ class Spawner:
 
     level = ""
 
-    def __init__(self) -> None:
+    def __init__(self, optimizers: bool = True) -> None:
+        self._optimizers = optimizers
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._coming = self._ordered()
 
@@ -158,16 +161,29 @@ class Spawner:
     def _ordered(self) -> WorkerProcess:
         channel, theirs = socket.socketpair()
         output, printing = os.pipe()
-        process = _run_module("grading.worker.spawned", stdin=theirs.fileno(), stdout=printing)
+        needed = _needed(self._optimizers)
+        process = _run_module(
+            "grading.worker.spawned", *needed, stdin=theirs.fileno(), stdout=printing
+        )
         theirs.close()
         os.close(printing)
         self._running[process.pid] = process
         return WorkerProcess(self, process.pid, channel, output)
 
 
-def starter(level: str = "") -> Starter:
-    """The fastest way of starting workers that this system has, at a level that Linux can give."""
-    return ForkServer.launch(level) if sys.platform == "linux" else Spawner()
+def starter(level: str = "", optimizers: bool = True) -> Starter:
+    """The fastest way of starting workers that this system has, at a level that Linux can give.
+
+    Without `optimizers` workers come sooner, but the first step of one takes a second longer.
+    """
+    if sys.platform == "linux":
+        return ForkServer.launch(level, optimizers)
+    return Spawner(optimizers)
+
+
+def _needed(optimizers: bool) -> list[str]:
+    """What a process that is to get warm is told to import beside what every exercise needs."""
+    return ["optimizers"] if optimizers else []
 
 
 def _run_module(

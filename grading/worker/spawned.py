@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from grading.worker import confine, folders, forkserver
 
@@ -11,6 +12,6 @@ def main() -> None:
     """Get warm, then be the worker whose channel is descriptor 0 and whose output is 1."""
     channel, output = os.dup(0), os.dup(1)
     forkserver.stdin_from_nowhere()
-    forkserver.get_warm()
+    forkserver.get_warm("optimizers" in sys.argv[1:])
     folders.forget_the_rest(folders.readable())
     forkserver.become_worker(channel, output, confine.what_holds)

@@ -20,11 +20,15 @@ def layers() -> None:
             torch.autograd.backward([loss], [torch.ones_like(loss)])  # a given one imports sympy
 
 
+def numbers() -> None:
+    """A calculation in each type of numbers: torch looks at /proc/cpuinfo for it, once."""
+    torch.zeros(1).tanh().double().half().bfloat16()
+
+
 def optimizers() -> None:
-    """A step of each, for which torch imports much; only students' code takes any."""
+    """A step of each, for which torch imports some hundred modules more."""
     weight = nn.Parameter(torch.zeros(1))
     weight.grad = torch.zeros(1)
     nn.utils.clip_grad_norm_([weight], 1.0)
     for kind in (torch.optim.SGD, torch.optim.Adam):
         kind([weight], lr=0.1).step()
-    weight.detach().tanh().double().half().bfloat16()  # torch looks at /proc/cpuinfo here, once

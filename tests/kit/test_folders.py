@@ -41,7 +41,7 @@ def kit(
     (packages / "grading").symlink_to(scratch_kit / "grading")
     monkeypatch.setattr(sys, "executable", str(environment / "bin" / "python"))
     monkeypatch.setattr(starters, "HOME", scratch_kit)
-    server = ForkServer.launch(request.param)
+    server = ForkServer.launch(request.param, optimizers=False)
     yield scratch_kit, server
     server.close()
 

@@ -82,6 +82,14 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
         lambda kit: answers(kit, "alternatives").unlink(),
         f"{RIGHT}ex.py has 0 for double; at least 2 are needed",
     ),
+    "steps of optimizers that nobody told of": (
+        lambda kit: append(kit.solution(only(kit)), "\nAdam = torch.optim.Adam\n"),
+        f"{DATA}ex.toml lacks `optimizers = true`: the solution names torch.optim",
+    ),
+    "optimizers that take no step": (
+        lambda kit: rewrite(data(kit), '"Tiny"', '"Tiny"\noptimizers = true'),
+        f"{DATA}ex.toml says `optimizers = true`, but the solution names no torch.optim",
+    ),
     "too few hints": (
         lambda kit: rewrite(data(kit), '["a", "b", "c"]', '["a", "b"]'),
         f"{DATA}ex.toml has 2 hints for double; 3 are needed",

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from grading import catalog as catalogs
+from grading import wire
 from grading.errors import GraderFault
 from grading.handed_in import intake
 from grading.judging.grade import Options, grade
@@ -52,12 +53,53 @@ class Stillborn:
         """There is nothing to close."""
 
 
+KINDS = pytest.mark.parametrize("kind", [ForkServer.launch, Spawner], ids=["forked", "spawned"])
+
+STEP = """
+import sys, torch
+
+def imported():
+    before = set(sys.modules)
+    weight = torch.nn.Parameter(torch.ones(1))
+    weight.sum().backward()
+    torch.optim.SGD([weight], lr=1.0).step()
+    assert weight.item() == 0
+    return len(set(sys.modules) - before)
+"""
+
+
 @pytest.fixture(params=[ForkServer.launch, Spawner], ids=["forked", "spawned"])
 def starter(request: pytest.FixtureRequest) -> Iterator[Starter]:
-    """Both ways of starting workers."""
-    made: Starter = request.param()
+    """Both ways of starting workers, for an exercise without optimizers."""
+    made: Starter = request.param(optimizers=False)
     yield made
     made.close()
+
+
+def imported_for_a_step(starter: Starter) -> int:
+    """How many modules a worker imports when it takes the first step of an optimizer."""
+    worker = Across(starter)
+    try:
+        worker.ask(wire.Load(1, STEP, "step.py", ()), 20.0)
+        reply = worker.ask(wire.Call(2, 1, "imported", (), (), ()), 20.0)
+    finally:
+        worker.end()
+        starter.close()
+    assert isinstance(reply, wire.Returned), reply
+    assert isinstance(reply.value, int)
+    return reply.value
+
+
+@KINDS
+def test_worker_comes_with_what_optimizers_need(kind: Callable[..., Starter]) -> None:
+    """Unless it is told otherwise: a student's first step imports nothing."""
+    assert imported_for_a_step(kind()) == 0
+
+
+@KINDS
+def test_optimizers_work_where_nobody_expected_them(kind: Callable[..., Starter]) -> None:
+    """A worker that came without them imports them at the first step, shut in as it is."""
+    assert imported_for_a_step(kind(optimizers=False)) > 0
 
 
 def test_both_kinds_of_workers_give_the_same_grade(starter: Starter) -> None:
@@ -133,7 +175,7 @@ def test_next_worker_gets_ready_while_one_is_at_work(starter: Starter) -> None:
 
 def test_where_others_keep_the_processors_busy_none_is_made_ahead() -> None:
     """Once one of two workers has ended, the other is all that a client has that isn't ahead."""
-    server = ForkServer.launch()
+    server = ForkServer.launch(optimizers=False)
     client = server.client(ahead=False)
     worker, other = client.start(), client.start()
     family = psutil.Process(worker.pid).parent()
@@ -159,7 +201,7 @@ def test_closing_ends_every_worker(starter: Starter) -> None:
 def test_server_outlives_the_thread_that_started_it() -> None:
     """A batch may start its server in a thread that ends."""
     started: list[ForkServer] = []
-    thread = threading.Thread(target=lambda: started.append(ForkServer.launch()))
+    thread = threading.Thread(target=lambda: started.append(ForkServer.launch(optimizers=False)))
     thread.start()
     thread.join()
     assert measures_of(started[0])
@@ -168,7 +210,7 @@ def test_server_outlives_the_thread_that_started_it() -> None:
 
 def test_server_that_was_killed_is_a_fault_of_ours() -> None:
     """To start a worker or to end one is then no student's failure, and says what happened."""
-    server = ForkServer.launch()
+    server = ForkServer.launch(optimizers=False)
     worker = server.start()
     worker.hang_up()
     psutil.Process(worker.pid).parent().kill()
@@ -191,7 +233,7 @@ def test_server_ends_with_the_process_that_started_it() -> None:
 import os, signal, time
 from grading.session.starters import ForkServer
 from grading.session.transport import Across
-server = ForkServer.launch()
+server = ForkServer.launch(optimizers=False)
 worker = Across(server)
 child = os.fork() or time.sleep(100)
 print(server._server.pid, worker._worker.pid, child, flush=True)
