@@ -45,7 +45,7 @@ class Watching:
     """A running `watch`, in a terminal (rows, columns) or with pipes alone."""
 
     def __init__(self, home: Path, path: Path, terminal: bool, patch: str = "") -> None:
-        run = "import sys, grader; from grading import starters; {}; sys.exit(grader.run())"
+        run = "import sys, grader; from grading.session import starters; {}; sys.exit(grader.run())"
         command = [sys.executable, "-c", run.format(patch or "pass"), "watch", str(path)]
         self.path, self.text, self._seen = path, "", 0
         if terminal:
