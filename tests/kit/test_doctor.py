@@ -146,7 +146,7 @@ def test_steps_are_tried_before_a_server_hides_this_process(
         order.append("steps")
         return dict.fromkeys(confine.LEVELS["full"], "")
 
-    def starter() -> NoWorkers:
+    def starter(optimizers: bool) -> NoWorkers:
         order.append("server")
         return NoWorkers()
 
