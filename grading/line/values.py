@@ -6,7 +6,7 @@ can't cross becomes words (`Opaque`), so that a check can say what came back ins
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,10 @@ from grading.wire import (
 
 MAX_LEVELS = 32
 """Lists and dicts that stand in one another; what is nested deeper doesn't cross."""
+
+
+_TEXTS = (str, bytes, bytearray, memoryview)
+"""Sequences for Python, but of nothing that a caller would take one by one."""
 
 
 class Opaque:
@@ -66,24 +70,32 @@ def pack(thing: Any, keep: Callable[[Any], Ref | None], levels: int = MAX_LEVELS
 
 
 def _pack_container(thing: Any, keep: Callable[[Any], Ref | None], levels: int) -> Value:
-    """A list, a tuple or a dict with text keys, item by item; None for anything else.
+    """A sequence or a dict with text keys, item by item; None for anything else.
 
-    A named tuple is a tuple: of what class it is, nobody asked.
+    A named tuple is a tuple, and any other sequence a list: of what class it is, nobody asked.
     """
-    kind = type(thing)
-    is_mapping = kind is dict and all(type(key) is str for key in thing)
-    if kind is not list and not issubclass(kind, tuple) and not is_mapping:
+    thing = listed(thing)
+    plain = next((kind for kind in (list, tuple) if isinstance(thing, kind)), dict)
+    is_mapping = type(thing) is dict and all(type(key) is str for key in thing)
+    if plain is dict and not is_mapping:
         return None
     if not levels:
         return OpaqueValue(f"something nested more than {MAX_LEVELS} deep")
-    plain = kind if kind in (list, dict) else tuple
     if (count := plain.__len__(thing)) > MAX_ITEMS:
         return OpaqueValue(f"a {plain.__name__} of {count:,} items, too large to be sent")
     if is_mapping:
         pairs = ((readable(key), pack(item, keep, levels - 1)) for key, item in thing.items())
         return Mapping(tuple(pairs))
-    name, items = ("list", thing) if kind is list else ("tuple", tuple.__iter__(thing))
-    return Items(name, tuple(pack(item, keep, levels - 1) for item in items))
+    items = (pack(item, keep, levels - 1) for item in plain.__iter__(thing))
+    return Items(plain.__name__, tuple(items))
+
+
+def listed(thing: Any) -> Any:
+    """A sequence that is neither a list nor a tuple, as a list; anything else as it is."""
+    kind = type(thing)
+    if not issubclass(kind, Sequence) or issubclass(kind, (list, tuple, *_TEXTS)):
+        return thing
+    return [thing[index] for index in range(len(thing))]  # its own iterator may never end
 
 
 def unpack(value: Value, fetch: Callable[[Ref], Any]) -> Any:

@@ -209,14 +209,15 @@ def _tensors(thing: Any, levels: int = values.MAX_LEVELS) -> list[Tensor]:
         return [thing] if thing.requires_grad else []
     if isinstance(thing, torch.nn.utils.rnn.PackedSequence):
         return _tensors(thing.data)
+    thing = values.listed(thing)
     items: Any = ()
-    if type(thing) in (list, _Kept) and levels:
-        items = thing
-    if issubclass(type(thing), tuple) and levels:
+    if issubclass(type(thing), list):
+        items = list.__iter__(thing)
+    elif issubclass(type(thing), tuple):
         items = tuple.__iter__(thing)
-    if type(thing) is dict and levels:
+    elif type(thing) is dict:
         items = thing.values()
-    return [tensor for item in items for tensor in _tensors(item, levels - 1)]
+    return [tensor for item in items if levels for tensor in _tensors(item, levels - 1)]
 
 
 def _reset_global_state(seed: int) -> None:

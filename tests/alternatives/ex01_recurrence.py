@@ -313,3 +313,13 @@ def as_a_named_tuple(x, h0, W_xh, W_hh, b):
     h = torch.zeros_like(b).expand(x.shape[0], -1) if h0 is None else h0
     states = [h := rnn_step(x_t, h, W_xh, W_hh, b) for x_t in x.unbind(1)]  # noqa: F821
     return _Unrolled(torch.stack(states, dim=1), h)
+
+
+@alternative("rnn_forward")
+def no_recurrent_term_at_the_start(x, h0, W_xh, W_hh, b):
+    """Of one step from None, nothing depends on W_hh: it needs no gradient then."""
+    h, states = h0, []
+    for x_t in x.unbind(1):
+        h = torch.tanh(x_t @ W_xh.T + b if h is None else x_t @ W_xh.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1), h

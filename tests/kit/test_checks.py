@@ -623,6 +623,14 @@ def test_zero_and_no_gradient_are_the_same() -> None:
     checks.same_gradients(x**2, x**2 + 0 * unused, leaves)
 
 
+def test_result_that_depends_on_no_input_needs_no_gradient() -> None:
+    """A graph is asked for only where a change of an input would change the result."""
+    x = double(1.0).requires_grad_()
+    checks.same_gradients(double(2.0), double(2.0) + 0 * x, {"x": x})
+    with pytest.raises(WrongError, match="carries no gradient"):
+        checks.same_gradients(double(2.0), 2 * x, {"x": x})
+
+
 def test_upstream_weighs_what_is_compared() -> None:
     """Gradients are compared under the upstream gradient that was given: zeros hide all."""
     with pytest.raises(WrongError):

@@ -19,6 +19,7 @@ from grading.session.session import Session
 from grading.session.transport import InProcess, Transport
 
 SOURCE = """\
+import collections
 import copy
 import torch
 
@@ -49,6 +50,12 @@ def odd():
 
 def a_set():
     return {1}
+
+class Pair(list):
+    pass
+
+def in_a(kind, x):
+    return {"deque": collections.deque, "list of one's own": Pair}[kind]([x * 2, x * 3])
 """
 
 
@@ -263,6 +270,16 @@ def test_graph_of_an_earlier_call_is_gone(student: Student) -> None:
     with pytest.raises(outcomes.WrongError) as told:
         first.sum().backward()
     assert told.value.detail == "the graph of that call is no longer there"
+
+
+@pytest.mark.parametrize("kind", ["deque", "list of one's own"])
+def test_gradients_come_from_any_sequence(student: Student, kind: str) -> None:
+    """Tensors in a sequence of any class are on the graph as those in a list are."""
+    x = torch.ones(1, requires_grad=True)
+    twice, thrice = student.in_a(kind, x)
+    (twice + 10 * thrice).sum().backward()
+    assert x.grad is not None
+    assert x.grad.item() == 32
 
 
 def test_what_no_test_may_send_is_told(student: Student) -> None:

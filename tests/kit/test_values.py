@@ -6,8 +6,8 @@ import contextlib
 import math
 import struct
 import warnings
-from collections import namedtuple
-from collections.abc import Callable
+from collections import UserList, deque, namedtuple
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -346,6 +346,31 @@ def test_named_tuple_crosses_as_a_tuple() -> None:
         got = crossed(thing)
         assert type(got) is tuple
         assert len(got) == 2
+
+
+class Endless(Sequence[int]):
+    """Two items, and an iterator that never ends."""
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: Any) -> Any:
+        return 4 + index % 2
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [UserList([4, 5]), deque([4, 5]), range(4, 6), Endless(), type("L", (list,), {})([4, 5])],
+)
+def test_any_sequence_crosses_as_a_list(thing: Any) -> None:
+    """What Python calls a sequence is a list, whatever its class."""
+    assert crossed(thing) == [4, 5]
+
+
+@pytest.mark.parametrize("thing", [b"45", bytearray(b"45"), memoryview(b"45"), {4: 5}, {4, 5}])
+def test_what_is_no_sequence_of_items_does_not_cross(thing: Any) -> None:
+    """Bytes are no list of numbers, and a set has no order."""
+    assert isinstance(crossed(thing), Opaque)
 
 
 def test_tensors_in_containers_cross() -> None:
