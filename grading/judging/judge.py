@@ -121,5 +121,6 @@ def _verdict(error: BaseException | None, snippet: str) -> Verdict | None:
         return Verdict(Status.PASSED)
     if isinstance(error, outcomes.Outcome):
         by_hand = isinstance(error, outcomes.NotByHand)
-        return Verdict(error.status, error.kind, error.detail + snippet, not_by_hand=by_hand)
+        words = error.detail.replace(SNIPPET_HEADING, "(…)")  # only our lines stand below that
+        return Verdict(error.status, error.kind, words + snippet, not_by_hand=by_hand)
     return None

@@ -32,7 +32,8 @@ _DTYPES = {
     )
 }
 _ARRAY_DTYPES = {np.dtype(kind).str: np.dtype(kind) for kind in "?bBhHiIqQefdFD"}
-_MAX_AXES = 32
+_MAX_AXES = 8
+"""No answer has more than four; numbers nested very deep cost whoever lists them gigabytes."""
 
 
 def pack_tensor(tensor: torch.Tensor) -> TensorValue | OpaqueValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,10 @@ from grading.session.outcomes import StudentError, WrongError
 from grading.session.remote import RemoteObject
 
 _SHOWN = 40
-"""Of a tensor's items along each axis: more never fit the two lines that a value may take."""
+"""Items of a row, a list or a dict: more never fit the two lines that a value may take."""
+
+_SHOWN_NUMBERS = _SHOWN**2
+"""Of a tensor or array, so that those of many axes are no slower to write."""
 
 
 @dataclass(frozen=True)
@@ -135,11 +139,22 @@ def _asks(argument: Any) -> bool:
 
 def short(thing: Any) -> str:
     """A value, cut to what fits two lines."""
-    if isinstance(thing, Tensor):
-        shown = thing.detach()[(slice(_SHOWN),) * thing.ndim]
-        thing = _rounded(shown.tolist())
-    text = repr(thing)
+    text = repr(_cut(thing))
     return text if len(text) <= 120 else text[:117] + "…"
+
+
+def _cut(thing: Any) -> Any:
+    """Of a value so much as can be shown, tensors and arrays as lists of numbers."""
+    if isinstance(thing, Tensor | np.ndarray):
+        plain = thing.detach() if isinstance(thing, Tensor) else thing
+        along = min(_SHOWN, int(_SHOWN_NUMBERS ** (1 / max(plain.ndim, 1))))
+        return _rounded(plain[(slice(along),) * plain.ndim].tolist())
+    if isinstance(thing, list | tuple):
+        items = [_cut(item) for item in thing[:_SHOWN]]
+        return items if isinstance(thing, list) else tuple(items)
+    if isinstance(thing, dict):
+        return {name: _cut(thing[name]) for name in islice(thing, _SHOWN)}
+    return thing
 
 
 def _guess(got: Sequence[int], expected: Sequence[int]) -> str:

@@ -9,6 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+MAX_NUMBERS = 2000
+"""Of a tensor: no line that is to be pasted holds more."""
+
 
 class UnknownError(Exception):
     """A value that can't be written down in a line."""
@@ -60,6 +63,8 @@ def _from_array(value: np.ndarray[Any, Any]) -> Tensor:
 
 
 def _tensor(value: Tensor) -> str:
+    if value.numel() > MAX_NUMBERS:
+        raise UnknownError
     usual = value.dtype in (torch.float32, torch.int64, torch.bool) and value.numel() > 0
     dtype = "" if usual else f", dtype={value.dtype}"
     grad = ".requires_grad_()" if value.requires_grad else ""

@@ -154,6 +154,7 @@ def become_worker(channel: int, output: int, confined: Callable[[], list[str]]) 
     """Turn this process into a worker, shut in by what `confined` does; never returns."""
     code = 1
     try:
+        stdin_from_nowhere()  # a flag set on the server's would be there for the next worker
         limits.die_with_parent()
         limits.heed_signals()
         os.dup2(output, 1)

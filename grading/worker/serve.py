@@ -106,7 +106,7 @@ class Server:
         services: dict[str, Callable[..., Any]] = {
             "arguments": self._arguments,
             "backward": self._backward,
-            "builds_graphs": torch.is_grad_enabled,
+            "builds_graphs": _builds_graphs,
             "forget": self._forget,
         }
         service = services.get(asked.name) or getattr(self._objects, asked.name)
@@ -192,6 +192,10 @@ def _framed(reply: wire.Reply) -> bytes:
     except wire.ViolationError:
         too_large = wire.OpaqueValue("a result that is too large to be sent")
         return wire.frame(wire.Returned(reply.number, too_large))
+
+
+_builds_graphs = torch.is_grad_enabled
+"""As it was before a student's code could put something in its place."""
 
 
 class _Kept(list[Any]):

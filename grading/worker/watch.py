@@ -79,7 +79,7 @@ class Watch:
             outer, inner = self._owner(path)
         owner = getattr(outer, inner)
         if not hasattr(owner, "__dict__"):
-            self._replace(outer, inner, owner := _StandIn(owner))
+            self._replace(outer, inner, owner := _stand_in(owner))
         return owner, attribute
 
     def _noted(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,11 +105,11 @@ class Watch:
             self._used.append(name)
 
 
-class _StandIn:
+def _stand_in(inner: Any) -> Any:
     """Gives what another object gives, and what was set here in the place of it."""
 
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
+    class StandIn:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(inner, name)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+    return StandIn()

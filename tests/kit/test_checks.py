@@ -23,7 +23,7 @@ from grading.line.values import Opaque
 from grading.session.outcomes import NotStarted, StudentError, WrongError
 from grading.session.remote import RemoteObject, Student
 from grading.session.session import Session
-from grading.testing import checks
+from grading.testing import checks, differences
 
 PROPERTY = settings(max_examples=30, deadline=None)
 
@@ -482,6 +482,22 @@ def test_thing_that_could_not_cross_is_named(check: Callable[[], Any]) -> None:
     with pytest.raises(WrongError) as told:
         check()
     assert "a generator, expected" in told.value.detail
+
+
+def test_what_lies_in_a_list_is_written_as_numbers() -> None:
+    """A tensor or an array in a list or a dict is as short to read as one by itself."""
+    row = [double(1.0, 2.5), np.array([3])]
+    assert differences.short(row) == "[[1.0, 2.5], [3]]"
+    assert differences.short({"weight": tuple(row)}) == "{'weight': ([1.0, 2.5], [3])}"
+
+
+@pytest.mark.parametrize("axes", range(1, 9))
+def test_only_so_many_numbers_are_written(axes: int) -> None:
+    """However many axes they lie in, no more are written down than fit a table of 40 rows."""
+    written: list[Any] = [differences._cut(torch.zeros((6,) * axes))]
+    while isinstance(written[0], list):
+        written = [item for row in written for item in row]
+    assert len(written) <= 40 * 40
 
 
 def test_class_that_is_no_module_is_told() -> None:
