@@ -7,17 +7,15 @@ there are, `verify` counts: only pytest knows which it collects.
 from __future__ import annotations
 
 import ast
-import operator
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from grading import stubs
 from grading.catalog import Catalog, Exercise, Part
 from grading.judging import diagnose
+from grading.session.by_hand import torch_has
 from grading.testing import answers, probes
 from grading.testing.answers import Answer
 
@@ -63,7 +61,7 @@ def can_be_graded(catalog: Catalog, exercise: Exercise) -> bool:
     """Can answers to it be graded at all? What hinders that is among its faults."""
     by_hand = (name for part in exercise.parts for name in part.by_hand)
     readable = not syntax_error(catalog.solution(exercise))
-    return readable and bool(catalog.tests(exercise)) and all(map(_torch_has, by_hand))
+    return readable and bool(catalog.tests(exercise)) and all(map(torch_has, by_hand))
 
 
 def syntax_error(path: Path) -> SyntaxError | None:
@@ -155,17 +153,8 @@ def _of_part(exercise: Exercise, part: Part) -> Iterator[Fault]:
         if used not in above:
             yield Fault(data, f"{part.name} uses {used}, which is no part above it")
     for name in part.by_hand:
-        if not _torch_has(name):
+        if not torch_has(name):
             yield Fault(data, f"{part.name} does without {name}, which torch doesn't have")
-
-
-def _torch_has(name: str) -> bool:
-    """Is there anything of this dotted name, `torch.nn.RNN` say?"""
-    head, _, tail = name.partition(".")
-    try:
-        return head == "torch" and bool(operator.attrgetter(tail)(torch))
-    except AttributeError:
-        return False
 
 
 def _of_names(given: list[Answer], kind: str, exercise: Exercise) -> Iterator[Fault]:

@@ -10,13 +10,16 @@ is noted here as well.
 from __future__ import annotations
 
 import ast
+import operator
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+import torch
 from torch import nn
 
+from grading.catalog import Exercise
 from grading.session import outcomes
 from grading.session.definitions import (
     DEFINITIONS,
@@ -30,6 +33,9 @@ from grading.session.definitions import (
     walk,
 )
 
+_TABLES = ("torch._C._VariableFunctions", "torch._VF", "torch._VF.vf", "torch.ops.aten")
+"""Where a kernel of the name torch.rnn_tanh stands as well."""
+
 _MAX_NAME = 200
 """Characters of a dotted name that is given another name: `a = a.b` might go on for ever."""
 
@@ -40,6 +46,11 @@ class Forbidden:
 
     names: dict[str, tuple[str, ...]]
     _seen: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, exercise: Exercise) -> Forbidden:
+        """What the parts of an exercise are to do without, by all names that it has in torch."""
+        return cls({part.name: _all_names(part.by_hand) for part in exercise.parts})
 
     def of(self, part: str) -> tuple[str, ...]:
         """Those of one part."""
@@ -60,6 +71,23 @@ class Forbidden:
         """What a part comes to that was seen to use a tool, from now on."""
         self._seen[part] = seen
         return outcomes.NotByHand(f"{part} is to be written by hand: {seen}")
+
+
+def torch_has(name: str) -> bool:
+    """Is there anything of this dotted name, `torch.nn.RNN` say?"""
+    head, _, tail = name.partition(".")
+    try:
+        return head == "torch" and bool(operator.attrgetter(tail)(torch))
+    except AttributeError:
+        return False
+
+
+@cache
+def _all_names(tools: tuple[str, ...]) -> tuple[str, ...]:
+    """The tools, and each kernel among them by its name in every table of torch's."""
+    kernels = [tool.removeprefix("torch.") for tool in tools if tool.count(".") == 1]
+    elsewhere = (f"{table}.{kernel}" for table in _TABLES for kernel in kernels)
+    return (*tools, *filter(torch_has, elsewhere))
 
 
 def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:

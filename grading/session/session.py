@@ -61,7 +61,7 @@ class Session:
         session = cls(
             stem=exercise.stem,
             source=submission.sources.get(exercise.stem, ""),
-            forbidden=Forbidden({part.name: part.by_hand for part in exercise.parts}),
+            forbidden=Forbidden.by(exercise),
             connect=connect,
             seed=seed,
             budget=Budget.of(time_factor),
