@@ -66,6 +66,8 @@ class Finder:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The place of a top-level module; what lies inside packages is found as ever."""
+        if name == "torch._dynamo":  # it makes itself a folder unless told of one that is there
+            os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"
         origin = self._origins.get(name) if path is None else None
         return None if origin is None else importlib.util.spec_from_file_location(name, origin)
 

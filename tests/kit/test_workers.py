@@ -56,9 +56,10 @@ class Stillborn:
 KINDS = pytest.mark.parametrize("kind", [ForkServer.launch, Spawner], ids=["forked", "spawned"])
 
 STEP = """
-import sys, torch
+import os, sys, torch
 
 def imported():
+    assert not set(os.environ) - {"LC_CTYPE"}
     before = set(sys.modules)
     weight = torch.nn.Parameter(torch.ones(1))
     weight.sum().backward()
