@@ -68,8 +68,8 @@ def check(
     if not (in_process or debug):
         starter = starters.starter(known_level(level), catalogs.optimizers(chosen))
     try:
-        from grading.judging import debugging, grade
-        from grading.session import transport  # torch and pytest: after the worker server
+        from grading.judging import debugging, grade  # torch and pytest: after the worker server
+        from grading.session import transport
 
         if debug:
             raise typer.Exit(_EXIT.get(debugging.run(catalog, chosen, path, debug, seed), FAULT))

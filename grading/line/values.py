@@ -75,8 +75,9 @@ def _pack_container(thing: Any, keep: Callable[[Any], Ref | None], levels: int) 
     A named tuple is a tuple, and any other sequence a list: of what class it is, nobody asked.
     """
     thing = listed(thing)
-    plain = next((kind for kind in (list, tuple) if isinstance(thing, kind)), dict)
-    is_mapping = type(thing) is dict and all(type(key) is str for key in thing)
+    kind = type(thing)
+    plain = next((plain for plain in (list, tuple) if issubclass(kind, plain)), dict)
+    is_mapping = kind is dict and all(type(key) is str for key in thing)
     if plain is dict and not is_mapping:
         return None
     if not levels:

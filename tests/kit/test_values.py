@@ -367,7 +367,15 @@ def test_any_sequence_crosses_as_a_list(thing: Any) -> None:
     assert crossed(thing) == [4, 5]
 
 
-@pytest.mark.parametrize("thing", [b"45", bytearray(b"45"), memoryview(b"45"), {4: 5}, {4, 5}])
+class Liar:
+    """Says that it is a list."""
+
+    __class__ = list  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    "thing", [Liar(), b"45", bytearray(b"45"), memoryview(b"45"), {4: 5}, {4, 5}]
+)
 def test_what_is_no_sequence_of_items_does_not_cross(thing: Any) -> None:
     """Bytes are no list of numbers, and a set has no order."""
     assert isinstance(crossed(thing), Opaque)
