@@ -126,11 +126,12 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
 @pytest.mark.part("predict")
 @cases("B", "C")
 def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
-    """Only the order of the logits matters: hundreds apart, or all of them close together."""
+    """Only the order of the logits matters: hundreds apart or close together, two or many."""
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
     order = torch.stack([case.permutation(case.C) for _ in range(case.B)]).to(case.dtype)
     for logits in (order * 150.0 - 2000.0, order * 0.00001 + 0.3, order * 40.0, order * -0.01):
-        equal(student.predict(model, logits[:, None]), largest(logits), "the classes")
+        for few in (logits, logits[:, :2]):
+            equal(student.predict(model, few[:, None]), largest(few), "the classes")
     tied = student.predict(model, torch.zeros_like(order)[:, None])
     tensor(tied, (case.B,), torch.int64, "the classes where all logits are the same")
 
