@@ -92,9 +92,14 @@ def _pack_container(thing: Any, keep: Callable[[Any], Ref | None], levels: int) 
 
 
 def listed(thing: Any) -> Any:
-    """A sequence that is neither a list nor a tuple, as a list; anything else as it is."""
+    """A sequence that is neither a list nor a tuple, as a list; anything else as it is.
+
+    One of more items than may be sent stays as it is, too: `range(10**9)` is quickly said.
+    """
     kind = type(thing)
     if not issubclass(kind, Sequence) or issubclass(kind, (list, tuple, *_TEXTS)):
+        return thing
+    if len(thing) > MAX_ITEMS:
         return thing
     return [thing[index] for index in range(len(thing))]  # its own iterator may never end
 

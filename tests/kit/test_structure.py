@@ -31,6 +31,10 @@ ORDER = drawn()
 """Each module of grading/ imports only from those before it."""
 
 
+INSIDE = sorted({name.partition("/")[0] for name in ORDER if "/" in name})
+"""The folders of which the map draws the inside."""
+
+
 def place(*steps: str) -> str:
     """What the map has for a module of grading/, by the steps of its path."""
     inside = "/".join(steps[:2])
@@ -48,8 +52,9 @@ def imported(path: Path) -> set[str]:
 
 
 def modules() -> list[Path]:
-    """Every module of grading/ but the `__init__` of a package, which only says what it is."""
-    return [path for path in sorted((HOME / "grading").rglob("*.py")) if path.stem != "__init__"]
+    """Every module of grading/ but each `__init__` that only says what its folder is."""
+    silent = {HOME / "grading" / folder / "__init__.py" for folder in ("", *INSIDE)}
+    return sorted(set((HOME / "grading").rglob("*.py")) - silent)
 
 
 def steps_of(path: Path) -> tuple[str, ...]:
@@ -69,9 +74,7 @@ def test_imports_point_one_way(path: Path) -> None:
     assert not {other for other in imported(path) if ORDER.index(other) > here}
 
 
-@pytest.mark.parametrize(
-    "folder", sorted({name.partition("/")[0] for name in ORDER if "/" in name})
-)
+@pytest.mark.parametrize("folder", ["", *INSIDE])
 def test_package_only_says_what_it_is(folder: str) -> None:
     """Where the map draws the inside of a folder, importing one module of it imports no other."""
     assert not imported(HOME / "grading" / folder / "__init__.py")

@@ -374,10 +374,11 @@ class Liar:
 
 
 @pytest.mark.parametrize(
-    "thing", [Liar(), b"45", bytearray(b"45"), memoryview(b"45"), {4: 5}, {4, 5}]
+    "thing",
+    [Liar(), b"45", bytearray(b"45"), memoryview(b"45"), {4: 5}, {4, 5}, range(10**12)],
 )
 def test_what_is_no_sequence_of_items_does_not_cross(thing: Any) -> None:
-    """Bytes are no list of numbers, and a set has no order."""
+    """Bytes are no list of numbers, a set has no order, and some are too long to be listed."""
     assert isinstance(crossed(thing), Opaque)
 
 

@@ -53,7 +53,8 @@ class Stillborn:
         """There is nothing to close."""
 
 
-KINDS = pytest.mark.parametrize("kind", [ForkServer.launch, Spawner], ids=["forked", "spawned"])
+KINDS: dict[str, Callable[..., Starter]] = {"forked": ForkServer.launch, "spawned": Spawner}
+EACH_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 STEP = """
 import os, sys, torch
@@ -69,7 +70,7 @@ def imported():
 """
 
 
-@pytest.fixture(params=[ForkServer.launch, Spawner], ids=["forked", "spawned"])
+@pytest.fixture(params=KINDS.values(), ids=KINDS)
 def starter(request: pytest.FixtureRequest) -> Iterator[Starter]:
     """Both ways of starting workers, for an exercise without optimizers."""
     made: Starter = request.param(optimizers=False)
@@ -91,13 +92,13 @@ def imported_for_a_step(starter: Starter) -> int:
     return reply.value
 
 
-@KINDS
+@EACH_KIND
 def test_worker_comes_with_what_optimizers_need(kind: Callable[..., Starter]) -> None:
     """Unless it is told otherwise: a student's first step imports nothing."""
     assert imported_for_a_step(kind()) == 0
 
 
-@KINDS
+@EACH_KIND
 def test_optimizers_work_where_nobody_expected_them(kind: Callable[..., Starter]) -> None:
     """A worker that came without them imports them at the first step, shut in as it is."""
     assert imported_for_a_step(kind(optimizers=False)) > 0
