@@ -86,13 +86,14 @@ def _of_stub(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
 
 
 def _of_optimizers(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
-    """Workers of an exercise import what optimizers need where its answer takes their steps."""
-    named = "torch.optim" in catalog.solution(exercise).read_text(encoding="utf-8")
+    """Workers of an exercise import what optimizers need where steps of theirs are taken."""
+    texts = (catalog.solution(exercise), *catalog.tests(exercise))
+    named = any("torch.optim" in path.read_text(encoding="utf-8") for path in texts)
     data = f"tests/visible/{exercise.stem}.toml"
     if named and not exercise.optimizers:
-        yield Fault(data, "lacks `optimizers = true`: the solution names torch.optim")
+        yield Fault(data, "lacks `optimizers = true`: the solution or a test names torch.optim")
     if exercise.optimizers and not named:
-        yield Fault(data, "says `optimizers = true`, but the solution names no torch.optim")
+        yield Fault(data, "says `optimizers = true`, but solution and tests name no torch.optim")
 
 
 def _build(exercise: Exercise) -> str:

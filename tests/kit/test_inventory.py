@@ -84,11 +84,11 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
     ),
     "steps of optimizers that nobody told of": (
         lambda kit: append(kit.solution(only(kit)), "\nAdam = torch.optim.Adam\n"),
-        f"{DATA}ex.toml lacks `optimizers = true`: the solution names torch.optim",
+        f"{DATA}ex.toml lacks `optimizers = true`: the solution or a test names torch.optim",
     ),
     "optimizers that take no step": (
         lambda kit: rewrite(data(kit), '"Tiny"', '"Tiny"\noptimizers = true'),
-        f"{DATA}ex.toml says `optimizers = true`, but the solution names no torch.optim",
+        f"{DATA}ex.toml says `optimizers = true`, but solution and tests name no torch.optim",
     ),
     "too few hints": (
         lambda kit: rewrite(data(kit), '["a", "b", "c"]', '["a", "b"]'),

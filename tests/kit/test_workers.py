@@ -104,6 +104,36 @@ def test_optimizers_work_where_nobody_expected_them(kind: Callable[..., Starter]
     assert imported_for_a_step(kind(optimizers=False)) > 0
 
 
+LATE = """
+
+torch.use_deterministic_algorithms(True)
+torch.empty(2, device="meta").tanh()
+_step, _cell = globals().get("rnn_step"), globals().get("gru_step")
+
+def _kept(function):
+    from torch.utils.checkpoint import checkpoint
+    return lambda *given: checkpoint(function, *given, use_reentrant=False)
+
+if _step:
+    rnn_step = _kept(_step)
+if _cell:
+    gru_step = _kept(_cell)
+"""
+
+
+@pytest.mark.parametrize("name", ["ex01", "ex10"])
+def test_what_torch_imports_late_costs_no_points(starter: Starter, name: str) -> None:
+    """Right answers by hand in a file that has torch import its compiler, at the top or in a call.
+
+    That looks into tables of operators, those that are watched among them.
+    """
+    exercise = CATALOG.find(name)
+    source = CATALOG.solution(exercise).read_text(encoding="utf-8")
+    submission = intake.Submission("mine", {exercise.stem: source + LATE})
+    result = grade(submission, CATALOG, Options((exercise,)), starter)
+    assert result.score == result.max_score, [t.message for t in result.exercises[0].tests]
+
+
 def test_both_kinds_of_workers_give_the_same_grade(starter: Starter) -> None:
     """Where no warm process can be forked, a spawned one answers just the same."""
     submission = intake.read(CATALOG.home / "solutions", CATALOG)
