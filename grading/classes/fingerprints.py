@@ -1,6 +1,7 @@
 """Source text → tokens → fingerprints, which comments, spaces and changed names don't alter.
 
 The text is cut by one pattern, so that any text can be read; nothing is parsed, compiled or run.
+What begins a text always matches, closed or not: so no part of a source is looked through twice.
 Every run of `GRAM` tokens is hashed, and winnowing keeps a few of the hashes (S. Schleimer,
 D. Wilkerson, A. Aiken, Winnowing: local algorithms for document fingerprinting, SIGMOD 2003).
 """
@@ -36,10 +37,10 @@ Hashes = NDArray[np.uint64]
 _TOKEN = re.compile(
     r"""
       \#[^\n]*
-    | \"\"\"[^"\\]*(?:(?:\\(?s:.)|\"(?!\"\"))[^"\\]*)*(?:\"\"\"|\Z)
-    | '''[^'\\]*(?:(?:\\(?s:.)|'(?!''))[^'\\]*)*(?:'''|\Z)
-    | \"[^"\\\n]*(?:\\.[^"\\\n]*)*\"?
-    | '[^'\\\n]*(?:\\.[^'\\\n]*)*'?
+    | \"\"\"[^"\\]*(?:(?:\\(?s:.)|\"(?!\"\"))[^"\\]*)*(?:\"\"\"|\\?\Z)
+    | '''[^'\\]*(?:(?:\\(?s:.)|'(?!''))[^'\\]*)*(?:'''|\\?\Z)
+    | \"[^"\\\n]*(?:\\(?s:.)[^"\\\n]*)*\"?
+    | '[^'\\\n]*(?:\\(?s:.)[^'\\\n]*)*'?
     | \.?[^\W\d]\w*
     | \d[\w.]*
     | \n

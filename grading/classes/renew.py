@@ -130,7 +130,12 @@ def _needed(
     """What has to be graded; what was graded already is brought up to date on the way."""
     for entry in entries:
         summary.names.append(entry.name)
-        submission = entry.read()
+        try:
+            submission = entry.read()
+        except Exception as error:  # a mistake of ours: it costs nobody else anything
+            summary.faults[entry.name] = f"it could not be read: {type(error).__name__}: {error}"
+            listeners.progress(summary)
+            continue
         pending = _Pending(
             entry=entry,
             submission=submission,

@@ -33,6 +33,7 @@ _BROKEN = (
     RuntimeError,
     ValueError,
     OSError,
+    OverflowError,
     struct.error,
 )
 

@@ -6,6 +6,8 @@ can't be read is an entry all the same, with the reason as the problem of each o
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,12 +113,15 @@ def _recognised(whole: Shelf) -> list[Found]:
 
 
 def _by_platform(one: Shelf) -> list[Found] | None:
-    """What a platform's shelf holds; None where no platform made it."""
-    for recognise in PLATFORMS:
-        found = recognise(one)
-        if found is not None:
-            return found
-    return None
+    """What a platform's shelf holds, and what lies beside it; None where no platform made it.
+
+    It is of the platform that leaves least aside: one student's odd name makes no other of it.
+    """
+    made = [recognised for recognise in PLATFORMS if (recognised := recognise(one))]
+    if not made:
+        return None
+    best = min(made, key=lambda recognised: sum(len(rest.items) for rest in recognised.rest))
+    return best.found + [found for rest in best.rest for found in loose.everything(rest)]
 
 
 def _holds_many(inner: Shelf) -> bool:
@@ -126,19 +131,28 @@ def _holds_many(inner: Shelf) -> bool:
 
 
 def _named(found: list[Found], known: Exercises, chosen: Exercises) -> list[Entry]:
-    """Give each submission its name; of several that would have the same, the first keeps it."""
+    """Give each submission its name; of several that would have the same, none keeps it.
+
+    So nobody takes over what another's name stands for: a result, an override.
+    """
     entries: dict[str, Entry] = {}
+    wanted = Counter(_label(one).casefold() for one in found)
     for one in sorted(found, key=_order):
-        name, origin = labels.label(one.student, one.identifier), one.origin
-        if name.casefold() in entries:
-            note = f"another submission is called {name}"
+        name, origin = _label(one), one.origin
+        if wanted[name.casefold()] > 1:
+            note = f"another submission is called {name}, too"
             origin = replace(origin, notes=(*origin.notes, note))
-        while name.casefold() in entries:
-            name = labels.apart(name, *_order(one))
+            others = (labels.apart(name, *_order(one), str(n)) for n in itertools.count())
+            name = next(other for other in others if other.casefold() not in (entries | wanted))
         entries[name.casefold()] = Entry(name, origin, known, chosen, one.pieces, one.fault)
     return sorted(entries.values(), key=lambda entry: entry.name)
 
 
+def _label(one: Found) -> str:
+    return labels.label(one.student, one.identifier)
+
+
 def _order(one: Found) -> tuple[str, ...]:
-    """What tells a submission from all others, folders before zips and files of one name."""
-    return (one.student, one.identifier, *("/".join(piece.steps) for piece in one.pieces))
+    """What tells a submission from all others."""
+    places = ["/".join(piece.steps) for piece in one.pieces]
+    return (one.student, one.identifier, *one.origin.ids.values(), *places)

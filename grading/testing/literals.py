@@ -37,7 +37,7 @@ def literal(value: Any) -> str:
 
 def by_name(values: dict[str, Any]) -> str:
     """Parameters or gradients as a dict that fits a line."""
-    return "{" + ", ".join(f'"{name}": {literal(value)}' for name, value in values.items()) + "}"
+    return "{" + ", ".join(f"{name!r}: {literal(value)}" for name, value in values.items()) + "}"
 
 
 def gradients(name: str, value: Any) -> list[str]:

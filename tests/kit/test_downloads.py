@@ -241,18 +241,25 @@ def test_two_submissions_of_one_name_are_two(tmp_path: Path) -> None:
     """A folder, a zip and a file of one student are all kept, and it is told."""
     entries = found(write(tmp_path, f"ada/{NAME}", "ada.zip", "ada.py"))
     assert len(entries) == 3
-    assert entries["ada"].origin.notes == ()
-    others = [entry for name, entry in entries.items() if name != "ada"]
-    assert all(e.origin.notes == ("another submission is called ada",) for e in others)
+    assert "ada" not in entries  # nobody takes over what the name stands for
+    told = {note for entry in entries.values() for note in entry.origin.notes}
+    assert told == {"another submission is called ada, too"}
     assert set(found(tmp_path)) == set(entries)
 
 
 def test_name_that_was_made_to_collide_is_kept_apart(tmp_path: Path) -> None:
     """Who knows how names are made apart can't take another's."""
     write(tmp_path, "ada/", "ada.zip")
-    taken = [name for name in found(tmp_path) if name != "ada"]
-    write(tmp_path, f"{taken[0]}/")
+    write(tmp_path, f"{min(found(tmp_path))}/")
     assert len(found(tmp_path)) == 3
+
+
+def test_submissions_that_nothing_tells_apart_are_kept_apart(tmp_path: Path) -> None:
+    """Records of one student without their folders are as many submissions."""
+    ada = "{':submitters': [{':name': Ada, ':sid': '1'}]}"
+    records = "".join(f"s{number}: {ada}\n" for number in range(9))
+    (tmp_path / "submission_metadata.yml").write_text(records, encoding="utf-8")
+    assert len(found(tmp_path)) == 9
 
 
 # --- strangers' folders -----------------------------------------------------------------------

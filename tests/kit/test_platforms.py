@@ -136,6 +136,21 @@ def test_canvas_name_with_numbers_is_read_as_the_class_is(tmp_path: Path) -> Non
     assert entries["smith-2_103"].origin.student == "smith_2"
 
 
+def test_canvas_file_claims_no_other_students_number(tmp_path: Path) -> None:
+    """Numbers in a file's own name are not its student's, where they are somebody else's."""
+    ada, spoof = f"ada_101_9001_{NAME}", f"mallory_10344_9005_101_9001_{NAME}"
+    entries = found(write(tmp_path, ada, spoof))
+    assert list(entries) == ["ada_101", "mallory_10344"]
+
+
+def test_one_odd_name_makes_no_other_platform_of_a_class(tmp_path: Path) -> None:
+    """A class is of the platform that made most of it, whatever a student calls a file."""
+    odd = "mallory_104_9004_x_5_assignsubmission_file_ex03.py"
+    entries = found(write(tmp_path, f"ada_101_9001_{NAME}", "ada_101_9002_ex03.py", odd))
+    assert list(entries) == ["ada_101", "mallory_104"]
+    assert set(entries["ada_101"].read().sources) == {FIRST.stem, THIRD.stem}
+
+
 def test_canvas_folder_may_hold_other_things(tmp_path: Path) -> None:
     """What lies beside and isn't Canvas's is found as well."""
     entries = found(write(tmp_path, f"ada_1_2_{NAME}", f"bob/{NAME}", "grades.csv"))
@@ -148,7 +163,8 @@ def test_any_names_of_canvas_are_read(names: list[str]) -> None:
     """Whatever files are called, each belongs to one student, and nothing else goes wrong."""
     items = tuple(Item(name, Kind.FILE) for name in names)
     shelf = Shelf(NoPlace(), (), items, (), CATALOG.exercises, CATALOG.exercises)
-    students: list[Found] = canvas.recognise(shelf) or []
+    recognised = canvas.recognise(shelf)
+    students: list[Found] = recognised.found if recognised else []
     taken = [shown(piece.steps[0]) for one in students for piece in one.pieces]
     told = taken + [name for one in students for name in one.origin.earlier]
     assert len(told) == len(set(told))
@@ -178,6 +194,13 @@ def test_moodle_without_folders_is_read(tmp_path: Path) -> None:
     prefix = "Ada Lovelace_4711_assignsubmission_file_"
     (entry,) = found(write(tmp_path, f"{prefix}{NAME}", f"{prefix}ex03.py")).values()
     assert set(entry.read().sources) == {FIRST.stem, THIRD.stem}
+
+
+def test_moodle_file_claims_no_other_students_number(tmp_path: Path) -> None:
+    """What a file's own name says after the first mark is the student's own."""
+    name = "Mallory_4712_assignsubmission_file_x_4711_assignsubmission_file_ex01.py"
+    entries = found(write(tmp_path, name, f"Ada_4711_assignsubmission_file_{NAME}"))
+    assert list(entries) == ["Ada_4711", "Mallory_4712"]
 
 
 def test_moodle_online_text_is_no_file(tmp_path: Path) -> None:
@@ -252,6 +275,15 @@ def test_gradescope_loses_nobody(tmp_path: Path) -> None:
     assert source(entries["submission_1004"])
 
 
+def test_gradescope_metadata_of_a_student_hide_nobody(tmp_path: Path) -> None:
+    """Beside metadata that somebody handed in, zips and single files are found as well."""
+    write(tmp_path, f"ada/{NAME}", "bob_ex01.py")
+    (tmp_path / "submission_metadata.yml").write_text("{}")
+    with zipfile.ZipFile(tmp_path / "cid.zip", "w") as made:
+        made.writestr(NAME, "cid")
+    assert list(found(tmp_path)) == ["ada", "bob", "cid"]
+
+
 @pytest.mark.parametrize(
     "metadata", ["", "- a", "a: [", "\0", "&a [*a]", "!!python/object/apply:os._exit [1]"]
 )
@@ -294,6 +326,12 @@ def test_nbgrader_gives_students(course: Path, below: str) -> None:
     assert source(entries["ada"]).endswith(f"ada/ps1/{NAME}")
     for name in ("cid", "dan"):
         assert "the submission is empty" in entries[name].read().problem(FIRST)
+
+
+def test_folder_called_submitted_hides_nobody(course: Path) -> None:
+    """What holds an exercise beside `submitted` is somebody's, but for nbgrader's own folders."""
+    write(course, f"fay/{NAME}", f"release/ps1/{NAME}", "gus_ex01.py", "docs/readme.md")
+    assert list(found(course)) == ["ada", "bob", "cid", "dan", "eve", "fay", "gus"]
 
 
 def test_nbgrader_assignments_are_one_submission(course: Path) -> None:

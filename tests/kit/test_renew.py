@@ -92,6 +92,8 @@ class Entry:
 
     def read(self) -> Submission:
         """The source, as a file of exercise 2."""
+        if self.source == "unread":
+            raise LookupError("nobody thought of this")
         return Submission(self.name, {EXERCISE.stem: self.source})
 
 
@@ -234,6 +236,14 @@ def test_fault_of_one_costs_no_other(room: Room) -> None:
     assert summary.graded == 2
     assert room.store.read("b") is None
     assert (room.score("a"), room.score("c")) == (1, 1)
+
+
+def test_entry_that_can_not_be_read_costs_no_other(room: Room) -> None:
+    """Where reading a submission fails as nobody thought of, it is told, and the others count."""
+    room.entries = {name: Entry(name, "unread" if name == "b" else "1") for name in "abc"}
+    summary = room.run()
+    assert summary.faults == {"b": "it could not be read: LookupError: nobody thought of this"}
+    assert (room.score("a"), room.score("c"), summary.done) == (1, 1, 3)
 
 
 def test_level_that_cannot_be_had_ends_the_run(room: Room) -> None:

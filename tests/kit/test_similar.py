@@ -121,6 +121,19 @@ def test_copy_behind_a_table_is_found(padding: str) -> None:
     assert alike.passages[0].there == (first, first + OWN.count("\n") - 3)
 
 
+@pytest.mark.parametrize("begins", ['_ = "\\\n"""\n', "_ = '\\\n'''\n"])
+def test_text_over_two_lines_hides_nothing(begins: str) -> None:
+    """A text that goes on in the next line ends there, and what follows is read as code."""
+    assert names(found(STUB + OWN, begins + STUB + OWN)) == [("a", "b")]
+
+
+@pytest.mark.parametrize("quote", ['"""', "'''"])
+def test_text_that_never_ends_is_looked_through_once(quote: str) -> None:
+    """Where a text seems to open on each of many lines, it is one text up to the end."""
+    lines = f"\\{quote}\n" * 200_000
+    assert len(fingerprints.read(f"{quote}{lines}\\").tokens) == 1
+
+
 def test_long_table_costs_next_to_nothing() -> None:
     """Of a table only the beginning is kept, and all comments in it."""
     read = fingerprints.read("[" + "1,\n" * 200_000 + "# a comment in a table\n" + "]\nend = 1\n")

@@ -2,7 +2,7 @@
 
 Names and files may hold numbers of their own. A file's name that can be read in two ways is read
 as those of its class that can be read in one: by a known student and user, else by numbers of
-the usual length, else with the first two numbers as the platform's.
+the usual length that are no other student's, else with the first two numbers as the platform's.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from grading.handed_in import naming
 from grading.handed_in.gather import Piece
 from grading.handed_in.places import Item, Kind, shown
-from grading.handed_in.platforms import loose
-from grading.handed_in.platforms.shelf import Exercises, Found, Shelf
+from grading.handed_in.platforms.shelf import Exercises, Found, Recognised, Shelf
 from grading.results import Origin
 
 _NUMBERS = re.compile(r"(?s)(?=_([0-9]+)_([0-9]+)_(.+))")
@@ -53,7 +52,7 @@ class _File:
     again: int
 
 
-def recognise(shelf: Shelf) -> list[Found] | None:
+def recognise(shelf: Shelf) -> Recognised | None:
     """The submissions of a Canvas download: of each file, the latest that was handed in."""
     readings = {item: readings_of(item.name) for item in shelf.items if item.kind is Kind.FILE}
     readings = {item: names for item, names in readings.items() if names}
@@ -64,7 +63,7 @@ def recognise(shelf: Shelf) -> list[Found] | None:
         students[name.whose].append(_File(item, name, *_unnumbered(name.file, shelf.known)))
     found = [_found(shelf, files) for _, files in sorted(students.items())]
     others = [item for item in shelf.items if item not in readings]
-    return found + loose.everything(shelf.only(others))
+    return Recognised(found, (shelf.only(others),))
 
 
 def readings_of(name: str) -> list[_Name]:
@@ -85,10 +84,11 @@ def readings_of(name: str) -> list[_Name]:
 def _settled(readings: dict[Item, list[_Name]]) -> Iterable[tuple[Item, _Name]]:
     clear = [names[0] for names in readings.values() if len(names) == 1]
     students = {name.whose for name in clear}
+    users = {name.user for name in clear}
     lengths = {name.lengths for name in clear}
     for item, names in readings.items():
         by_student = [name for name in names if name.whose in students]
-        by_length = [name for name in names if name.lengths in lengths]
+        by_length = [name for name in names if name.lengths in lengths and name.user not in users]
         yield item, (by_student or by_length or names)[0]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from grading.handed_in.places import IntakeError, Item, Kind, shown
-from grading.handed_in.platforms.shelf import Found, Shelf
+from grading.handed_in.platforms.shelf import Found, Recognised, Shelf
 from grading.results import Origin
 
 METADATA = "submission_metadata.yml"
@@ -17,15 +17,17 @@ MAX_BYTES = 128 * 1024 * 1024
 _NOT_LATE = ("", "0", "0.0", "00:00:00", "false", "no", "null", "~")
 
 
-def recognise(shelf: Shelf) -> list[Found] | None:
+def recognise(shelf: Shelf) -> Recognised | None:
     """The submissions of an export; one that the metadata or the folders lack is told."""
     if all(item.name != METADATA for item in shelf.items):
         return None
     records = _records(shelf)
-    folders = {item.name: item for item in shelf.items if item.name != METADATA}
-    named = [_found(shelf, name, records[name], folders.get(name)) for name in sorted(records)]
-    strays = [item for item in folders.values() if item.name not in records]
-    return named + [_stray(shelf, item) for item in strays if item.kind is Kind.FOLDER]
+    items = {item.name: item for item in shelf.items if item.name != METADATA}
+    named = [_found(shelf, name, records[name], items.get(name)) for name in sorted(records)]
+    others = [item for item in items.values() if item.name not in records]
+    strays = [_stray(shelf, item) for item in others if item.kind is Kind.FOLDER]
+    loose = [item for item in others if item.kind is not Kind.FOLDER]
+    return Recognised(named + strays, (shelf.only(loose),))
 
 
 def _records(shelf: Shelf) -> dict[str, dict[str, Any]]:

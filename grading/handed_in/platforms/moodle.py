@@ -7,14 +7,13 @@ from collections import defaultdict
 
 from grading.handed_in.gather import Piece
 from grading.handed_in.places import shown
-from grading.handed_in.platforms import loose
-from grading.handed_in.platforms.shelf import Found, Shelf
+from grading.handed_in.platforms.shelf import Found, Recognised, Shelf
 from grading.results import Origin
 
-_NAME = re.compile(r"(?s)(.*)_([0-9]+)_assignsubmission_(file|onlinetext)(?:_(.*))?")
+_NAME = re.compile(r"(?s)(.*?)_([0-9]+)_assignsubmission_(file|onlinetext)(?:_(.*))?")
 
 
-def recognise(shelf: Shelf) -> list[Found] | None:
+def recognise(shelf: Shelf) -> Recognised | None:
     """The submissions of a Moodle download; an online text is no submission of files."""
     files: dict[tuple[str, str], list[Piece]] = defaultdict(list)
     texts = set()
@@ -30,7 +29,7 @@ def recognise(shelf: Shelf) -> list[Found] | None:
         return None
     others = [item for item in shelf.items if not _NAME.fullmatch(item.name)]
     found = [_found(*whose, pieces, whose in texts) for whose, pieces in sorted(files.items())]
-    return found + loose.everything(shelf.only(others))
+    return Recognised(found, (shelf.only(others),))
 
 
 def _found(name: str, number: str, pieces: list[Piece], has_text: bool) -> Found:

@@ -57,8 +57,16 @@ class Shelf:
         return [item for item in self.items if item.kind is Kind.FOLDER]
 
 
-Recogniser = Callable[[Shelf], list[Found] | None]
-"""The submissions of a shelf that is as a platform makes them; None for any other shelf."""
+@dataclass(frozen=True)
+class Recognised:
+    """What a platform made of a shelf: its submissions, and what else lies there."""
+
+    found: list[Found]
+    rest: tuple[Shelf, ...]
+
+
+Recogniser = Callable[[Shelf], Recognised | None]
+"""What a platform made of a shelf; None where nothing on it is as that platform makes it."""
 
 
 def shelf(place: Place, steps: Steps, lineage: Steps, known: Exercises, chosen: Exercises) -> Shelf:
