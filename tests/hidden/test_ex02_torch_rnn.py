@@ -79,7 +79,7 @@ def torch_forward(x: Tensor, W_xh: Tensor, W_hh: Tensor, b: Tensor) -> tuple[Ten
 
 
 @pytest.mark.part("load_weights", weight=2)
-@cases("B", "T", "I", "H")
+@cases("B", "T", "I", "H", equal=True)
 def test_loaded_rnn_computes_the_recurrence(student: Student, case: Case) -> None:
     """The loaded rnn, batch first or not, gives what exercise 1 gives with W_xh, W_hh and b."""
     batch_first = bool(case.integer(0, 1))
@@ -127,10 +127,6 @@ def test_loss_on_loaded_rnn_trains_all_four(student: Student, case: Case) -> Non
     seen = rnn.gradients()
     for name, gradient in zip(NAMES, (*expected, expected[-1]), strict=True):
         close(seen[name], gradient, f"the gradient by {name}")
-    start = rnn.state()
-    student.make("torch.optim.SGD", rnn, lr=0.5).step()
-    for name, value in rnn.state().items():
-        close(value, start[name] - 0.5 * seen[name], f"{name} after a step of SGD")
 
 
 # --- split_directions ------------------------------------------------------------------------
@@ -146,7 +142,7 @@ def one_direction(rnn: nn.RNN, suffix: str) -> nn.RNN:
 
 
 @pytest.mark.part("split_directions")
-@cases("B", "T", "I", "H")
+@cases("B", "T", "I", "H", equal=True)
 def test_halves_are_the_two_directions(student: Student, case: Case) -> None:
     """Forward is what that direction gives alone; backward too, at the input's own steps."""
     rnn = nn.RNN(case.I, case.H, batch_first=True, bidirectional=True)
@@ -198,7 +194,7 @@ def test_last_layer_and_its_directions(student: Student) -> None:
 
 
 @pytest.mark.part("final_state")
-@cases("B", "H", L=(1, 3), ones=False)
+@cases("B", "H", L=(1, 3), ones=False, equal=True)
 def test_gradient_reaches_last_layer_only(student: Student, case: Case) -> None:
     """A loss on the final state reaches the last layer's entries of h_n, which stays as it is."""
     for directions in (1, 2):

@@ -102,7 +102,7 @@ def test_fresh_network_reads_long_sequences(student: Student) -> None:
 
 
 @pytest.mark.part("predict")
-@cases("B", "T", "I", "H", "C")
+@cases("B", "T", "I", "H", "C", equal=True)
 def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
     """The classes of a recurrent model are the places of its largest logits; it stays as it is."""
     model, _, twin = recurrent_chain(student, case)

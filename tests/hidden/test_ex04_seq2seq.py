@@ -90,7 +90,7 @@ def test_fresh_network_reads_long_sequences(student: Student) -> None:
 
 
 @pytest.mark.part("next_step_pairs", weight=2)
-@cases("B", "T", "F", "E", axes=(0, 3), ones=False)
+@cases("B", "T", "F", "E", axes=(0, 3), ones=False, equal=True)
 def test_pairs_for_any_axes(student: Student, case: Case) -> None:
     """However many axes stand after time, inputs and targets are one step apart and all there."""
     shape = (case.B, case.T, *(case.F, case.E, 2)[: case.axes])

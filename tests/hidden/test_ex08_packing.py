@@ -89,7 +89,7 @@ def test_long_sequences_are_padded(student: Student) -> None:
 
 
 @pytest.mark.part("pack")
-@cases("B", "F", shift=(0, 2), extra=(0, 3))
+@cases("B", "F", shift=(0, 2), extra=(0, 3), equal=True)
 def test_rows_can_be_read_back(student: Student, case: Case) -> None:
     """Row i of the PackedSequence is row i of the batch up to its length."""
     padded, lengths = ragged(case, case.F)
@@ -125,7 +125,7 @@ def test_gradient_of_the_real_steps(student: Student) -> None:
 
 
 @pytest.mark.part("run_packed", weight=2)
-@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
+@cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3), equal=True)
 def test_each_row_runs_alone(student: Student, case: Case) -> None:
     """Output and h_n of each row are those of the row alone, and zeros follow its end."""
     rnn, twin = torch_rnn(student, case)
@@ -195,7 +195,7 @@ def test_ties_and_single_steps(student: Student) -> None:
 
 
 @pytest.mark.part("last_valid")
-@cases("B", "H", shift=(0, 2), extra=(0, 3))
+@cases("B", "H", shift=(0, 2), extra=(0, 3), equal=True)
 def test_picks_each_rows_end(student: Student, case: Case) -> None:
     """Each row gives its output at step length - 1, and only this step gets a gradient."""
     output, lengths = ragged(case, case.H)
@@ -256,7 +256,7 @@ def test_long_rows_have_wide_masks(student: Student) -> None:
 
 
 @pytest.mark.part("masked_mean")
-@cases("B", "H", shift=(0, 2), extra=(0, 3))
+@cases("B", "H", shift=(0, 2), extra=(0, 3), equal=True)
 def test_mean_of_the_real_steps(student: Student, case: Case) -> None:
     """Each row's mean is that of its own steps, over as many as its length says."""
     output, lengths = ragged(case, case.H)
@@ -292,7 +292,7 @@ def test_ties_and_full_rows(student: Student) -> None:
 
 
 @pytest.mark.part("classify_packed")
-@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3), ones=False, single="H")
+@cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3), ones=False, single="H", equal=True)
 def test_each_text_is_classified_alone(student: Student, case: Case) -> None:
     """The logits of each text are what the model makes of that text alone, without filling."""
     model, twin = char_rnn(student, case)
