@@ -7,6 +7,7 @@ fault · 2 the command was misused · 3 the grader itself failed · 130 interrup
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -27,7 +28,7 @@ from grading.commands.lab import lab
 from grading.commands.release import release
 from grading.commands.verify import verify
 from grading.commands.watch import watch
-from grading.errors import HinderedError, Misused
+from grading.errors import GraderFault, HinderedError, Misused
 from grading.session import isolation
 
 COMMANDS = (check, watch, hint, lab, batch, export, release, doctor, build, verify)
@@ -96,8 +97,13 @@ def _front_door_error(error: Exception) -> int:
         errors.print(f"grader.py: {error.format_message()}", markup=False)
         errors.print("See: python grader.py --help")
         return MISUSED
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
+        return MISUSED
     log = _keep_log(traceback.format_exc())
     errors.print(f"The grader itself failed: {type(error).__name__}. This is our fault, not yours.")
+    if isinstance(error, GraderFault):
+        errors.print(str(error).strip().rpartition("\n")[2], soft_wrap=True, markup=False)
     errors.print(f"Please report it with this file: {log}", soft_wrap=True)
     return FAULT
 
@@ -105,10 +111,15 @@ def _front_door_error(error: Exception) -> int:
 def _keep_log(text: str) -> Path:
     """Write the log here or, where nothing can be written, among the temporary files."""
     name = ".grader-fault.log"
-    for log in (Path(name).resolve(), Path(tempfile.gettempdir(), name)):
-        with contextlib.suppress(OSError):
-            log.write_text(text, encoding="utf-8", errors="backslashreplace")
-            return log
+    content = text.encode("utf-8", "backslashreplace")
+    with contextlib.suppress(OSError):
+        Path(name).write_bytes(content)
+        return Path(name).resolve()
+    with contextlib.suppress(OSError):
+        descriptor, log = tempfile.mkstemp(suffix=name)  # a name that nobody else can have taken
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        return Path(log)
     errors.print(text, markup=False)
     return Path(name)
 

@@ -31,7 +31,7 @@ class Part:
 
     name: str
     points: int
-    hints: tuple[str, ...]
+    hints: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     uses: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
 
@@ -141,6 +141,9 @@ class Catalog:
 def load(home: Path = HOME) -> Catalog:
     """Read all exercises of a kit. Raises CatalogError for a file that is not as it should be."""
     paths = sorted((home / "tests" / "visible").glob("ex*.toml"))
+    if not paths:
+        folder = home / "tests" / "visible"
+        raise CatalogError(f"{folder} holds no exNN_name.toml: use grader.py of a whole kit")
     return Catalog(home, tuple(_read(path) for path in paths))
 
 
@@ -151,7 +154,7 @@ def optimizers(exercises: tuple[Exercise, ...]) -> bool:
 
 class _PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: Annotated[int, msgspec.Meta(ge=1)]
-    hints: tuple[str, ...]
+    hints: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     uses: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
 

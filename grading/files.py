@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +20,9 @@ class WriteError(Misused):
 def write_whole(path: Path, content: bytes) -> None:
     """Put the whole content at a path, or leave it as it was. Raises WriteError, DiskFullError."""
     with told(path):
-        if path.exists() and not path.is_file():  # a terminal or a pipe has no other place
-            path.write_bytes(content)
+        if _is_open_already(path):
+            with path.open("ab") as file:  # after what was written there before
+                file.write(content)
         else:
             _put(path.resolve(), content)
 
@@ -41,12 +43,15 @@ def make_folder(path: Path) -> None:
 
 def refuse_hopeless(paths: Iterable[Path | None]) -> None:
     """Raise WriteError for paths at which no file can be, before time is spent on grading."""
-    for path in filter(None, paths):
+    chosen = [path for path in paths if path is not None]
+    for path in chosen:
         with told(path):
             if path.is_dir():
                 raise WriteError(f"{path} can't be written: it is a folder; name a file in it")
             if not path.parent.is_dir():
                 raise WriteError(f"{path} can't be written: make the folder {path.parent} first")
+            if not _is_open_already(path) and chosen.count(path) > 1:
+                raise WriteError(f"{path} is asked for twice: give each file a name of its own")
 
 
 @contextmanager
@@ -60,10 +65,18 @@ def told(path: Path) -> Iterator[None]:
         raise WriteError(f"{path} can't be written: {error.strerror or error}") from None
 
 
+def _is_open_already(path: Path) -> bool:
+    """Does it stand for a terminal, a pipe, or whatever this process's output goes to?"""
+    somewhere = Path(os.path.abspath(path)).parts[1:2] in (("dev",), ("proc",))
+    return path.exists() and (somewhere or not path.is_file())
+
+
 def _put(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with beside.open("xb") as file:
+            if path.exists():
+                shutil.copymode(path, beside)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

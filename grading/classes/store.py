@@ -78,7 +78,7 @@ class Store:
 def names_of(folder: Path) -> list[str] | None:
     """Who is in the class of a batch's folder; None where that was not written down."""
     try:
-        return (folder / NAMES).read_text(encoding="utf-8").split()
+        return (folder / NAMES).read_text(encoding="utf-8-sig", errors="replace").split()
     except FileNotFoundError:
         return None
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from grading import catalog as catalogs
+from grading.classes.store import RESULTS
 from grading.commands.common import (
     FAULT,
     RIGHT,
@@ -19,6 +19,7 @@ from grading.commands.common import (
     need_linux,
     screen,
 )
+from grading.cores import cores
 from grading.errors import Misused
 from grading.results import DEFAULT_SEED, Status
 
@@ -26,7 +27,7 @@ from grading.results import DEFAULT_SEED, Status
 def batch(
     folder: Annotated[Path, typer.Argument(help="the class: a folder, or a platform's download")],
     out: Annotated[Path, typer.Option(help="folder for the results")],
-    jobs: Annotated[int, typer.Option(min=1, help="submissions at once")] = os.cpu_count() or 1,
+    jobs: Annotated[int, typer.Option(min=1, help="submissions at once")] = cores(),
     only: Annotated[str, typer.Option(help="such as ex01,ex03; all exercises if none")] = "",
     seed: Seed = DEFAULT_SEED,
     retry: Annotated[str, typer.Option(help="grade these again: timeout, crashed …")] = "",
@@ -59,9 +60,22 @@ def batch(
         time_factor=time_factor,
     )
     options = batches.Options(setup, out, jobs, scheduler, _statuses(retry))
-    entries = downloads.find(folder, catalog, chosen)
+    entries = downloads.find(folder, catalog, chosen, _inside(folder, out))
     summary = batches.grade_class(entries, catalog, options, screen)
     raise typer.Exit(FAULT if summary.faults else RIGHT)
+
+
+def _inside(folder: Path, out: Path) -> str:
+    """What `out` is called where it lies in the class; its results are no submission.
+
+    Raises Misused where it is one.
+    """
+    steps = out.resolve().parts[len(folder.resolve().parts) :]
+    if not out.resolve().is_relative_to(folder.resolve()):
+        return ""
+    if len(steps) != 1 or (out.exists() and not (out / RESULTS).is_dir()):
+        raise Misused(f"--out {out} is in the class itself; name a new folder beside {folder}")
+    return steps[0]
 
 
 def _statuses(text: str) -> frozenset[Status]:

@@ -78,11 +78,15 @@ class Zip:
 
     def __init__(self, file: BinaryIO, name: str, limits: Limits = SUBMISSION) -> None:
         self._name = name
-        self._zip = self._opened(file, limits)
         self._folders: dict[Steps, dict[str, Item]] = {(): {}}
         self._infos: dict[Steps, zipfile.ZipInfo] = {}
-        for info in self._zip.infolist():
-            self._add(info, limits.strict)
+        try:
+            self._zip = self._opened(file, limits)
+            for info in self._zip.infolist():
+                self._add(info, limits.strict)
+        except BaseException:
+            file.close()
+            raise
 
     def items(self, steps: Steps) -> list[Item]:
         """What lies in a folder of the zip, by name. Raises IntakeError."""
@@ -114,16 +118,11 @@ class Zip:
         capped = _Capped(file, limits.directory, self._name)
         try:
             opened = zipfile.ZipFile(cast(BinaryIO, capped))  # it is one in all that zipfile uses
-        except IntakeError:
-            file.close()
-            raise
         except _BROKEN as error:
-            file.close()
             raise IntakeError(
                 f"{self._name} is no whole zip ({_said(error)}); make or download it again"
             ) from None
         if len(opened.infolist()) > limits.members:
-            opened.close()
             raise IntakeError(
                 f"{self._name} has over {limits.members} members; hand in the exercise files alone"
             )

@@ -62,15 +62,17 @@ class Entry:
         return submission
 
 
-def find(path: Path, catalog: Catalog, exercises: Exercises = ()) -> list[Entry]:
+def find(path: Path, catalog: Catalog, exercises: Exercises = (), without: str = "") -> list[Entry]:
     """The submissions below a folder or in a zip, by name; `exercises` are to be graded, or all.
 
-    Raises IntakeError where there is no submission at all.
+    `without` names a folder in it that is nobody's. Raises IntakeError where there is no submission
+    at all.
     """
     chosen = exercises or catalog.exercises
     place, lineage = _place(path)
     try:
-        found = _recognised(shelf(place, (), lineage, catalog.exercises, chosen))
+        whole = shelf(place, (), lineage, catalog.exercises, chosen)
+        found = _recognised(whole.only([item for item in whole.items if item.name != without]))
     except IntakeError as error:
         told = str(error)
         raise IntakeError(told if told.startswith(str(path)) else f"{path}: {told}") from None

@@ -73,6 +73,7 @@ def student_files(catalog: Catalog, assignment: Assignment) -> Files:
         paths += [catalog.probes(exercise), catalog.numbers(exercise)]
     files = {_inside(path, home): path.read_bytes() for path in paths if path.exists()}
     files["README.md"] = _filled(home, "student.md", _words(assignment))
+    files[".gitignore"] = (home / ".gitignore").read_bytes()
     files[".github/workflows/classroom.yml"] = _template(home, "classroom.yml").encode()
     return files
 

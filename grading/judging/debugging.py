@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grading.catalog import Catalog, CatalogError, Exercise
+from grading.judging.run import PLUGINS, own_environment
 
 
 def run(
@@ -25,4 +26,7 @@ def run(
     settings = ["-c", str(catalog.home / "pyproject.toml"), "-s", "-q", "-W", "default"]
     settings += ["-p", "no:cacheprovider", "-o", "timeout=0"]
     settings += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    return pytest.ExitCode(pytest.main([*settings, *options, *map(str, tests)]))
+    for name in PLUGINS:
+        settings += ["-p", name]
+    with own_environment(str(catalog.home)):
+        return pytest.ExitCode(pytest.main([*settings, *options, *map(str, tests)]))

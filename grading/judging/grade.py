@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from grading import results
 from grading.catalog import Catalog, Exercise
+from grading.cores import cores
 from grading.errors import GraderFault
 from grading.handed_in.intake import Submission
 from grading.judging.run import Options, Progress, Run
@@ -59,7 +60,7 @@ def grade_many(
     options: Options,
     starter: ForkServer,
     done: Callable[[Job, Result], None],
-    at_once: int = os.cpu_count() or 1,
+    at_once: int = cores(),
 ) -> None:
     """Grade many submissions, `at_once` at a time, and hand each result to `done`.
 

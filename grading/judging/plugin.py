@@ -19,6 +19,7 @@ from hypothesis.errors import Flaky, InvalidArgument
 
 from grading import catalog as catalogs
 from grading.catalog import Catalog
+from grading.errors import Misused
 from grading.handed_in import intake
 from grading.judging.judge import Judge
 from grading.judging.score import GradedTest
@@ -172,10 +173,10 @@ def _judge(config: pytest.Config) -> Judge:
     """The judge that was handed over, or one made from the options."""
     if JUDGE in config.stash:
         return config.stash[JUDGE]
-    catalog = catalogs.load(config.rootpath)
     try:
+        catalog = catalogs.load(config.rootpath)
         submission = intake.read(_submission_path(config, catalog), catalog)
-    except intake.IntakeError as error:
+    except Misused as error:
         raise pytest.UsageError(str(error)) from None
     judge = Judge(catalog, submission, config.getoption("--seed"), _connect(config))
     config.stash[JUDGE] = judge

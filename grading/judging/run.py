@@ -36,7 +36,7 @@ _UNUSED = (
 OWN_SECONDS = 300.0
 """Of a test, for what is done on this side."""
 
-_PLUGINS = ("pytest_timeout", "_hypothesis_pytestplugin", "grading.judging.plugin")
+PLUGINS = ("pytest_timeout", "_hypothesis_pytestplugin", "grading.judging.plugin")
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,14 @@ class Run:
         # each test has a seed of its own; this keeps hypothesis from reading every test's source
         arguments += [f"--hypothesis-seed={self.options.seed}"]
         arguments += ["-o", f"timeout={_guard_seconds(self.options.time_factor)}"]
-        for name in (*_PLUGINS, *(f"no:{name}" for name in _UNUSED)):
+        for name in (*PLUGINS, *(f"no:{name}" for name in _UNUSED)):
             arguments += ["-p", name]
         paths = [
             str(path)
             for exercise in self.options.exercises
             for path in self.catalog.tests(exercise, self.options.visible_only)
         ]
-        with _own_environment(home), redirect_stdout(StringIO()) as said, redirect_stderr(said):
+        with own_environment(home), redirect_stdout(StringIO()) as said, redirect_stderr(said):
             code = pytest.main([*arguments, *paths], plugins=[self])
         if self._interrupted:
             raise KeyboardInterrupt
@@ -230,7 +230,7 @@ def _isolation(judge: Judge) -> Isolation:
 
 
 @contextmanager
-def _own_environment(home: str) -> Iterator[None]:
+def own_environment(home: str) -> Iterator[None]:
     """Keep the user's pytest settings and other people's plugins out while pytest runs.
 
     What hypothesis keeps lies in the kit, and not wherever the grader is started.

@@ -6,13 +6,13 @@ is a `Fault`, with what to mend.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from grading.catalog import Catalog, Exercise
+from grading.cores import cores
 from grading.errors import GraderFault
 from grading.judging import diagnose
 from grading.judging.grade import Job, Options, collect, fork_for_each, raise_fault
@@ -83,7 +83,7 @@ class _Grading:
     def run(self, starter: ForkServer, seed: int) -> None:
         """Grade them all. Raises GraderFault where that fails, and not for a mistake in tests."""
         exercises = tuple(dict.fromkeys(trial.exercise for trial in self.trials.values()))
-        jobs, at_once = map(job_of, self.trials.values()), os.cpu_count() or 1
+        jobs, at_once = map(job_of, self.trials.values()), cores()
         try:
             collect(
                 self.catalog,

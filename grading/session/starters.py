@@ -61,7 +61,7 @@ class ForkServer:
         `ahead`: while one is at work, the next gets ready. The last such worker is made in vain.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        socket.send_fds(self._link, [msgspec.msgpack.encode(Ask("client"))], [theirs.fileno()])
+        self._ask(Ask("client"), theirs.fileno())
         theirs.close()
         client = ForkServer(ours, None, self.level, ahead)
         client._coming = client._ordered()

@@ -45,9 +45,9 @@ def listening() -> Iterator[Keys]:
         yield Keys(terminal=False)
         return
     before = termios.tcgetattr(_INPUT)
-    _hear_single_keys()
-    signal.signal(signal.SIGCONT, _hear_single_keys)  # a shell's fg sets its own mode
     try:
+        _hear_single_keys()
+        signal.signal(signal.SIGCONT, _hear_single_keys)  # a shell's fg sets its own mode
         yield Keys(terminal=True)
     finally:
         signal.signal(signal.SIGCONT, signal.SIG_DFL)

@@ -100,7 +100,7 @@ class Confinement:
         elif name == MOUNTS:
             namespaces.keep_only(readable, folders.DEVICES)
         elif name == LANDLOCK:
-            self._ruleset = landlock.make(readable, folders.DEVICES)
+            self._ruleset = landlock.make([*readable, *folders.DEVICES], folders.WRITABLE)
         elif name == SECCOMP:
             seccomp.check()
 
@@ -156,7 +156,7 @@ def _try_mounts() -> None:
 
 
 def _try_landlock() -> None:
-    ruleset = landlock.make([os.path.realpath(os.__file__)], folders.DEVICES)
+    ruleset = landlock.make([os.path.realpath(os.__file__)], folders.WRITABLE)
     limits.no_new_privileges()
     landlock.restrict(ruleset)
     with contextlib.suppress(PermissionError):

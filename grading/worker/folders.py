@@ -26,6 +26,7 @@ PACKAGES = (
 """Torch and NumPy, and what torch imports at first use: all that `import torch` depends on."""
 
 DEVICES = ("/dev/null", "/dev/urandom")
+WRITABLE = ("/dev/null",)
 _NOT_STANDARD = {"site-packages", "dist-packages"}
 
 

@@ -31,8 +31,8 @@ def abi() -> int:
     return system.syscall("landlock_create_ruleset", _CREATE_RULESET, None, 0, _ASK_VERSION)
 
 
-def make(readable: Iterable[str], devices: Iterable[str]) -> int:
-    """A ruleset that denies all but reading these files and folders, and using these devices.
+def make(readable: Iterable[str], writable: Iterable[str]) -> int:
+    """A ruleset that denies all but reading these files and folders, and writing to these devices.
 
     Gives its descriptor. Raises OSError where the kernel has no Landlock, or a path is missing.
     """
@@ -45,7 +45,7 @@ def make(readable: Iterable[str], devices: Iterable[str]) -> int:
     ruleset = system.syscall("landlock_create_ruleset", _CREATE_RULESET, attributes, size, 0)
     for path in readable:
         _allow(ruleset, path, _READ_FILE | _READ_DIR)
-    for path in devices:
+    for path in writable:
         _allow(ruleset, path, _READ_FILE | _WRITE_FILE)
     return ruleset
 

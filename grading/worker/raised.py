@@ -24,12 +24,17 @@ MAX_PLACES = 8
 MAX_NAMES, MAX_NAME = 750, 80
 """Names that are looked through for the one that was meant, and the characters of one."""
 
+_MRO = vars(type)["__mro__"].__get__
+_TRACEBACK = vars(BaseException)["__traceback__"].__get__
+_FILENAME, _LINENO = vars(SyntaxError)["filename"].__get__, vars(SyntaxError)["lineno"].__get__
+"""What Python itself keeps of an exception, past what its own class says of it."""
+
 _KIT = os.path.join(os.path.dirname(os.path.abspath(__file__)).removesuffix("grading/worker"), "")
 
 
 def raised(number: int, error: BaseException, own_file: str, lines: int) -> wire.Raised:
     """The reply to a request that ended in an exception; `own_file`, so many lines, is theirs."""
-    classes = type(error).__mro__
+    classes = _MRO(type(error))
     names = [name_of(kind) for kind in classes]
     return wire.Raised(
         number=number,
@@ -61,7 +66,7 @@ def _meant(error: Any, own_file: str) -> str:
     """
     if type(error) is not NameError or type(error.name) is not str or len(error.name) > MAX_NAME:
         return ""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    frames = [frame for frame, _ in traceback.walk_tb(_TRACEBACK(error))]
     if not frames or not _same(frames[-1].f_code.co_filename, own_file):
         return ""
     frame = frames[-1]
@@ -73,11 +78,11 @@ def _meant(error: Any, own_file: str) -> str:
 
 def _places(error: Any, own_file: str, lines: int) -> tuple[wire.Place, ...]:
     """The lines of the student's file on the way to the exception; 0 for one it hasn't."""
-    if issubclass(type(error), SyntaxError) and _same(error.filename, own_file):
-        return (wire.Place(_line(error.lineno, lines), ""),)
+    if issubclass(type(error), SyntaxError) and _same(_FILENAME(error), own_file):
+        return (wire.Place(_line(_LINENO(error), lines), ""),)
     found = [
         wire.Place(_line(line, lines), told(frame.f_code.co_name, 80))
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        for frame, line in traceback.walk_tb(_TRACEBACK(error))
         if _same(frame.f_code.co_filename, own_file)
     ]
     return tuple(found[-MAX_PLACES:])

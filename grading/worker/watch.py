@@ -110,7 +110,7 @@ class _Kernel:
 
     def __init__(self, noted: Callable[..., Any], own_hash: int) -> None:
         functools.update_wrapper(self, noted)
-        del self.__wrapped__
+        del vars(self)["__wrapped__"]
         self._noted, self._hash = noted, own_hash
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

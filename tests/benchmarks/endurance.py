@@ -19,10 +19,11 @@ from pathlib import Path
 
 import psutil
 
+from grading.cores import cores
 from tests.benchmarks import classes, figures
 from tests.benchmarks.classes import Batch
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.machine import cores, descriptors, members, pss
+from tests.benchmarks.machine import descriptors, members, pss
 
 ROUNDS, QUICK = 1000, 200
 CHEAP = "ex02"

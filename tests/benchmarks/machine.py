@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+
+from grading.cores import cores
 
 
 def members(process: psutil.Process) -> list[psutil.Process]:
@@ -59,11 +60,6 @@ def load() -> Iterator[None]:
     finally:
         for process in processes:
             process.terminate()
-
-
-def cores() -> int:
-    """How many cores this machine has."""
-    return os.cpu_count() or 1
 
 
 def _spin() -> None:

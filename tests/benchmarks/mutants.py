@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import os
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -27,6 +26,7 @@ from rich.console import Console
 from grading import catalog as catalogs
 from grading import stubs
 from grading.catalog import Catalog, Exercise
+from grading.cores import cores
 from grading.handed_in.intake import Submission
 from grading.judging.grade import Job, Options, grade_many
 from grading.report import terminal
@@ -246,7 +246,7 @@ def _diff(change: Change, remark: str) -> Iterable[str]:
 def measure(rounds: int) -> Iterator[Figure]:
     """Mutants, survivors and faults of the first so many exercises; what is wrong is printed."""
     wrong = Wrong()
-    for exercise, outcome in graded(catalogs.load().exercises[:rounds], os.cpu_count() or 1):
+    for exercise, outcome in graded(catalogs.load().exercises[:rounds], cores()):
         known = equivalents(exercise.stem)
         wrong.add(outcome, known)
         if holes(outcome, known) or outdated(outcome, known):
@@ -288,7 +288,7 @@ def main(arguments: list[str]) -> int:
     """Grade the mutants of the exercises that are asked for; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.mutants")
     parser.add_argument("names", nargs="*", metavar="ex01", help="exercises; all if none")
-    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--at-once", type=int, default=cores(), metavar="N")
     asked, wrong = parser.parse_args(arguments), Wrong()
     for exercise, outcome in graded(catalogs.load().select(asked.names), asked.at_once):
         known = equivalents(exercise.stem)

@@ -12,10 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grading.cores import cores
 from tests.benchmarks import classes, figures
 from tests.benchmarks.classes import Batch
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.machine import cores, load
+from tests.benchmarks.machine import load
 
 ROUNDS, QUICK = 3, 2
 COPIES = 3

@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from grading.cores import cores
 from tests.benchmarks import classes, figures
 from tests.benchmarks.classes import CATALOG, Batch
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.machine import cores
 from tests.benchmarks.warm import warm
 
 ROUNDS, QUICK = 5, 1

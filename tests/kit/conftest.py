@@ -95,7 +95,7 @@ def scratch_kit(tmp_path: Path) -> Path:
 def copy_of_the_kit(home: Path) -> Path:
     """Copy the kit's sources to a new folder, which comes back."""
     home.mkdir()
-    for name in ("grader.py", "pyproject.toml", "README.md"):
+    for name in ("grader.py", "pyproject.toml", "README.md", ".gitignore"):
         shutil.copy(HOME / name, home / name)
     ignored = shutil.ignore_patterns("__pycache__")
     for name in ("exercises", "solutions", "grading"):

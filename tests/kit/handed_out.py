@@ -15,7 +15,7 @@ STEP = "return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T + b)"
 def copied(home: Path) -> Path:
     """Copy what a release reads of exercise 1."""
     home.mkdir()
-    for name in ("grader.py", "pyproject.toml"):
+    for name in ("grader.py", "pyproject.toml", ".gitignore"):
         shutil.copy(HOME / name, home)
     shutil.copytree(HOME / "grading", home / "grading")
     for name in ("exercises", "solutions", "tests"):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import catalog as catalogs
-from grading.catalog import Catalog, CatalogError, Exercise
+from grading.catalog import CatalogError, Exercise
 
 PROPERTY = settings(max_examples=25, deadline=None)
 CATALOG = catalogs.load()
@@ -194,11 +194,10 @@ def test_data_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert (whole.uses, whole.by_hand) == (("step",), ("torch.nn.RNN",))
 
 
-def test_kit_without_exercises_is_empty(tmp_path: Path) -> None:
-    """A folder without data files has no exercises, and no name is known."""
-    catalog = catalogs.load(tmp_path)
-    assert catalog == Catalog(tmp_path, ())
-    assert not catalog.knows("1")
+def test_kit_without_exercises_is_none(tmp_path: Path) -> None:
+    """A folder without data files is told as such, and what to do."""
+    with pytest.raises(CatalogError, match=r"visible holds no exNN_name\.toml: use grader\.py of"):
+        catalogs.load(tmp_path)
 
 
 @pytest.mark.parametrize("stem", ["ex1_a", "ex001_a", "ex01", "ex01_", "ex01_A", "ex01-a", "exam"])
@@ -225,6 +224,7 @@ FAULTS: dict[str, str | bytes] = {
     "points with a fraction": GOOD.replace("4", "4.5"),
     "points below zero": GOOD.replace("4", "-4"),
     "no hints": GOOD.replace("hints", "helps"),
+    "hints of none": GOOD.replace('["a", "b", "c"]', "[]"),
     "hints as one text": GOOD.replace('["a", "b", "c"]', '"abc"'),
     "hints of numbers": GOOD.replace('["a", "b", "c"]', "[1, 2, 3]"),
     "uses as one text": GOOD + 'uses = "step"\n',

@@ -132,6 +132,12 @@ def test_wrapping_folder_is_seen_through_for_a_platform(tmp_path: Path) -> None:
     assert list(found(tmp_path)) == ["ada_1", "bob_3"]
 
 
+def test_folder_of_the_results_is_nobodys(tmp_path: Path) -> None:
+    """What a batch wrote into the class is left out, and the class is read as before."""
+    root = write(tmp_path / "class", f"hw/ada_1_2_{NAME}", "graded/results/ada_1.json")
+    assert [entry.name for entry in find(root, CATALOG, without="graded")] == ["ada_1"]
+
+
 def test_class_of_one_is_a_class(tmp_path: Path) -> None:
     """One student's folder is that student's submission."""
     assert list(found(write(tmp_path, f"ada/{NAME}", "ada/data/x.txt"))) == ["ada"]

@@ -6,6 +6,8 @@ import base64
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import junitparser
@@ -101,6 +103,29 @@ def test_link_is_written_through(tmp_path: Path) -> None:
     files.write_whole(tmp_path / "link", b"new")
     assert (tmp_path / "real").read_bytes() == b"new"
     assert (tmp_path / "link").is_symlink()
+
+
+def test_who_may_read_a_file_stays(tmp_path: Path) -> None:
+    """A file that was closed to others is so when it has been written anew."""
+    path = tmp_path / "result.json"
+    path.touch(0o600)
+    files.write_whole(path, b"new")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="needs a name for what is open")
+def test_file_that_output_goes_to_is_added_to(front_door: FrontDoor, tmp_path: Path) -> None:
+    """`--json /dev/stdout >> log` keeps what stands in the log, and the screen in it."""
+    log = tmp_path / "log"
+    log.write_bytes(b"from before\n")
+    with log.open("ab") as output:
+        command = [sys.executable, "grader.py", "check", "exercises", "ex01"]
+        command += ["--json", "/dev/stdout"]
+        subprocess.run(command, cwd=HOME, stdout=output, check=False, timeout=120)
+    text = log.read_text(encoding="utf-8")
+    assert text.startswith("from before\n")
+    assert '"schema_version":' in text
+    assert "not started" in text
 
 
 def test_device_stays_a_device(tmp_path: Path) -> None:

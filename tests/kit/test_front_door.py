@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from io import StringIO
 from pathlib import Path
@@ -190,6 +191,8 @@ def test_broken_files_leave_the_others_alone(broken_run: Run) -> None:
         (("check", "no/such/folder"), "No such file or directory"),
         (("check", "solutions", "ex77"), "there is no exercise 'ex77'"),
         (("check", "README.md"), "bears no exercise's name"),
+        (("check", "a" * 300), "File name too long"),
+        (("check", "--json", "same", "--junit", "same"), "same is asked for twice"),
         (("check", "--no-such-option"), "--no-such-option"),
         (("hint", "ex01", "rnn_stepp"), "has no part"),
         (("verify", "ex99"), "there is no exercise"),
@@ -211,6 +214,7 @@ def test_fault_of_the_grader_is_told_as_one(front_door: FrontDoor, scratch_kit: 
     process = front_door("check", "solutions", "ex01", home=scratch_kit)
     assert process.returncode == 3
     assert "our fault, not yours" in process.stderr
+    assert "RuntimeError: ours" in process.stderr
     assert "ours" in (scratch_kit / ".grader-fault.log").read_text(encoding="utf-8")
 
 
@@ -310,15 +314,33 @@ def test_fault_that_cannot_be_logged_is_printed(
 ) -> None:
     """Where no file can be written, the traceback is printed, so that it can be reported."""
 
-    def forbidden(path: Path, *args: object, **kwargs: object) -> int:
-        raise PermissionError(13, "Permission denied", str(path))
+    def forbidden(*args: object, **kwargs: object) -> int:
+        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_text", forbidden)
+    monkeypatch.setattr(Path, "write_bytes", forbidden)
+    monkeypatch.setattr(tempfile, "mkstemp", forbidden)
     fail_with(monkeypatch, RuntimeError("ours"))
     assert opened(monkeypatch) == 3
     told = capsys.readouterr().err
     assert "our fault, not yours" in told
     assert "RuntimeError: ours" in told
+
+
+def test_log_that_has_no_place_here_is_kept_among_temporary_files(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Where nothing can be written in this folder, the log is a new file of its own elsewhere."""
+
+    def forbidden(path: Path, *args: object) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", forbidden)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    fail_with(monkeypatch, RuntimeError("ours"))
+    assert opened(monkeypatch) == 3
+    (log,) = tmp_path.glob("*.grader-fault.log")
+    assert str(log) in "".join(capsys.readouterr().err.splitlines())
+    assert "RuntimeError: ours" in log.read_text(encoding="utf-8")
 
 
 def test_output_of_any_kind_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -441,7 +463,8 @@ def test_visible_only_says_what_it_left_out(front_door: FrontDoor, tmp_path: Pat
 
 def test_debug_runs_one_part_here(front_door: FrontDoor) -> None:
     """`check --debug PART` runs that part's visible tests under pytest, in one process."""
-    process = front_door("check", "solutions", "--debug", "rnn_step")
+    own = {**os.environ, "PYTEST_ADDOPTS": "--no-such-option"}  # for other runs than ours
+    process = front_door("check", "solutions", "--debug", "rnn_step", env=own)
     assert process.returncode == 0, process.stdout + process.stderr
     assert "passed" in process.stdout
 

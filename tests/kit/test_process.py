@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from grading import wire
+from grading.errors import GraderFault
 from grading.session import isolation, transport
 from grading.session.isolation import IsolationError
 from grading.session.process import DeadlineError, LostError, WorkerProcess
@@ -190,6 +191,15 @@ def test_worker_below_the_level_that_was_asked_for_is_refused() -> None:
         Across(ends)
     assert ends.ended
     ends.close()
+
+
+def test_request_that_is_too_large_is_a_fault_of_the_test(ends: Ends) -> None:
+    """What a test asks for in one piece, and can't be sent, is nothing that a worker did."""
+    ends.channel.sendall(wire.frame(wire.Returned(0, wire.Items("list", ()))))
+    worker = Across(ends)
+    large = wire.Load(1, "#" * wire.MAX_FRAME, "ex01_recurrence.py", ())
+    with pytest.raises(GraderFault, match="a test's request can't be sent"):
+        worker.ask(large, 1.0)
 
 
 def test_first_word_with_an_object_in_it_is_a_violation(ends: Ends) -> None:

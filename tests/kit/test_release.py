@@ -76,7 +76,13 @@ def test_bundle_holds_just_what_students_need(bundle: Path) -> None:
     probes = {
         f"tests/probes/{e.stem}{end}" for e in CATALOG.exercises for end in (".py", ".msgpack")
     }
-    top = {"grader.py", "pyproject.toml", "README.md", ".github/workflows/classroom.yml"}
+    top = {
+        ".gitignore",
+        "grader.py",
+        "pyproject.toml",
+        "README.md",
+        ".github/workflows/classroom.yml",
+    }
     rest = found - by_exercise - probes - top
     assert by_exercise | probes | top <= found
     assert all(re.fullmatch(r"grading/[\w/]+\.(py|html|css|js|toml)", name) for name in rest)

@@ -251,6 +251,24 @@ def test_line_that_the_file_has_not_is_none(number: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "class E(SyntaxError):\n    filename = property(lambda self: 1 / 0)",
+        "class E(Exception):\n    def __getattribute__(self, name): raise SystemExit",
+        "class M(type):\n    __mro__ = property(lambda self: 1 / 0)\n"
+        "class E(Exception, metaclass=M): 0",
+    ],
+    ids=["file name", "attributes", "bases"],
+)
+def test_exception_that_tells_nothing_is_told(told: str) -> None:
+    """Whatever an exception's class does when it is asked, the reply says where it was raised."""
+    source = f"{told}\ndef step(h_prev):\n    raise E"
+    reply = answers(source, call(2, "step", 1))[1]
+    assert isinstance(reply, wire.Raised)
+    assert (reply.error, reply.places[-1].line) == ("E", source.count("\n") + 1)
+
+
 def test_line_of_code_that_says_it_is_the_file_is_none() -> None:
     """Code under the file's name, with lines that the file hasn't, is told without a line."""
     below = "compile('\\n' * 99 + 'raise ValueError(1)', 'ex01_a.py', 'exec')"

@@ -162,6 +162,8 @@ def uses_devices():
     import os
 
     assert len(os.urandom(4)) == 4
+    with open("/dev/urandom", "rb") as random:
+        assert random.read(1)
     os.cpu_count()
     os.getcwd()
 
