@@ -25,6 +25,7 @@ class ClusterLostError(HinderedError):
 @contextmanager
 def local(jobs: int) -> Iterator[Executor]:
     """Threads that each wait for one submission of this machine's grade server."""
+    graders.open_up()
     with ThreadPoolExecutor(jobs, thread_name_prefix="lane") as pool:
         try:
             yield pool

@@ -41,14 +41,16 @@ class OtherKitError(Misused):
 
 
 class GradeServer:
-    """A running grade server. Each thread that grades has a lane of its own to it.
+    """A grade server, which is getting ready. Each thread that grades has a lane of its own to it.
 
-    `level` is the isolation that its workers reach. Raises UnconfinedError where that isn't enough,
-    IsolationError where the one that was asked for can't be had, and GraderFault where it ends
-    before it is ready.
+    `level` is the isolation that its workers reach, once somebody has waited for it.
     """
 
     def __init__(self, setup: Setup) -> None:
+        self.level = ""
+        self._setup = setup
+        self._waiting = threading.Lock()
+        self._problem: Exception | None = None
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         code = (
             f"import sys; sys.path.insert(0, {str(HOME)!r}); "
@@ -63,10 +65,28 @@ class GradeServer:
         theirs.close()
         self.pid = self._process.pid
         self._own = threading.local()
-        self.level = self._reached(setup)
+
+    def wait(self) -> None:
+        """Wait until it is ready.
+
+        Raises UnconfinedError where its workers aren't shut in well enough, IsolationError where
+        the level that was asked for can't be had, and GraderFault where it ends before.
+        """
+        with self._waiting:
+            if not self.level and self._problem is None:
+                try:
+                    self.level = self._reached(self._setup)
+                except Exception as problem:
+                    self._problem = problem
+        if self._problem is not None:
+            raise self._problem
 
     def grade(self, submission: Submission) -> Result:
-        """Grade one submission. Raises GraderFault when anything but the submission goes wrong."""
+        """Grade one submission, once the server is ready.
+
+        Raises what `wait` does, and GraderFault when anything but the submission goes wrong.
+        """
+        self.wait()
         try:
             lane = self._lane()
             lane.send_bytes(msgspec.msgpack.encode(submission))
@@ -80,13 +100,14 @@ class GradeServer:
     def close(self) -> None:
         """Hang up; the server and all that it started end, whatever is under way."""
         self._link.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGTERM)
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait()
 
     def _reached(self, setup: Setup) -> str:
         first = b""
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):
             self._link.send(msgspec.msgpack.encode(setup))
             first = self._link.recv(1 << 16)
         if not first:
@@ -152,19 +173,30 @@ def carry_out(order: bytes) -> bytes:
 
 
 _servers: dict[Setup, GradeServer] = {}
-_starting = threading.Lock()
+_changing = threading.Lock()
+_open = threading.Event()
+_open.set()
 
 
 def _server(setup: Setup) -> GradeServer:
     """This process's server for such orders; started at the first one."""
-    with _starting:
+    with _changing:
+        if not _open.is_set():
+            raise GraderFault(_ENDED)
         if setup not in _servers:
             _servers[setup] = GradeServer(setup)
         return _servers[setup]
 
 
+def open_up() -> None:
+    """Carry out orders again, after a `hang_up`."""
+    _open.set()
+
+
 @atexit.register
 def hang_up() -> None:
-    """End the servers that this process has started for orders."""
-    while _servers:
-        _servers.popitem()[1].close()
+    """End the servers that this process has started for orders, ready or not; start no more."""
+    with _changing:
+        _open.clear()
+        while _servers:
+            _servers.popitem()[1].close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -95,25 +96,42 @@ def test_server_that_was_killed_is_a_fault_of_ours() -> None:
 def test_strangers_are_not_graded_unconfined() -> None:
     """Where files, network and signals aren't denied, the server isn't to be had."""
     with pytest.raises(UnconfinedError, match="allow-unconfined"):
-        GradeServer(msgspec.structs.replace(SETUP, isolation="process", confined=True))
+        GradeServer(msgspec.structs.replace(SETUP, isolation="process", confined=True)).wait()
 
 
 def test_level_that_is_not_there_is_told() -> None:
     """A level that can't be had is no reason to grade at a lower one."""
     with pytest.raises(IsolationError, match="a wall of bricks: there is no such level"):
-        GradeServer(msgspec.structs.replace(SETUP, isolation="a wall of bricks"))
+        GradeServer(msgspec.structs.replace(SETUP, isolation="a wall of bricks")).wait()
 
 
 def test_tests_that_cannot_be_collected_are_a_fault_of_ours() -> None:
     """A server that ends before it is ready is nobody's isolation."""
     with pytest.raises(GraderFault, match="the grade server has ended"):
-        GradeServer(msgspec.structs.replace(SETUP, exercises=("ex99_nothing",)))
+        GradeServer(msgspec.structs.replace(SETUP, exercises=("ex99_nothing",))).wait()
 
 
 def test_order_is_carried_out_from_bytes_to_bytes() -> None:
     """What executors call: bytes in, the result's JSON out."""
     order = Order(kit.fingerprint(), SETUP, RIGHT)
+    graders.open_up()
     try:
         assert from_json(carry_out(msgspec.msgpack.encode(order))).score == 10
     finally:
         graders.hang_up()
+
+
+def test_hanging_up_waits_for_no_server_that_is_getting_ready() -> None:
+    """Orders that are under way or still to come end at once, and no server is started for them."""
+    order = msgspec.msgpack.encode(Order(kit.fingerprint(), SETUP, RIGHT))
+    graders.open_up()
+    own, before = psutil.Process(), set(psutil.Process().children())
+    with ThreadPoolExecutor(2) as pool:
+        under_way = [pool.submit(carry_out, order) for _ in range(2)]
+        while not (launched := set(own.children()) - before):
+            time.sleep(0.01)
+        graders.hang_up()
+        for future in (*under_way, pool.submit(carry_out, order)):
+            with pytest.raises(GraderFault, match="the grade server has ended"):
+                future.result(timeout=10)
+    assert not any(child.is_running() for child in launched)
