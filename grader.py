@@ -1,7 +1,8 @@
 """The front door: reads the command line, hands over, and answers with an exit code.
 
-0 all that was asked for is right · 1 something earned less than full marks, or `verify` found a
-fault · 2 the command was misused · 3 the grader itself failed · 130 interrupted
+0 all that was asked for is right · 1 something earned less than full marks, or `verify`, `release`
+or `doctor` found something amiss · 2 the command was misused · 3 the grader itself failed ·
+130 interrupted
 """
 
 from __future__ import annotations
