@@ -119,7 +119,8 @@ class RemoteObject:
         The whole module takes the dtype of what it is given.
         """
         _first(self._session, "load", self, dict(state))
-        _noted(self._session, Step("load", self, (state,)))
+        now = {name: value.detach().clone() for name, value in state.items()}  # not as it becomes
+        _noted(self._session, Step("load", self, (now,)))
 
     def gradients(self) -> dict[str, Tensor | None]:
         """Each parameter's `.grad` by name."""

@@ -29,22 +29,27 @@ def snippet(
     compute with it), the last call's result is shown, and `words` say what is wrong with it.
     """
     got, expected = compared or (None, None)
-    try:
-        writer = _Shown(source, steps, replays=compared is None)
-        shown = writer.expression(got)
-        if shown is None:
-            shown, expected = writer.last_call(), None
-        else:
-            shown, expected = _at_issue(shown, got, expected)
-        lines = writer.program(stem, shown, expected, words)
-    except UnknownError:
-        return ""
-    text = "\n".join(lines)
-    return text if len(lines) <= MAX_LINES and len(text) <= MAX_CHARACTERS else ""
+    for replays in (True, False):
+        writer = _Shown(source, steps, replays)
+        try:
+            lines = writer.lines_for(stem, got, expected, words)
+        except UnknownError:
+            return ""
+        text = "\n".join(lines)
+        if len(lines) <= MAX_LINES and len(text) <= MAX_CHARACTERS:
+            return text
+    return ""
 
 
 class _Shown(Statements):
     """Finds among the steps what is to be shown."""
+
+    def lines_for(self, stem: str, got: Any, expected: Any, words: str) -> list[str]:
+        """All lines for a value that is wrong, or for the last call where no step gave it."""
+        shown = self.expression(got)
+        if shown is None:
+            return self.program(stem, self.last_call(), None, words)
+        return self.program(stem, *_at_issue(shown, got, expected), words)
 
     def program(self, stem: str, shown: str, expected: Any, words: str) -> list[str]:
         """All lines, imports first."""

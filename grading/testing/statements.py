@@ -93,11 +93,17 @@ class Statements:
         if not isinstance(value, Tensor | np.ndarray | list | tuple) or not name:
             return literal(value)
         name = _free(name, self.names)
-        once = isinstance(value, Once)
-        self.lines.append(f"{name} = {literal(list(value) if once else value)}")
+        once, gave = isinstance(value, Once), self.gave(value)
+        made = self.call(gave) if gave else literal(list(value) if once else value)
+        self.lines.append(f"{name} = {made}")
         self.lines += gradients(name, value)
         self.names[id(value)] = f"iter({name})" if once else name
         return self.names[id(value)]
+
+    def gave(self, value: Any) -> Step | None:
+        """The call that gave just this; None for a value of the test's own."""
+        calls = (step for step in self.steps if step.what == "call")
+        return next((step for step in calls if step.result is value), None)
 
     def object(self, thing: RemoteObject) -> str:
         """An object by its name, made where it wasn't yet."""
