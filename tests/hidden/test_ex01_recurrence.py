@@ -76,11 +76,15 @@ def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
     upstream = case.normal(case.B, case.H)
     got = student.rnn_step(*inputs)
     same_gradients(got, torch_step(*inputs), dict(zip(STEP_NAMES, inputs, strict=True)), upstream)
-    inputs[1] = 0 * inputs[1]  # at a state of zeros, h_prev has a gradient all the same
+    from_zeros = [inputs[0], 0 * inputs[1], *inputs[2:]]  # h_prev has a gradient all the same
     for k in (0, 1, 2, 3, 4):  # one that asks for its gradient, among others that don't
-        one = [value.detach().requires_grad_(i == k) for i, value in enumerate(inputs)]
+        one = [value.detach().requires_grad_(i == k) for i, value in enumerate(from_zeros)]
         got = student.rnn_step(*one)
         same_gradients(got, torch_step(*one), {STEP_NAMES[k]: one[k]}, upstream)
+    for k in (0, 1, 2, 3, 4):  # all ask, and one is zeros throughout
+        some = [(0 * v if i == k else v).detach().requires_grad_() for i, v in enumerate(inputs)]
+        names = dict(zip(STEP_NAMES, some, strict=True))
+        same_gradients(student.rnn_step(*some), torch_step(*some), names, upstream)
 
 
 # --- rnn_forward -----------------------------------------------------------------------------
@@ -91,6 +95,7 @@ def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
 def test_states_match_torch(student: Student, case: Case) -> None:
     """Every state and h_n have the values and the dtype of PyTorch's own RNN."""
     arguments = forward_arguments(case)
+    arguments[0][-1, -1] = 0.0  # a last step like any other
     output, h_n = pair(student.rnn_forward(*arguments))
     expected, h_expected = torch_forward(*arguments)
     close(output, expected, "the output")
@@ -100,13 +105,14 @@ def test_states_match_torch(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "T", "I", "H", ones=False)
 def test_every_call_starts_anew(student: Student, case: Case) -> None:
-    """Without an h0, a second call does not know what the first one read."""
-    x, _, *parameters = forward_arguments(case)
-    student.rnn_forward(case.normal(*x.shape), None, *parameters)
-    output, h_n = pair(student.rnn_forward(x, None, *parameters))
+    """Without an h0, a second call does not know what the first one read, or started from."""
+    x, h0, *parameters = forward_arguments(case)
     expected, h_expected = torch_forward(x, None, *parameters)
-    close(output, expected, "the output of the second call")
-    close(h_n, h_expected, "h_n of the second call")
+    for start in (h0, None):
+        student.rnn_forward(case.normal(*x.shape), start, *parameters)
+        output, h_n = pair(student.rnn_forward(x, None, *parameters))
+        close(output, expected, "the output of the second call")
+        close(h_n, h_expected, "h_n of the second call")
 
 
 @pytest.mark.part("rnn_forward")
@@ -148,3 +154,13 @@ def test_gradient_of_any_loss_without_h0(student: Student, case: Case) -> None:
         )
         upstream = case.normal(*expected.shape)
         same_gradients(got, expected, {["x", "W_xh", "W_hh", "b"][k]: one[k]}, upstream)
+    for k in (0, 1, 2, 3):  # all ask, and one is zeros throughout
+        some = [
+            (0 * v if i == k else v).detach().requires_grad_()
+            for i, v in enumerate([x, *parameters])
+        ]
+        (_, got), (_, expected) = (
+            pair(f(some[0], None, *some[1:])) for f in (student.rnn_forward, torch_forward)
+        )
+        names = dict(zip(["x", "W_xh", "W_hh", "b"], some, strict=True))
+        same_gradients(got, expected, names, case.normal(*expected.shape))

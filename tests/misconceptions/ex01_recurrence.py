@@ -323,6 +323,18 @@ def bias_detached(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
+    "Your values are right, but no gradient reaches b while it holds nothing but zeros. How would a "
+    "bias that starts at zero ever learn?",
+)
+def bias_of_zeros_left_out(x_t, h_prev, W_xh, W_hh, b):
+    z = x_t @ W_xh.T + h_prev @ W_hh.T
+    if b.any():
+        z = z + b
+    return torch.tanh(z)
+
+
+@misconception(
+    "rnn_step",
     "Your values are right, but the gradient by x_t is missing. What if x_t comes out of a layer "
     "below that wants to learn?",
 )
@@ -510,6 +522,24 @@ def state_kept_between_calls(x, h0, W_xh, W_hh, b):
         h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
         states.append(h)
     _memory["h"] = h.detach()
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Where no h0 is given, you start once more from the one that was given last. If nobody hands "
+    "over an h0, from which state does a new sequence start?",
+)
+def last_h0_remembered(x, h0, W_xh, W_hh, b):
+    kept = _memory.get("h0")
+    if h0 is None and kept is not None and kept.shape == (len(x), len(b)) and kept.dtype == x.dtype:
+        h0 = kept
+    elif h0 is not None:
+        _memory["h0"] = h0.detach()
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
     return torch.stack(states, dim=1), h
 
 
@@ -878,6 +908,22 @@ def h_n_averaged(x, h0, W_xh, W_hh, b):
         states.append(h)
     output = torch.stack(states, dim=1)
     return output, output.mean(dim=1)
+
+
+@misconception(
+    "rnn_forward",
+    "Where a sequence ends in zeros, your h_n is an earlier state. Who says that a step of zeros is "
+    "no step?",
+)
+def zeros_taken_for_filling(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    output = torch.stack(states, dim=1)
+    steps = torch.arange(1, x.shape[1] + 1)
+    lengths = ((x != 0).any(dim=2) * steps).amax(dim=1).clamp(min=1)
+    return output, output[torch.arange(len(x)), lengths - 1]
 
 
 @misconception(

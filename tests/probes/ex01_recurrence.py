@@ -57,6 +57,16 @@ def one_of_each(student: Student) -> Iterator[object]:
     yield student.rnn_step(*step_arguments(Case.fixed(seed=3, B=2, I=3, H=3)))
 
 
+@probe("rnn_step")
+def without_a_bias(student: Student) -> Iterator[object]:
+    """The state and its gradients where b is zeros."""
+    *others, b = step_arguments(Case.fixed(seed=4, B=2, I=3, H=4))
+    arguments = [*others, torch.zeros_like(b).requires_grad_()]
+    state = student.rnn_step(*arguments)
+    yield state
+    yield gradients(state, arguments)
+
+
 @probe("rnn_forward")
 def a_sequence(student: Student) -> Iterator[object]:
     """Output, h_n, gradients, and the arguments afterwards."""
@@ -96,3 +106,20 @@ def one_row(student: Student) -> Iterator[object]:
     """A batch of one, and one as long as it is wide."""
     for sizes in ({"B": 1, "T": 4, "I": 2, "H": 3}, {"B": 3, "T": 3, "I": 3, "H": 3}):
         yield student.rnn_forward(*forward_arguments(Case.fixed(seed=4, **sizes)))
+
+
+@probe("rnn_forward")
+def without_h0_after_one(student: Student) -> Iterator[object]:
+    """With an h0, then without one."""
+    x, h0, *others = forward_arguments(Case.fixed(seed=6, B=2, T=3, I=2, H=4))
+    yield student.rnn_forward(x, h0, *others)
+    yield student.rnn_forward(x, None, *others)
+
+
+@probe("rnn_forward")
+def ending_in_zeros(student: Student) -> Iterator[object]:
+    """A last step of zeros."""
+    x, *others = forward_arguments(Case.fixed(seed=7, B=2, T=3, I=2, H=4))
+    x = x.detach()
+    x[-1, -1] = 0.0
+    yield student.rnn_forward(x, *others)
