@@ -142,7 +142,7 @@ def one_direction(rnn: nn.RNN, suffix: str) -> nn.RNN:
 
 
 @pytest.mark.part("split_directions")
-@cases("B", "T", "I", "H", equal=True)
+@cases("B", "T", "I", "H", equal=True, single="BT")
 def test_halves_are_the_two_directions(student: Student, case: Case) -> None:
     """Forward is what that direction gives alone; backward too, at the input's own steps."""
     rnn = nn.RNN(case.I, case.H, batch_first=True, bidirectional=True)
@@ -237,7 +237,7 @@ def test_output_and_h_n_match_batch_first_twin(student: Student, case: Case) -> 
 
 
 @pytest.mark.part("run_time_major")
-@cases("B", "T", "I", "H", L=(1, 3), ones=False)
+@cases("B", "T", "I", "H", L=(1, 3), ones=False, single="T")
 def test_second_run_finds_everything_as_before(student: Student, case: Case) -> None:
     """A second call starts from zeros again, and rnn is afterwards what it was, in either mode."""
     rnn, twin = rnn_and_twin(student, case, both=bool(case.integer(0, 1)))

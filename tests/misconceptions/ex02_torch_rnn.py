@@ -950,8 +950,8 @@ def directions_interleaved(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "You guess the directions from the size of h_n: four entries may be two layers of two, or four "
-    "of one. Which argument tells?",
+    "You guess the directions from the size of h_n: two entries may be two layers of one direction, "
+    "or one layer of two. Which argument tells?",
 )
 def directions_guessed(h_n, bidirectional=False):
     if h_n.shape[0] % 2 == 0:
