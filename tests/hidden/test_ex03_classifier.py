@@ -25,7 +25,7 @@ from grading.testing.draws import cases
 
 
 @pytest.mark.part("RNNClassifier", weight=2)
-@cases("B", "T", "I", "H", "C", L=(1, 3), equal=True, single="HT")
+@cases("B", "T", "I", "H", "C", L=(1, 3), equal=True, single="HTC")
 def test_matches_torch(student: Student, case: Case) -> None:
     """The logits are fc of the top layer's last state of nn.RNN, for any number of layers."""
     model, twin = classifier(student, case, case.L)
@@ -70,7 +70,7 @@ def test_one_layer_by_default(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", C=(2, 2), ones=False, L=(1, 2))
+@cases("B", "T", "I", "H", C=(2, 2), ones=False, L=(1, 2), single="T")
 def test_every_call_starts_from_zero(student: Student, case: Case) -> None:
     """What was read before leaves no trace, in either mode and for any size of the batch."""
     model, twin = classifier(student, case, case.L)
@@ -143,9 +143,11 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
     spy, drop = student.make("Spy"), student.make("torch.nn.Dropout", 1.0)
     model, _, twin = recurrent_chain(student, case)
     model = student.make("Chain", drop=drop, model=model, spy=spy)
-    model.train()
     x = case.normal(case.B, case.T, case.I)
-    equal(student.predict(model, x.clone().requires_grad_()), largest(twin(x)), "the classes")
+    for switched in (model, spy):  # all of it is in training mode, then one layer alone
+        model.eval()
+        switched.train()
+        equal(student.predict(model, x.clone().requires_grad_()), largest(twin(x)), "the classes")
     noted = spy.seen()
     holds(not any(training for training, _, _ in noted), "the model ran in training mode")
     graph = any(enabled and carries for _, enabled, carries in noted)
@@ -181,7 +183,7 @@ def test_three_steps_match_torch(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step")
-@cases("B", "T", "I", "H", "C", ones=False)
+@cases("B", "T", "I", "H", C=(2, 2), ones=False)
 def test_steps_of_the_optimizer_it_gets(student: Student, case: Case) -> None:
     """An optimizer that holds only fc moves only fc, by its own rule, however sure the model is."""
     model, fc, twin = recurrent_chain(student, case, bias=30.0)
@@ -209,6 +211,43 @@ def test_each_group_of_the_optimizer_starts_clean(student: Student) -> None:
     loss = student.train_step(model, optimizer, x, y)
     compare_losses(loss, learn(twin, Descent(list(twin.parameters()), lr=0.5), x, y))
     compare_weights(model, twin, "after the step")
+
+
+@pytest.mark.part("train_step")
+@cases("B", "T", "I", "C", ones=False, single="B")
+def test_training_mode_for_any_batch(student: Student, case: Case) -> None:
+    """In the step dropout is at work, for a batch of one row as for larger ones."""
+    size = case.T * case.I
+    drop, fc = student.make("torch.nn.Dropout", 1.0), student.make("torch.nn.Linear", size, case.C)
+    model = student.make("Chain", drop=drop, flat=student.make("torch.nn.Flatten"), fc=fc)
+    layers = OrderedDict(drop=nn.Dropout(1.0), flat=nn.Flatten(), fc=nn.Linear(size, case.C))
+    twin = case.load_random(nn.Sequential(layers))
+    model.load(twin.state_dict())
+    model.eval()
+    optimizer = student.make("torch.optim.SGD", model, lr=0.5)
+    x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
+    loss = student.train_step(model, optimizer, x, y)
+    compare_losses(loss, learn(twin, Descent(list(twin.parameters()), lr=0.5), x, y))
+    compare_weights(model, twin, "after the step")
+
+
+@pytest.mark.part("train_step")
+def test_rows_far_apart(student: Student) -> None:
+    """Where rows lie far apart, and where the loss is large, the loss and the step are right."""
+    far = torch.tensor([[60.0, 59.0, 58.0], [-60.0, -61.0, -62.0]])
+    wrong = torch.tensor([[500.0, 0.0, 0.0], [0.0, 500.0, 0.0]], dtype=torch.float64)
+    for logits in (far, wrong):
+        twin = nn.Sequential(OrderedDict(flat=nn.Flatten(), fc=nn.Linear(3, 3))).to(logits.dtype)
+        nn.init.eye_(twin.fc.weight)
+        nn.init.zeros_(twin.fc.bias)
+        fc = student.make("torch.nn.Linear", 3, 3)
+        model = student.make("Chain", flat=student.make("torch.nn.Flatten"), fc=fc)
+        model.load(twin.state_dict())
+        optimizer = student.make("torch.optim.SGD", model, lr=0.1)
+        x, y = logits[:, None], torch.tensor([1, 2])
+        loss = student.train_step(model, optimizer, x, y)
+        compare_losses(loss, learn(twin, Descent(list(twin.parameters()), lr=0.1), x, y))
+        compare_weights(model, twin, "after the step")
 
 
 # --- what these tests share -----------------------------------------------------------------

@@ -218,6 +218,17 @@ class Squeezed(_Base):
 
 @misconception(
     "RNNClassifier",
+    "With a single class your result is (B,): its last axis is gone. What shape do logits have, "
+    "however many classes there are?",
+)
+class SingleClassSqueezed(_Base):
+    def forward(self, x):
+        _, h_n = self.rnn(x)
+        return self.fc(h_n[-1]).squeeze(1)
+
+
+@misconception(
+    "RNNClassifier",
     "The second call gives other logits for the same x. What should a new batch know about the "
     "one before it?",
 )
@@ -731,6 +742,18 @@ def outermost_module_only(model, x):
 
 @misconception(
     "predict",
+    "You switch to evaluation mode only where the outermost module isn't in it. Must the layers "
+    "inside be in the same mode as the module around them?",
+)
+def outermost_module_asked(model, x):
+    if model.training:
+        model.eval()
+    with torch.no_grad():
+        return model(x).argmax(dim=1)
+
+
+@misconception(
+    "predict",
     "A graph is built while your model runs, though nobody will ask for gradients. What could "
     "stand around the call?",
 )
@@ -825,8 +848,8 @@ def negative_logits_cut_off(model, x):
 
 @misconception(
     "predict",
-    "Where two logits are large, you choose the first of them. What does a sigmoid make of 40 and "
-    "of 80?",
+    "Where two logits are large, you choose the first of them. What does a squashing function make "
+    "of 40 and of 80?",
 )
 def saturated_by_sigmoid(model, x):
     model.eval()
@@ -1341,6 +1364,41 @@ def outermost_module_trains(model, optimizer, x, y):
     model.training = True
     optimizer.zero_grad()
     loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "With two classes your loss takes the second logit alone, as if there were no first one. What "
+    "happens to a cross-entropy when both logits grow by the same number?",
+)
+def second_logit_alone(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    logits = model(x)
+    if logits.shape[1] == 2:
+        loss = F.binary_cross_entropy_with_logits(logits[:, 1], y.to(logits.dtype))
+    else:
+        loss = F.cross_entropy(logits, y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "You take the largest logit of the whole batch away from every row. What do exponentials make "
+    "of a row that lies far below it?",
+)
+def largest_of_the_batch_taken_away(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    logits = model(x)
+    logits = logits - logits.max().detach()
+    chosen = logits[torch.arange(len(y)), y]
+    loss = (logits.exp().sum(dim=1).log() - chosen).mean()
     loss.backward()
     optimizer.step()
     return loss.item()

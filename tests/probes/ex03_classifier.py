@@ -137,6 +137,18 @@ def witnessed(student: Student) -> Iterator[object]:
 
 
 @probe("predict")
+def witnessed_within(student: Student) -> Iterator[object]:
+    """How a layer was called that alone was in training mode."""
+    case = Case.fixed(seed=6, B=4, I=3)
+    spy = student.make("Spy")
+    model = student.make("Chain", flat=student.make("torch.nn.Flatten"), spy=spy)
+    model.eval()
+    spy.train()
+    yield student.predict(model, case.normal(4, 1, 3))
+    yield [list(map(float, note)) for note in spy.seen()]
+
+
+@probe("predict")
 def odd_logits(student: Student) -> Iterator[object]:
     """Logits far apart, close together, negative, large, and of one class."""
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))
