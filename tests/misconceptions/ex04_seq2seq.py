@@ -830,6 +830,25 @@ def ids_widened(seq):
 
 @misconception(
     "next_step_pairs",
+    "Large whole numbers come back as others that lie near them. How many digits does a number of "
+    "float32 hold?",
+)
+def ids_through_float32(seq):
+    moved = seq if seq.is_floating_point() else seq.float()
+    return moved[:, :-1].to(seq.dtype), moved[:, 1:].to(seq.dtype)
+
+
+@misconception(
+    "next_step_pairs",
+    "Sequences of half precision come back as float32. Whose choice is the dtype?",
+)
+def half_precision_widened(seq):
+    seq = seq.float() if seq.dtype in (torch.float16, torch.bfloat16) else seq
+    return seq[:, :-1], seq[:, 1:]
+
+
+@misconception(
+    "next_step_pairs",
     "Your targets are whole numbers where seq isn't. What becomes of 0.7?",
 )
 def targets_as_ids(seq):
@@ -1672,6 +1691,17 @@ def one_hot_of_the_mark(logits, targets, ignore_index=-100):
     one_hot = F.one_hot(targets, logits.shape[-1])
     losses = -(one_hot * logits.log_softmax(dim=-1)).sum(dim=-1)
     return losses[targets != ignore_index].mean()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your one-hot rows are as wide as the largest class that occurs asks for. How wide are the rows of "
+    "scores, whichever classes a batch holds?",
+)
+def one_hot_as_wide_as_needed(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    one_hot = F.one_hot(targets[real])
+    return -(one_hot * logits[real].log_softmax(dim=-1)).sum(dim=-1).mean()
 
 
 @misconception(

@@ -96,6 +96,16 @@ def pairs_of_ids(student: Student) -> Iterator[object]:
         yield student.next_step_pairs(seq)
 
 
+@probe("next_step_pairs")
+def pairs_of_any_numbers(student: Student) -> Iterator[object]:
+    """Numbers of half precision; large whole ones, less what they have in common."""
+    ids = Case.fixed(seed=3).integers(0, 9, 3, 6)
+    for seq in (ids.to(torch.float16), ids.to(torch.bfloat16)):
+        yield student.next_step_pairs(seq)
+    inputs, targets = student.next_step_pairs(ids + 2**40)
+    yield inputs - 2**40, targets - 2**40
+
+
 def costs(student: Student, case: Case, mark: int, *marked: Any, **named: Any) -> Iterator[object]:
     """The loss of random scores with a few steps left out, and its gradient."""
     logits = case.normal(case.B, case.T, case.C, scale=2.0).requires_grad_()
