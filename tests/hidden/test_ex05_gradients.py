@@ -18,8 +18,9 @@ LOSSES = (
     ("BCEWithLogitsLoss", {}),
     ("MSELoss", {"reduction": "sum"}),
     ("CrossEntropyLoss", {}),
+    ("KLDivLoss", {"reduction": "sum"}),
 )
-"""The first one tells prediction from target, the second one sums, the third one takes classes."""
+"""One tells prediction from target, one sums, one takes classes, one may fall below zero."""
 
 
 @pytest.mark.part("input_gradient_norms", weight=2)
@@ -31,6 +32,9 @@ def test_norms_match_autograd(student: Student, case: Case) -> None:
         x = case.normal(case.B, case.T, case.I)
         close(student.input_gradient_norms(rnn, x), norms(twin, x), f"the norms of an nn.{kind}")
         close(student.arguments()[1].detach(), x, "the values of x after the call")
+    for steps in (case.B, max(1, case.B - 1)):  # as many rows as steps, and more
+        x = case.normal(case.B, steps, case.I)
+        close(student.input_gradient_norms(rnn, x), norms(twin, x), "the norms of an nn.LSTM")
     close(rnn.state()["weight_ih_l0"], twin.weight_ih_l0, "a weight of the module after the call")
 
 
@@ -50,11 +54,12 @@ def test_what_has_vanished_is_zero(student: Student) -> None:
 @pytest.mark.part("input_gradient_norms")
 @cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2), ones=False)
 def test_nothing_is_left_behind(student: Student, case: Case) -> None:
-    """No .grad and no mode changes, the module can still learn, a second call gives the same."""
+    """No .grad, no mode and nothing frozen changes, all else can learn; and so at a second call."""
     rnn, twin = twins(student, case, KINDS[case.kind])
     before = {name: case.normal(*p.shape) for name, p in twin.named_parameters()}
     before |= dict.fromkeys(list(before)[case.integer(0, 1) :: 2])
     rnn.set_gradients(before)
+    rnn.freeze("bias_hh_l0")
     x = case.normal(case.B, case.T, case.I).requires_grad_()
     x.grad = case.normal(case.B, case.T, case.I)
     for mode in (True, False):
@@ -66,7 +71,9 @@ def test_nothing_is_left_behind(student: Student, case: Case) -> None:
         holds(given.requires_grad, "x no longer asks for its gradient")
         for name, gradient in rnn.gradients().items():
             unchanged_gradient(gradient, before[name])
-    holds(all(rnn.trainable().values()), "a parameter no longer asks for its gradient")
+    asking = rnn.trainable()
+    holds(not asking.pop("bias_hh_l0"), "a parameter that was frozen asks for gradients afterwards")
+    holds(all(asking.values()), "a parameter no longer asks for its gradient")
 
 
 @pytest.mark.part("input_gradient_norms")
@@ -90,6 +97,8 @@ def test_known_eigenvalues_are_found(student: Student, case: Case) -> None:
         equal_number(python_float(student.spectral_radius(W)), radius, case.dtype)
         unchanged(student)
     equal_number(python_float(student.spectral_radius(0 * W)), 0.0, case.dtype, "the radius of 0")
+    got = python_float(student.spectral_radius(W.requires_grad_()))
+    equal_number(got, radius, case.dtype, "the radius of a matrix that asks for its gradient")
 
 
 @pytest.mark.part("spectral_radius")
@@ -109,7 +118,7 @@ def test_long_columns_are_no_eigenvalues(student: Student, case: Case) -> None:
 def test_multiple_has_the_radius_asked_for(student: Student, case: Case) -> None:
     """For a radius below 1 or above, the result is W_hh times radius over its own radius."""
     W_hh, own = known_radius(case)
-    for radius in (case.percent / 100, 1 + case.percent / 100):
+    for radius in (10.0, case.percent / 100, 1 + case.percent / 100):
         W_hh = -W_hh  # of either sign, which stays
         got = student.rescale_recurrent(W_hh, radius)
         close(got, (W_hh.double() * (radius / own)).to(case.dtype))
@@ -140,6 +149,13 @@ def test_all_gradients_shrink_by_one_factor(student: Student, case: Case) -> Non
     holds(student.builds_graphs(), "after clip_gradients, nothing at all builds a graph any more")
     equal_number(returned, total, case.dtype, "the total norm")
     scaled(after, before, max_norm / total)
+    for times in (1e3, 1e5):  # gradients that are far longer come down to the same ones
+        longer = clones(before)
+        for parameter in longer:
+            parameter.grad *= times
+        student.clip_gradients(longer, max_norm)
+        for parameter, old in zip(student.arguments()[0], before, strict=True):
+            near(parameter.grad, old.grad * (max_norm / total), "a clipped gradient")
 
 
 @pytest.mark.part("clip_gradients")
@@ -196,16 +212,17 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step_clipped")
-@cases("B", "I", O=(2, 4), ones=False)
+@cases("B", "I", O=(2, 4), ones=False, single="B")
 def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
     """Whether clipped or not, each step has loss_fn's loss, its norm, and the optimizer's move."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
     speeds = [torch.zeros_like(parameter) for parameter in twin.parameters()]
-    for (name, kwargs), share in zip(LOSSES, (0.3, 3.0, 0.6), strict=True):
+    for (name, kwargs), share in zip(LOSSES, (0.3, 3.0, 0.6, 0.5), strict=True):
         loss_fn, criterion = student.make(f"torch.nn.{name}", **kwargs), getattr(nn, name)(**kwargs)
         x, y = case.normal(case.B, case.I), 1 - 0.05 * case.normal(case.B, case.O).abs()
         y = case.integers(0, case.O - 1, case.B) if name == "CrossEntropyLoss" else y
+        y = 0.02 * y if name == "KLDivLoss" else y
         before = {key: value.clone() for key, value in twin.state_dict().items()}
         loss = criterion(twin(x), y)
         gradients = torch.autograd.grad(loss, list(twin.parameters()))
@@ -228,20 +245,27 @@ def test_older_gradients_never_count(student: Student, case: Case) -> None:
     """Gradients left over from earlier count neither in the norm nor in the step."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.5)
-    takes_a_step_of_its_own(student, case, model, twin, optimizer, case.percent / 100)
+    for left in ("", "second"):  # to all parameters, or to those of the last layer alone
+        takes_a_step_of_its_own(student, case, model, twin, optimizer, case.percent / 100, left)
 
 
 @pytest.mark.part("train_step_clipped")
 def test_parameters_of_every_group_count(student: Student) -> None:
-    """Where an optimizer has two groups of parameters, both are cleared, clipped and moved."""
+    """All 26 parameters, in two groups, are cleared, clipped and moved, for long gradients too."""
     case = Case.fixed(seed=19, B=4, I=3, O=2)
-    groups = [student.make("torch.nn.Linear", 3, 5), student.make("torch.nn.Linear", 5, 2)]
+    sizes = [3, *(5,) * 12, 2]
+    groups, halves = [], []
+    for places in (range(7), range(7, 13)):
+        layers = {f"layer{k}": sizes[k : k + 2] for k in places}
+        made = {name: student.make("torch.nn.Linear", *both) for name, both in layers.items()}
+        groups.append(student.make("Chain", **made))
+        here = OrderedDict((name, nn.Linear(*both)) for name, both in layers.items())
+        halves.append(nn.Sequential(here))
     model = student.make("Chain", first=groups[0], second=groups[1])
-    layers = OrderedDict(first=nn.Linear(3, 5), second=nn.Linear(5, 2))
-    twin = case.load_random(nn.Sequential(layers))
-    model.load(twin.state_dict())
+    twin = case.load_random(nn.Sequential(OrderedDict(first=halves[0], second=halves[1])))
     optimizer = student.make("torch.optim.SGD", groups, lr=0.5)
-    takes_a_step_of_its_own(student, case, model, twin, optimizer, share=0.5)
+    for share in (0.5, 0.001):
+        takes_a_step_of_its_own(student, case, model, twin, optimizer, share)
 
 
 # --- helpers ---------------------------------------------------------------------------------
@@ -273,10 +297,22 @@ def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
 
 
 def takes_a_step_of_its_own(
-    student: Student, case: Case, model: Any, twin: nn.Module, optimizer: Any, share: float
+    student: Student,
+    case: Case,
+    model: Any,
+    twin: nn.Module,
+    optimizer: Any,
+    share: float,
+    left: str = "",
 ) -> None:
-    """Norm and step (lr 0.5) are the twin's at `share` of its norm; older gradients don't count."""
-    model.set_gradients({name: case.normal(*p.shape) + 1 for name, p in twin.named_parameters()})
+    """Norm and step (lr 0.5) are the twin's at `share` of its norm; older gradients don't count.
+
+    Parameters whose names begin with `left` have older gradients.
+    """
+    model.load(twin.state_dict())
+    twin.zero_grad()
+    older = {name: case.normal(*p.shape) + 1 for name, p in twin.named_parameters()}
+    model.set_gradients({name: g if name.startswith(left) else None for name, g in older.items()})
     x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
     nn.functional.mse_loss(twin(x), y).backward()
     total = joint_norm(twin.parameters())

@@ -337,6 +337,21 @@ def parameters_left_frozen(rnn, x):
 
 @misconception(
     "input_gradient_norms",
+    "Your norms are right, but a parameter that was frozen asks for gradients afterwards. How did each "
+    "one stand before you switched them all off?",
+)
+def everything_thawed(rnn, x):
+    x = x.detach().clone().requires_grad_(True)
+    for p in rnn.parameters():
+        p.requires_grad_(False)
+    rnn(x)[0][:, -1].sum().backward()
+    for p in rnn.parameters():
+        p.requires_grad_(True)
+    return x.grad.norm(dim=(0, 2))
+
+
+@misconception(
+    "input_gradient_norms",
     "Your gradient is added to the one that x held before, and is left there. On whose tensor do "
     "you call backward's target, the caller's or a copy?",
 )
@@ -1443,6 +1458,20 @@ def long_steps_skipped(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
+    "You take the last axis away from prediction and target where it has one entry. Who decides what "
+    "loss_fn gets to see?",
+)
+def last_axis_squeezed(model, optimizer, loss_fn, x, y, max_norm):
+    optimizer.zero_grad()
+    loss = loss_fn(model(x).squeeze(-1), y.squeeze(-1))
+    loss.backward()
+    total = _clip(model.parameters(), max_norm)
+    optimizer.step()
+    return loss.item(), total
+
+
+@misconception(
+    "train_step_clipped",
     "You clip the optimizer's first parameter only. Which parameters make up the total?",
 )
 def first_parameter_only(model, optimizer, loss_fn, x, y, max_norm):
@@ -1877,7 +1906,8 @@ def zeros_become_nan(parameters, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your step is right, but the model is left in evaluation mode. Which mode is for training?",
+    "The model came in training mode, and after your step it is in evaluation mode. Which mode is for "
+    "training?",
 )
 def trained_in_evaluation_mode(model, optimizer, loss_fn, x, y, max_norm):
     model.eval()
@@ -2072,6 +2102,15 @@ def complex_to_float(W):
 )
 def numpy_scalar(W):
     return np.abs(np.linalg.eigvals(W.detach().numpy())).max()
+
+
+@misconception(
+    "spectral_radius",
+    "You hand W to NumPy as it is. That fails where W asks for its gradient, as the weights of a "
+    "module do. What do numbers leave behind on their way out of a graph?",
+)
+def graph_taken_along(W):
+    return float(np.abs(np.linalg.eigvals(W.numpy())).max())
 
 
 @misconception(

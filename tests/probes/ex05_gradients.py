@@ -58,6 +58,16 @@ def norms_of_one(student: Student) -> Iterator[object]:
     yield from norms(student, Case.fixed(seed=6, B=1, T=3, I=2, H=3), "RNN", 1)
 
 
+@probe("input_gradient_norms")
+def norms_beside_a_frozen_one(student: Student) -> Iterator[object]:
+    """With a parameter that asks for no gradient."""
+    case = Case.fixed(seed=7, B=2, T=3, I=4, H=3)
+    rnn = recurrent(student, case, "RNN", 1)
+    rnn.freeze("bias_hh_l0")
+    yield student.input_gradient_norms(rnn, case.normal(2, 3, 4))
+    yield rnn.gradients(), rnn.trainable()
+
+
 MATRICES = (
     [[0.5, 0.3], [0.0, -0.9]],
     [[0.2, -0.8], [0.7, 0.1]],
@@ -217,3 +227,16 @@ def other_losses(student: Student) -> Iterator[object]:
     """A loss that tells prediction from target, and one over classes."""
     yield from training(student, "BCEWithLogitsLoss", (0.05, 100.0))
     yield from training(student, "CrossEntropyLoss", (0.05, 100.0))
+
+
+@probe("train_step_clipped")
+def one_row(student: Student) -> Iterator[object]:
+    """A loss over classes, of a batch of one."""
+    case = Case.fixed(seed=8)
+    model = student.make("torch.nn.Linear", 3, 2)
+    model.load({"weight": case.normal(2, 3), "bias": case.normal(2)})
+    optimizer = student.make("torch.optim.SGD", model, lr=0.1)
+    loss_fn = student.make("torch.nn.CrossEntropyLoss")
+    x, y = case.normal(1, 3), torch.tensor([1])
+    yield plain(student.train_step_clipped(model, optimizer, loss_fn, x, y, 0.1))
+    yield model.state()
