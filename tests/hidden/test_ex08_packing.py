@@ -77,12 +77,12 @@ def test_equal_lengths_and_one_sequence(student: Student) -> None:
 
 @pytest.mark.part("pad_batch")
 def test_long_sequences_are_padded(student: Student) -> None:
-    """Of a sequence of 300 steps every step stays."""
+    """Of a sequence of 600 steps every step stays."""
     case = Case.fixed(seed=32)
-    sequences = [case.normal(n, 1) for n in (3, 300, 70)]
+    sequences = [case.normal(n, 1) for n in (3, 600, 70)]
     padded, lengths = pair(student.pad_batch(sequences))
     close(padded, side_by_side(sequences), "the padded batch")
-    equal(lengths, torch.tensor([3, 300, 70]), "the lengths")
+    equal(lengths, torch.tensor([3, 600, 70]), "the lengths")
 
 
 # --- pack -----------------------------------------------------------------------------------
@@ -209,8 +209,9 @@ def test_picks_each_rows_end(student: Student, case: Case) -> None:
 @pytest.mark.part("last_valid")
 @cases("H", extra=(0, 3))
 def test_ends_of_equal_rows(student: Student, case: Case) -> None:
-    """Rows of the same length, and of one step, end where they end, a row by itself as well."""
+    """Rows of equal lengths, of one step, one alone: each has an end, which may well be zeros."""
     output = case.normal(len(TIES), 5 + case.extra, case.H)
+    output[0, TIES[0] - 1] = 0.0
     for rows in (len(TIES), 1):
         got = student.last_valid(output[:rows], TIES[:rows])
         close(got, torch.stack([output[i, n - 1] for i, n in enumerate(TIES[:rows].tolist())]))
@@ -247,9 +248,12 @@ def test_width_is_the_longest_by_default(student: Student, case: Case) -> None:
 
 @pytest.mark.part("length_mask")
 def test_long_rows_have_wide_masks(student: Student) -> None:
-    """Lengths up to 300 make a mask of 300 columns."""
+    """Lengths up to 300 make a mask of 300 columns, and max_len may be far above the longest."""
     lengths = torch.tensor([300, 1, 290])
     equal(student.length_mask(lengths), torch.arange(300) < lengths[:, None], "the mask")
+    short = torch.tensor([1, 2])
+    mask = student.length_mask(short, 7)
+    equal(mask, torch.arange(7) < short[:, None], "the mask with max_len")
 
 
 # --- masked_mean ----------------------------------------------------------------------------
@@ -280,12 +284,13 @@ def test_gradients_ignore_the_padding(student: Student, case: Case) -> None:
 
 @pytest.mark.part("masked_mean")
 def test_ties_and_full_rows(student: Student) -> None:
-    """Equal lengths, rows without padding, a batch of one; a step of zeros counts as any other."""
+    """Equal lengths, and one row, with padding or none; a step of zeros counts as any other."""
     case = Case.fixed(seed=27, dtype=torch.float32)
     for lengths in (TIES, torch.tensor([4, 4]), torch.tensor([3]), torch.tensor([1, 1])):
-        output = case.normal(len(lengths), int(lengths.max()), 3)
-        output[0, 0] = 0.0
-        close(student.masked_mean(output, lengths), means_alone(output, lengths))
+        for extra in (0, 2):
+            output = case.normal(len(lengths), int(lengths.max()) + extra, 3)
+            output[0, 0] = 0.0
+            close(student.masked_mean(output, lengths), means_alone(output, lengths))
 
 
 # --- classify_packed ------------------------------------------------------------------------
@@ -321,14 +326,15 @@ def test_model_learns_from_real_characters(student: Student, case: Case) -> None
 
 @pytest.mark.part("classify_packed")
 def test_texts_in_mixed_order(student: Student) -> None:
-    """Texts of lengths 3, 6, 2 and 5, of equal lengths, and one alone get their own logits."""
+    """Lengths in mixed order, equal ones, one text, one id a text, rows alike: each its logits."""
     case = Case.fixed(seed=28, V=9, E=4, H=5, C=3)
     model, twin = char_rnn(student, case)
-    for lengths in (ODD_ORDER, TIES, torch.tensor([2])):
+    for lengths in (ODD_ORDER, TIES, torch.tensor([2]), torch.tensor([1, 1, 1])):
         ids = case.integers(0, case.V - 1, len(lengths), int(lengths.max()) + 2)
-        got = student.classify_packed(model, ids, lengths)
-        close(got, logits_alone(twin, ids, lengths))
-        holds(got.requires_grad, "the logits carry no gradient")
+        for rows in (ids, ids[:1].repeat(len(lengths), 1)):  # those alike differ in where they end
+            got = student.classify_packed(model, rows, lengths)
+            close(got, logits_alone(twin, rows, lengths))
+            holds(got.requires_grad, "the logits carry no gradient")
     equal(model.training, True, "the training mode after the call")
     holds(student.builds_graphs(), "after the call, nothing at all builds a graph any more")
 

@@ -2126,3 +2126,37 @@ def top_layers_end_for_every_layer(rnn, padded, lengths):
     if not rnn.bidirectional:
         h_n = output[torch.arange(len(output)), lengths - 1].expand(rnn.num_layers, -1, -1)
     return output, h_n
+
+
+@misconception(
+    "masked_mean",
+    "Where all rows are equally long, your mean is over all T steps. Can T be above the longest "
+    "length?",
+)
+def rows_of_one_length_averaged_whole(output, lengths):
+    if lengths.eq(lengths[0]).all():
+        return output.mean(dim=1)
+    return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "masked_mean",
+    "A batch of one row has its mean over all T steps. Can't there be padding in it?",
+)
+def one_row_averaged_whole(output, lengths):
+    if len(output) == 1:
+        return output.mean(dim=1)
+    return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1) / lengths[:, None]
+
+
+@misconception(
+    "classify_packed",
+    "Rows that hold the same ids get the same logits from you. What else tells two texts apart?",
+)
+def rows_alike_read_once(model, ids, lengths):
+    known = {}
+    for row, n in zip(ids, lengths.tolist()):
+        key = tuple(row.tolist())
+        if key not in known:
+            known[key] = model(row[None, :n])
+    return torch.cat([known[tuple(row.tolist())] for row in ids])

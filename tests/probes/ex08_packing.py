@@ -227,12 +227,14 @@ def logits(student: Student) -> Iterator[object]:
 
 @probe("classify_packed")
 def few_logits(student: Student) -> Iterator[object]:
-    """Filling of zeros and of spaces, in float32; texts of one character."""
+    """Filling of zeros and of spaces, in float32; texts of one character, rows alike."""
     case = Case.fixed(seed=11, dtype=torch.float32)
     model = char_rnn(student, case)
     for filling in (0, 8):
         ids = torch.tensor([[3, 1, filling, filling], [2, 0, 8, 5], [4, filling, filling, filling]])
         yield student.classify_packed(model, ids, torch.tensor([2, 4, 1]))
     yield student.classify_packed(model, torch.tensor([[5]]), torch.tensor([1]))
+    alike = torch.tensor([[3, 1, 7], [3, 1, 7]])
+    yield student.classify_packed(model, alike, torch.tensor([1, 3]))
     model.eval()
     yield student.classify_packed(model, torch.tensor([[5, 6], [7, 8]]), torch.tensor([1, 2]))
