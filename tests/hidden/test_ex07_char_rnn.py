@@ -49,9 +49,10 @@ def test_any_unknown_character_is_named(student: Student, case: Case) -> None:
 
 @pytest.mark.part("encode")
 def test_only_ascii_letters_and_spaces_are_known(student: Student) -> None:
-    """Accented letters, ß, line ends and commas are no characters of the alphabet: a ValueError."""
+    """Accented letters, ß, line ends, commas, and what can't be seen, are unknown: a ValueError."""
     equal(student.encode("one Day"), torch.tensor([14, 13, 4, SPACE, 3, 0, 24]))
-    for unknown in ("é", "ß", "ſ", "ａ", "\n", "\t", "\u00a0", ".", ",", "'", ";"):
+    unseen = "\n\t\0\u00a0\u200b\ufeff"
+    for unknown in ("é", "ß", "ſ", "ａ", ".", ",", "'", ";", *unseen):
         shown = unknown if unknown in "éß" else ""
         raises(ValueError, student.encode, f"one{unknown}day", naming=shown)
         raises(ValueError, student.encode, f"one day{unknown}")
@@ -151,15 +152,18 @@ def test_whole_alphabet(student: Student) -> None:
     x = torch.cat([torch.arange(27), torch.tensor([5, 0, 0, 3, 26, 26, 26, 0, 26])]).reshape(4, 9)
     model.eval()
     same_learning(model, twin, x, case.normal(4, 4))
-    for rows in (x[2:], x[2:].flip(1)):  # all rows end in a space, or begin with one
+    spaced = x.clone()
+    for row, spaces in zip(spaced, (2, 3, 4, 9), strict=True):  # the last is of spaces alone
+        row[-spaces:] = SPACE
+    for rows in (x[2:], x[2:].flip(1), spaced):  # all rows end in a space, or begin with one
         close(model(rows), twin(rows), "the logits of texts with spaces at one end")
 
 
 @pytest.mark.part("CharRNN")
 def test_more_characters_than_the_alphabet(student: Student) -> None:
-    """With 30 characters all 30 count, and each row keeps its place, whatever stands in it."""
-    case = Case.fixed(seed=14, V=30, E=3, H=5, C=4)
-    model, twin = twins(case, student.CharRNN(30, 3, 5, 4))
+    """All of 30 characters count, each row keeps its place, and a state may be of 70 numbers."""
+    case = Case.fixed(seed=14, V=30, E=3, H=70, C=4)
+    model, twin = twins(case, student.CharRNN(30, 3, 70, 4))
     x = torch.cat([case.permutation(30), torch.tensor([SPACE, 0, SPACE, SPACE, 29, SPACE])])
     same_learning(model, twin, x.reshape(6, 6), case.normal(6, 4))
 
@@ -181,13 +185,16 @@ def test_logits_of_any_size(student: Student) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_each_call_starts_anew(student: Student) -> None:
-    """A call knows nothing of the calls before it, whatever the sizes of their batches."""
+    """A call knows nothing of those before it, whatever their batches' sizes, in either mode."""
     case = Case.fixed(seed=12, dtype=torch.float32, V=6, E=4, H=5, C=3)
     model, twin = twins(case, student.CharRNN(case.V, case.E, case.H, case.C))
     for rows, steps in ((4, 7), (4, 7), (1, 7), (2, 1), (2, 3)):
         x = case.integers(0, case.V - 1, rows, steps)
         close(model(x), twin(x), "the logits after other calls")
     close(model(x), twin(x), "the logits of the same texts once more")
+    model.eval()
+    for _ in range(2):
+        close(model(x[:1]), twin(x[:1]), "the logits of one text in evaluation mode")
 
 
 @pytest.mark.part("encode")

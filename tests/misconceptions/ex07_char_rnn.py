@@ -1728,3 +1728,38 @@ def unknown_taken_for_spaces(texts):
     ids = {letter: place for place, letter in enumerate(ALPHABET)}
     rows = [text.lower().ljust(longest) for text in texts]
     return torch.tensor([[ids.get(letter, ids[" "]) for letter in row] for row in rows])
+
+
+@misconception(
+    "encode",
+    "A character that has no width on the screen has no id in your answer. Is it in ALPHABET, and "
+    "what shall become of a text that holds another one?",
+)
+def no_width_no_id(text):
+    text = text.replace("\u200b", "").replace("\ufeff", "").replace("\0", "")
+    _refuse_unknown(text.lower() if text.isascii() else text)
+    return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
+
+
+@misconception(
+    "CharRNN",
+    "In evaluation mode the logits of one text depend on the text read in the call before. From "
+    "which state should each text start?",
+)
+class StateKeptForOneText(_Parts):
+    def forward(self, x):
+        alone = len(x) == 1 and not self.training
+        _, h_n = self.rnn(self.embedding(x), getattr(self, "kept", None) if alone else None)
+        self.kept = h_n.detach() if alone else None
+        return self.fc(h_n[-1])
+
+
+@misconception(
+    "CharRNN",
+    "A text of spaces alone gets the bias of fc from you, and nothing else. Is a space no "
+    "character?",
+)
+class SpacesAloneNotRead(_Parts):
+    def forward(self, x):
+        _, h_n = self.rnn(self.embedding(x))
+        return self.fc(h_n[-1] * (x != 26).any(dim=1, keepdim=True))

@@ -36,7 +36,7 @@ def strange_characters(student: Student) -> Iterator[object]:
     """Characters that are no letters, at the beginning, in the middle, at the end."""
     for text in ("a-b", "7", "caf\u00e9", "a`", "a{", "@b", "[", "a\n", "\tb"):
         yield from refused(student, "encode", text)
-    for text in ("\u00df", "x_y", "a.", "!", "\u017f", "a\u00a0b"):
+    for text in ("\u00df", "x_y", "a.", "!", "\u017f", "a\u00a0b", "a\u200bb"):
         yield from refused(student, "encode", text)
 
 
@@ -93,6 +93,7 @@ def logits(student: Student) -> Iterator[object]:
     got.sum().backward()
     yield model.gradients()
     yield model(x), model(x[:1]), model(x[:, :2]), model.eval()(x), model(x)
+    yield model(x[:1]), model(x[:1])
 
 
 @probe("CharRNN")
@@ -101,6 +102,12 @@ def small_logits(student: Student) -> Iterator[object]:
     case = Case.fixed(seed=2, dtype=torch.float32, V=1, E=1, H=1, C=1)
     model = network(student, case)
     yield model(torch.zeros(1, 1, dtype=torch.int64)), model(torch.zeros(2, 3, dtype=torch.int64))
+
+
+@probe("CharRNN")
+def many_characters(student: Student) -> Iterator[object]:
+    """The sizes of what is learned, with more characters than the alphabet has."""
+    yield [tuple(value.shape) for _, value in sorted(student.CharRNN(30, 2, 3, 4).state().items())]
 
 
 @probe("CharRNN")
