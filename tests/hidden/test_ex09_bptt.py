@@ -137,6 +137,18 @@ def test_gradient_for_the_inputs(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("truncated_forward")
+def test_many_cuts_and_a_long_chunk(student: Student) -> None:
+    """Each of six cuts stops the gradient, and inside a chunk of twenty steps nothing does."""
+    for T, chunk in ((14, 2), (20, 20)):
+        case = Case.fixed(seed=7, B=2, I=3, H=4, L=1, T=T)
+        rnn, twin, x = stacked(student, case)
+        x.requires_grad_()
+        output, _ = pair(student.truncated_forward(rnn, x, chunk))
+        expected, _ = chunk_by_chunk(twin, x, chunk)
+        same_gradients(output, expected, {"x": x}, case.normal(2, T, 4))
+
+
+@pytest.mark.part("truncated_forward")
 @cases("B", "I", "H", L=(1, 3), T=(1, 7), chunk=(1, 4))
 def test_gradient_for_the_parameters(student: Student, case: Case) -> None:
     """A loss on all outputs adds to every parameter's `.grad` what the single chunks give it."""
