@@ -46,7 +46,7 @@ def test_gradients_through_the_state(student: Student, case: Case) -> None:
 def test_gradients_through_the_cell(student: Student, case: Case) -> None:
     """Gradients flow from the cell back to all seven arguments, as through nn.LSTMCell."""
     drawn = lstm_arguments(case)
-    from_zeros = [drawn[0], 0 * drawn[1], 0 * drawn[2], *drawn[3:]]
+    from_zeros = [0 * drawn[0], 0 * drawn[1], 0 * drawn[2], *drawn[3:]]
     for arguments in map(trainable, (drawn, from_zeros)):
         _, c = pair(student.lstm_step(*arguments))
         _, expected = torch_lstm(arguments)
@@ -69,13 +69,16 @@ def test_lstm_leaves_arguments_alone(student: Student, case: Case) -> None:
 
 @pytest.mark.part("lstm_step")
 def test_cells_of_hundreds(student: Student) -> None:
-    """A cell has no bounds: hundreds stay hundreds where the forget gate lets them."""
+    """Nothing bounds cells or gradients: hundreds stay hundreds where the forget gate lets them."""
     case = Case.fixed(seed=5, B=3, I=2, H=4)
     arguments = lstm_arguments(case)
     arguments[2] = 100 * arguments[2]
+    trainable(arguments)
     (h, c), (expected_h, expected_c) = pair(student.lstm_step(*arguments)), torch_lstm(arguments)
     close(h, expected_h, "the state")
     close(c, expected_c, "the cell")
+    inputs = dict(zip(LSTM_NAMES, arguments, strict=True))
+    same_gradients(c, expected_c, inputs, 1000 * case.normal(case.B, case.H))
 
 
 @pytest.mark.part("gru_step", weight=2)
@@ -91,7 +94,7 @@ def test_gru_matches_torch(student: Student, case: Case) -> None:
 def test_gradients_through_the_gru(student: Student, case: Case) -> None:
     """Gradients flow from the state back to all six arguments, as through nn.GRUCell."""
     drawn = gru_arguments(case)
-    for arguments in map(trainable, (drawn, [drawn[0], 0 * drawn[1], *drawn[2:]])):
+    for arguments in map(trainable, (drawn, [0 * drawn[0], 0 * drawn[1], *drawn[2:]])):
         got, expected = student.gru_step(*arguments), torch_gru(arguments)
         inputs = dict(zip(GRU_NAMES, arguments, strict=True))
         same_gradients(got, expected, inputs, case.normal(case.B, case.H))
@@ -139,7 +142,7 @@ def test_stacked_counts_match_torch(student: Student, case: Case) -> None:
 @pytest.mark.part("parameter_count")
 def test_every_other_kind_is_refused(student: Student) -> None:
     """Other kinds raise ValueError, also a piece of a name, a longer one or one in capitals."""
-    for kind in ("", "n", "rnn_tanh", "xlstm", "LSTM", "gru "):
+    for kind in ("", "n", "rnn_tanh", "xlstm", "LSTM", "gru ", "lstmcell"):
         raises(ValueError, student.parameter_count, kind, 4, 6, 2, True)
     equal(student.parameter_count("lstm", 3, 5), 200, "the count of a known kind")
 
@@ -147,11 +150,19 @@ def test_every_other_kind_is_refused(student: Student) -> None:
 @pytest.mark.part("parameter_count")
 def test_arguments_by_name(student: Student) -> None:
     """Sizes may come by name, and kinds are told apart by all of their small letters."""
-    sizes = {"input_size": 3, "hidden_size": 5, "num_layers": 7, "bidirectional": True}
-    expected = numbers_in(nn.GRU(3, 5, 7, bidirectional=True))
+    sizes = {"input_size": 3, "hidden_size": 5, "num_layers": 12, "bidirectional": True}
+    expected = numbers_in(nn.GRU(3, 5, 12, bidirectional=True))
     equal(student.parameter_count(kind="gru", **sizes), expected, "the count")
     for kind in ("Gru", "RNN", "gro"):
         raises(ValueError, student.parameter_count, kind, 3, 5)
+
+
+@pytest.mark.part("parameter_count")
+def test_large_counts_are_exact(student: Student) -> None:
+    """The count is exact to the last digit, in the thousands of millions too."""
+    first, later = (2 * 4 * 1001 * (width + 1001 + 2) for width in (77, 2 * 1001))
+    expected = first + 99 * later  # of all directions, blocks and units: a row, and two biases
+    equal(student.parameter_count("lstm", 77, 1001, 100, True), expected, "the count")
 
 
 LSTM_NAMES = ("x_t", "h_prev", "c_prev", "W_ih", "W_hh", "b_ih", "b_hh")

@@ -1183,3 +1183,38 @@ def cell_of_zeros_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     if c_prev.any():
         c = c + f.sigmoid() * c_prev
     return o.sigmoid() * c.tanh(), c
+
+
+@misconception(
+    "lstm_step",
+    "Where x_t is all zeros, no gradient comes back to it. What would an input that isn't quite zero "
+    "have changed?",
+)
+def input_of_zeros_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    sums = h_prev @ W_hh.T + b_ih + b_hh
+    if x_t.any():
+        sums = sums + x_t @ W_ih.T
+    i, f, g, o = sums.chunk(4, dim=1)
+    c = f.sigmoid() * c_prev + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+
+
+@misconception(
+    "parameter_count",
+    'You count a kind with "cell" behind its name. Is "lstmcell" one of the three?',
+)
+def cells_counted_too(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks, directions = _blocks(kind.removesuffix("cell")), 2 if bidirectional else 1
+    reads = [input_size] + [directions * hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, directions, reads, hidden_size)
+
+
+@misconception(
+    "parameter_count",
+    "Your large counts are off by a little. Up to which whole number does a float32 tell each from "
+    "the next?",
+)
+def counted_in_float32(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
+    blocks, directions = _blocks(kind), 2 if bidirectional else 1
+    reads = torch.tensor([input_size] + [directions * hidden_size] * (num_layers - 1)).float()
+    return int((directions * blocks * hidden_size * (reads + hidden_size + 2)).sum())

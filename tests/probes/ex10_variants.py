@@ -42,6 +42,8 @@ def an_lstm_step(student: Student) -> Iterator[object]:
     yield student.lstm_step(*given)
     given[2] = torch.zeros_like(given[2]).requires_grad_()
     yield gradients(student.lstm_step(*given)[1], given)
+    given[0] = torch.zeros_like(given[0]).requires_grad_()
+    yield gradients(student.lstm_step(*given)[1], given)
 
 
 @probe("lstm_step")
@@ -86,17 +88,20 @@ def counts(student: Student) -> Iterator[object]:
 
 @probe("parameter_count")
 def deep_counts(student: Student) -> Iterator[object]:
-    """Layers and directions, by place and by name."""
+    """Layers and directions, by place and by name; a count of more digits than float32 holds."""
     for kind in KINDS:
         for layers, both in ((2, False), (1, True), (2, True), (3, True), (4, False)):
             yield student.parameter_count(kind, 3, 5, layers, both)
             yield student.parameter_count(kind, 6, 2, num_layers=layers, bidirectional=both)
+    large = student.parameter_count("lstm", 77, 1001, 100, True)
+    yield large, large == 2_390_988_600
 
 
 @probe("parameter_count")
 def strange_kinds(student: Student) -> Iterator[object]:
     """Kinds that there are not."""
-    for kind in ("cnn", "LSTM", "", "rnn ", "RNN_TANH", "gru2", "Rnn", "lst", "GRU"):
+    known = "GRU", "LSTM", "Rnn", "RNN_TANH"
+    for kind in ("cnn", "", "rnn ", "gru2", "lst", "lstms", "lstmcell", *known):
         try:
             yield student.parameter_count(kind, 3, 5)
         except StudentError as error:
