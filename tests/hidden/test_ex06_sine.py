@@ -14,6 +14,7 @@ from grading.testing.checks import (
     array,
     close,
     differ,
+    equal,
     gradients,
     holds,
     items,
@@ -121,35 +122,53 @@ def test_all_parameters_learn(student: Student, case: Case) -> None:
 
 @pytest.mark.part("SinPredictor")
 def test_thirty_two_by_default(student: Student) -> None:
-    """SinPredictor() has a state of 32 numbers."""
+    """SinPredictor() has a state of 32 numbers, and reads each of 40 windows as if alone."""
     case = Case.fixed(seed=2, dtype=torch.float32, H=32)
     model, state = predictor(student.SinPredictor(), case)
-    x = case.normal(5, 6, 1)
+    x = case.normal(40, 6, 1)
     close(model(x), plain(state, x), "the predictions")
 
 
 @pytest.mark.part("SinPredictor")
 def test_long_windows_are_read_whole(student: Student) -> None:
-    """In a window of 70 values the first one counts as much as the last where states only copy."""
+    """Of 70 values the first counts, and gets gradient, as the last does where states only copy."""
     case = Case.fixed(seed=14, H=4)
     model, state = predictor(student.SinPredictor(4), case)
     state |= {"rnn.weight_hh_l0": torch.eye(4).double(), "fc.weight": case.normal(1, 4, scale=50.0)}
     state |= {name: 1e-3 * value for name, value in state.items() if "bias" in name or "ih" in name}
     model.load(state)
-    x = case.normal(3, 70, 1)
-    close(model(x), plain(state, x), "the predictions")
+    x = case.normal(3, 70, 1).requires_grad_()
+    got, expected = model(x), plain(state, x)
+    close(got, expected, "the predictions")
+    same_gradients(got, expected, {"x": x})
 
 
 @pytest.mark.part("train_sin_predictor")
 @cases(batch=(1, 8))
 def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
     """Where all samples are alike, weights and losses go the way of Adam with clipped gradients."""
-    for lr, max_norm in ((0.3, 2.0), (0.5, 1e-10)):
+    for lr, max_norm in ((0.3, 2.0), (0.3, 5.0), (0.5, 1e-10)):
         model, x, y = alike(student, 4.0)
         X, Y = x.expand(7, 3, 1), torch.full((7,), y)
         settings = {"epochs": 4, "lr": lr, "batch_size": case.batch, "max_norm": max_norm}
         losses = student.train_sin_predictor(model, X, Y, **settings)
         compare_with_adam(model, losses, 7, x, y, **settings)
+
+
+@pytest.mark.part("train_sin_predictor")
+def test_clipping_holds_every_parameter_back(student: Student) -> None:
+    """Under a tiny max_norm, no parameter of a recurrent model gets far, and the loss stays."""
+    case = Case.fixed(seed=17, dtype=torch.float32, H=3)
+    model, twin = recurrent(student, case)
+    before = twin.state_dict()
+    X, y = case.normal(6, 4, 1), 3 + case.normal(6)
+    error = (plain(before, X) - y).square().mean()
+    settings = {"epochs": 2, "lr": 0.01, "batch_size": 3, "max_norm": 1e-10}
+    for loss in items(student.train_sin_predictor(model, X, y, **settings), 2, "the losses"):
+        holds(abs(python_float(loss, "a loss") - error) < 0.01 * error, "a loss is another error")
+    moved = max((now - before[name]).abs().max() for name, now in model.state().items())
+    holds(bool(moved > 0), "no parameter has moved")
+    holds(bool(moved < 1e-3), "a parameter has moved as far as if nothing were clipped")
 
 
 @pytest.mark.part("train_sin_predictor")
@@ -232,16 +251,7 @@ def test_window_rolls_forward(student: Student, case: Case) -> None:
 @cases("T", "H", steps=(1, 8), ones=False)
 def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
     """A recurrent model in training mode, handed in by keyword, is followed step by step."""
-    twin = nn.ModuleDict({"rnn": nn.RNN(1, case.H, batch_first=True), "fc": nn.Linear(case.H, 1)})
-    case.load_random(twin).float()
-    model = student.make(
-        "Chain",
-        rnn=student.make("torch.nn.RNN", 1, case.H, batch_first=True),
-        pick=student.make("Pick", 1, -1),
-        fc=student.make("torch.nn.Linear", case.H, 1),
-        end=student.make("torch.nn.Flatten", 0),
-    )
-    model.load(twin.state_dict())
+    model, twin = recurrent(student, case)
     known = case.normal(case.T).float()
     window = known[:, None].clone()
     for _ in range(case.steps):
@@ -254,7 +264,7 @@ def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
 @pytest.mark.part("forecast")
 @cases("T", steps=(2, 6), ones=False)
 def test_gradients_are_off(student: Student, case: Case) -> None:
-    """At every one of its calls the model runs without gradients, and no parameter gets one."""
+    """At every call the model runs without gradients; those it holds stay, as does what learns."""
     spy = student.make("Spy")
     model, state = linear(student, case, spy=spy)
     window = case.normal(case.T, 1).float()
@@ -267,8 +277,27 @@ def test_gradients_are_off(student: Student, case: Case) -> None:
     holds(not any(enabled for _, enabled, *_ in seen), "the model ran with gradients on")
     holds(all(g is None for g in model.gradients().values()), "a parameter has got a gradient")
     holds(all(model.trainable().values()), "the model can't learn any more after the forecast")
+    held = {name: torch.ones_like(value) for name, value in state.items()}
+    model.set_gradients(held)
+    model.freeze("fc.bias")
     student.forecast(model, window, case.steps)
     holds(student.builds_graphs(), "after the forecast, nothing at all builds a graph any more")
+    for name, gradient in model.gradients().items():
+        holds(gradient is not None, "a gradient from before the forecast is gone")
+        close(gradient, held[name], "a gradient from before the forecast")
+    learns = {"fc.weight": True, "fc.bias": False}
+    equal(model.trainable(), learns, "which parameters ask for gradients, after the forecast")
+
+
+@pytest.mark.part("forecast")
+def test_forecasts_go_as_far_as_the_model(student: Student) -> None:
+    """Predictions may grow into the thousands, over 120 steps, by the weights of this very call."""
+    model, _ = linear(student, Case.fixed(seed=18, T=2))
+    window = torch.tensor([[3.0], [5.0]])
+    for change in (64.0, -32.0):  # whole numbers: exact in float32
+        rule = {"fc.weight": torch.tensor([[0.0, 1.0]]), "fc.bias": torch.tensor([change])}
+        model.load(rule)
+        close(student.forecast(model, window, 120), 5 + change * torch.arange(1, 121))
 
 
 @pytest.mark.part("forecast")
@@ -407,6 +436,21 @@ def linear(student: Student, case: Case, **modules: Any) -> tuple[RemoteObject, 
     state = {"fc.weight": weight.float(), "fc.bias": bias.float()}
     model.load(state)
     return model, state
+
+
+def recurrent(student: Student, case: Case) -> tuple[RemoteObject, nn.ModuleDict]:
+    """A float32 model of an nn.RNN and an nn.Linear, and its twin on this side."""
+    twin = nn.ModuleDict({"rnn": nn.RNN(1, case.H, batch_first=True), "fc": nn.Linear(case.H, 1)})
+    case.load_random(twin).float()
+    model = student.make(
+        "Chain",
+        rnn=student.make("torch.nn.RNN", 1, case.H, batch_first=True),
+        pick=student.make("Pick", 1, -1),
+        fc=student.make("torch.nn.Linear", case.H, 1),
+        end=student.make("torch.nn.Flatten", 0),
+    )
+    model.load(twin.state_dict())
+    return model, twin
 
 
 START = (0.2, -0.1, 0.3, 0.0)

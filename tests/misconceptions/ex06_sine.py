@@ -2878,3 +2878,56 @@ def model_frozen(model, window, steps):
             predictions.append(model(window))
             window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
     return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "After the forecast, parameters that were frozen before it learn again. Whose model is it, and "
+    "what keeps gradients off without a change to it?",
+)
+def model_frozen_and_thawed(model, window, steps):
+    model.requires_grad_(False)
+    window, predictions = window[None], []
+    for _ in range(steps):
+        predictions.append(model(window).detach())
+        window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
+    model.requires_grad_(True)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "forecast",
+    "The gradients that the model held are gone after the forecast. Who may still need them?",
+)
+def gradients_wiped(model, window, steps):
+    model.zero_grad()
+    window, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            predictions.append(model(window))
+            window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
+    return torch.cat(predictions)
+
+
+@misconception(
+    "train_sin_predictor",
+    "A max_norm above 1 counts as 1 in your training. Is the default of an argument its largest "
+    "value?",
+)
+def clipped_to_one_at_most(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    return _trained(model, X, y, epochs, lr, batch_size, min(max_norm, 1.0))
+
+
+@misconception(
+    "forecast",
+    "After the forecast, parameters that were frozen before it ask for gradients. Who decided that "
+    "they should not learn?",
+)
+def everything_thawed(model, window, steps):
+    window, predictions = window[None], []
+    with torch.no_grad():
+        for _ in range(steps):
+            predictions.append(model(window))
+            window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
+    model.requires_grad_(True)
+    return torch.cat(predictions)

@@ -49,6 +49,8 @@ def fresh_waves(student: Student) -> Iterator[object]:
     again, _ = student.generate_sin_data(seq_len=6, n_samples=400)
     yield X.shape, y.shape, bool(np.array_equal(X, again))
     yield y.shape == (400,) and bool(y.max() - y.min() > 1.5)  # of few samples, chance would tell
+    X, y = student.generate_sin_data(2, 1200)
+    yield X.shape, y.shape
     X, y = student.generate_sin_data()
     yield X.shape, y.shape, str(X.dtype), str(y.dtype)
     rng = student.make("numpy.random.default_rng", 7)
@@ -81,12 +83,13 @@ def predictions(student: Student) -> Iterator[object]:
 
 @probe("SinPredictor")
 def one_window(student: Student) -> Iterator[object]:
-    """A batch of one, one step, the default size, large numbers, in float32."""
+    """A batch of one, one step, the default size, a larger one, large numbers, in float32."""
     case = Case.fixed(seed=2, dtype=torch.float32)
     model = predictor(student, case)
     for shape in ((1, 4, 1), (1, 1, 1), (2, 1, 1), (4, 4, 1)):
         yield model(case.normal(*shape, scale=3.0))
-    yield [tuple(value.shape) for _, value in sorted(model.state().items())]
+    for made in (model, student.SinPredictor(40)):
+        yield [tuple(value.shape) for _, value in sorted(made.state().items())]
 
 
 @probe("SinPredictor")
@@ -136,6 +139,8 @@ def alike_samples(student: Student) -> Iterator[object]:
     for batch_size, max_norm in ((3, 2.0), (7, 1e-10), (3, 1000.0)):
         settings = {"batch_size": batch_size, "max_norm": max_norm}
         yield from trained(student, X, y, epochs=2, lr=0.3, **settings)
+    near = torch.full((7,), -1.4)  # no gradient is as long as the limit
+    yield from trained(student, X, near, epochs=4, lr=0.01, batch_size=7, max_norm=0.9)
 
 
 @probe("train_sin_predictor")
@@ -230,4 +235,14 @@ def witnessed(student: Student) -> Iterator[object]:
     model.train()
     yield student.forecast(model, case.normal(5, 1), 3)
     yield [list(map(float, note)) for note in spy.seen()]
+    yield model.gradients(), model.trainable()
+
+
+@probe("forecast")
+def later_forecasts(student: Student) -> Iterator[object]:
+    """A model that holds gradients, and not all of which learns."""
+    model = linear(student, 2, torch.tensor([-1.0, 1.6]))
+    model.set_gradients({"fc.weight": torch.ones(1, 2), "fc.bias": torch.ones(1)})
+    model.freeze("fc.bias")
+    yield student.forecast(model, torch.tensor([[0.3], [0.5]]), 2)
     yield model.gradients(), model.trainable()
