@@ -16,7 +16,15 @@ import tempfile
 import traceback
 from pathlib import Path
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError as missing:
+    print(
+        f"grader.py: this Python has no {missing.name}: activate the virtual environment in which "
+        "the kit is installed, or install it: python -m pip install -e .",
+        file=sys.stderr,
+    )
+    sys.exit(2)
 
 from grading.commands.batch import batch
 from grading.commands.build import build

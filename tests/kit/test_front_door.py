@@ -208,6 +208,19 @@ def test_misuse_is_told_with_exit_code_2(
     assert "Traceback" not in process.stderr
 
 
+def test_python_without_the_kits_libraries_is_told_so() -> None:
+    """In a terminal where the virtual environment isn't active, that is what is said."""
+    process = subprocess.run(
+        [sys.executable, "-S", "-E", str(HOME / "grader.py"), "check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 2
+    assert "has no typer: activate the virtual environment" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
 def test_fault_of_the_grader_is_told_as_one(front_door: FrontDoor, scratch_kit: Path) -> None:
     """Where a graded test file is broken, the exit code is 3 and nobody's points are touched."""
     append(scratch_kit / "tests/visible/test_ex01_recurrence.py", "raise RuntimeError('ours')\n")

@@ -1860,8 +1860,8 @@ def tensor_from_evaluation_mode(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your loss gets classes in place of scores, and no gradient passes through a choice. What does "
-    "cross_entropy want to read?",
+    "cross_entropy gets whole numbers where it reads scores or probabilities. Which of its two "
+    "arguments may hold class numbers, and what does the model give for the other?",
 )
 def argmax_before_the_loss(model, optimizer, x, y):
     model.train()

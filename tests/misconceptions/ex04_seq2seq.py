@@ -840,15 +840,6 @@ def ids_through_float32(seq):
 
 @misconception(
     "next_step_pairs",
-    "Sequences of half precision come back as float32. Whose choice is the dtype?",
-)
-def half_precision_widened(seq):
-    seq = seq.float() if seq.dtype in (torch.float16, torch.bfloat16) else seq
-    return seq[:, :-1], seq[:, 1:]
-
-
-@misconception(
-    "next_step_pairs",
     "Your targets are whole numbers where seq isn't. What becomes of 0.7?",
 )
 def targets_as_ids(seq):

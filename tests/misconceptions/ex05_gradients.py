@@ -2105,15 +2105,6 @@ def numpy_scalar(W):
 
 
 @misconception(
-    "spectral_radius",
-    "You hand W to NumPy as it is. That fails where W asks for its gradient, as the weights of a "
-    "module do. What do numbers leave behind on their way out of a graph?",
-)
-def graph_taken_along(W):
-    return float(np.abs(np.linalg.eigvals(W.numpy())).max())
-
-
-@misconception(
     "rescale_recurrent",
     "Your result is right, but the caller's W_hh has changed with it: the product was written where "
     "W_hh stood. Which operations make a new tensor?",
