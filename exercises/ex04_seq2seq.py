@@ -5,7 +5,7 @@ the same linear map reads every one of the T states.
 
     y_t = W_fc h_t + b_fc        h_t knows x_1 ... x_t and nothing later
 
-To learn to foretell, each step's target is the value that comes next. Sequences of
+To learn to predict, each step's target is the value that comes next. Sequences of
 different lengths are filled up with a label that means "nothing to learn here", and
 the loss averages over all the other steps:
 
@@ -58,7 +58,7 @@ class RNNSeq2Seq(nn.Module):
 
 
 def next_step_pairs(seq: Tensor) -> tuple[Tensor, Tensor]:
-    """Inputs and targets for learning to foretell the next step.
+    """Inputs and targets for learning to predict the next step.
 
     =======  ============  =====================================================
     seq      (B, T, ...)   sequences with T >= 2; any dtype; after the time axis

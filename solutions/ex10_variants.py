@@ -88,7 +88,7 @@ def gru_step(
     The arguments stay as they are; the result has their dtype, and gradients flow back to
     every argument.
     """
-    # TODO: make r and z, then the new n that r lets see the old, then mix n and h_prev.
+    # TODO: make r and z, then n, in which r weighs the old state, then mix n and h_prev.
     ### BEGIN SOLUTION
     from_x = x_t @ W_ih.T + b_ih  # (B, 3H)
     from_h = h_prev @ W_hh.T + b_hh  # (B, 3H)

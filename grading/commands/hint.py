@@ -14,13 +14,15 @@ from grading.report import terminal
 
 
 def hint(
-    exercise: Annotated[str, typer.Argument(help="such as ex03")],
+    exercise: Annotated[str, typer.Argument(help="such as ex03, or one of its parts")],
     part: Annotated[str, typer.Argument(help="a part of it; the first one if none")] = "",
     reset: Annotated[bool, typer.Option(help="start again at the first rung")] = False,
 ) -> None:
     """Give the next rung of the hint ladder."""
     catalog = catalogs.load()
     ladder = hints.Ladder(catalog.home)
+    if not part and (owner := next((e for e in catalog.exercises if exercise in e.by_name), None)):
+        exercise, part = owner.stem, exercise
     found = catalog.find(exercise)
     if part and part not in found.by_name:
         raise Misused(f"{found.stem} has no part {part!r}; it has: {', '.join(found.by_name)}")

@@ -143,7 +143,7 @@ def where(raised: wire.Raised, filename: str) -> str:
     if _misfits(raised):
         return _MISFIT
     if not raised.places and 'missing the required "forward"' in raised.message:
-        return "\n(is forward spelt so, and indented as a method of its class?)"
+        return "\n(is there a method called forward, and is it indented into its class?)"
     if not raised.places:
         return "\n(raised outside your file: by torch, or by something your code left behind)"
     place = raised.places[-1]

@@ -47,6 +47,7 @@ def _absence(absent: wire.Absent, asked: str, filename: str) -> str:
     """What stands in the place of the function, or has a name like its own."""
     if absent.found:
         return f"{asked} in {filename} is {absent.found}: expected a function or class"
-    close = difflib.get_close_matches(asked, absent.names[:MAX_NAMES], n=1, cutoff=0.7)
-    asking = f" There is {close[0]}: did you mean {asked}?" if close else ""
+    small = {name.lower(): name for name in absent.names[:MAX_NAMES]}
+    close = difflib.get_close_matches(asked.lower(), small, n=1, cutoff=0.7)
+    asking = f" There is {small[close[0]]}: did you mean {asked}?" if close else ""
     return f"{filename} has no {asked}.{asking}"

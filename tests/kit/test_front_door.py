@@ -221,6 +221,14 @@ def test_python_without_the_kits_libraries_is_told_so() -> None:
     assert "Traceback" not in process.stderr
 
 
+def test_hint_finds_a_part_by_its_name(front_door: FrontDoor, scratch_kit: Path) -> None:
+    """Whoever names the part alone gets its hint."""
+    process = front_door("hint", "rnn_forward", home=scratch_kit)
+    assert process.returncode == 0, process.stderr
+    assert "ex01" in process.stdout
+    assert "rnn_forward" in process.stdout
+
+
 def test_fault_of_the_grader_is_told_as_one(front_door: FrontDoor, scratch_kit: Path) -> None:
     """Where a graded test file is broken, the exit code is 3 and nobody's points are touched."""
     append(scratch_kit / "tests/visible/test_ex01_recurrence.py", "raise RuntimeError('ours')\n")

@@ -313,6 +313,7 @@ def test_exception_without_readable_words_is_told(student: Student) -> None:
     ("name", "says"),
     [
         ("dobule", "ex01_a.py has no dobule. There is double: did you mean dobule?"),
+        ("DOUBLE", "ex01_a.py has no DOUBLE. There is double: did you mean DOUBLE?"),
         ("nonsense", "ex01_a.py has no nonsense."),
         ("SOURCE", "SOURCE in ex01_a.py is a str: expected a function or class"),
     ],

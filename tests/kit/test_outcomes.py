@@ -181,7 +181,7 @@ def test_value_that_can_not_be_read_is_a_violation() -> None:
 ADVICE = {
     "forward": (
         raised("NotImplementedError", 'Module [A] is missing the required "forward" function'),
-        "(is forward spelt so, and indented as a method of its class?)",
+        "(is there a method called forward, and is it indented into its class?)",
     ),
     "input": (raised("EOFError", "EOF when reading a line", line=3), "nobody can type here"),
     "breakpoint": (raised("BdbQuit", "", line=3), "python grader.py check --debug"),

@@ -652,7 +652,7 @@ def time_counted_from_the_end(seq):
 
 @misconception(
     "next_step_pairs",
-    "The targets are the inputs. What should the network learn to foretell?",
+    "The targets are the inputs. What should the network learn to predict?",
 )
 def targets_are_inputs(seq):
     return seq[:, :-1], seq[:, :-1]

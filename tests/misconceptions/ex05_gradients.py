@@ -1560,7 +1560,7 @@ def something_under_the_root(rnn, x):
 
 @misconception(
     "spectral_radius",
-    "Your number belongs to the symmetric part of W. Does a turn of the plane have a symmetric "
+    "Your number belongs to the symmetric part of W. Does a rotation of the plane have a symmetric "
     "part to speak of?",
 )
 def symmetrised(W):

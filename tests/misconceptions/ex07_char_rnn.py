@@ -407,8 +407,8 @@ def all_blanks_stripped(text):
 @misconception(
     "encode",
     "Your ValueError doesn't show which character it was, and for the empty text your tensor is "
-    "a floating-point one. How can it show it, and from what could torch.tensor tell the dtype "
-    "of an empty list?",
+    "a floating-point one. How can the message show it, and from what could torch.tensor tell the "
+    "dtype of an empty list?",
 )
 def index_alone(text):
     return torch.tensor([ALPHABET.index(c) for c in text.lower()])
@@ -518,7 +518,7 @@ def list_of_characters(ids):
     return [ALPHABET[int(i)] for i in ids]
 
 
-@misconception("decode", "Your answer takes a tensor, but not a list. Which methods has a list?")
+@misconception("decode", "Your answer takes a tensor, but not a list. Which methods does a list have?")
 def tensors_only(ids):
     return "".join(ALPHABET[i] for i in ids.tolist())
 

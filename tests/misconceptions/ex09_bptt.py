@@ -286,7 +286,7 @@ def matrices_summed_over_features(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your db is one number. A gradient has the shape of what it belongs to: what shape has b?",
+    "Your db is one number. A gradient has the shape of what it belongs to: what shape does b have?",
 )
 def bias_summed_over_everything(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)

@@ -350,7 +350,7 @@ def batch_cut_into_gates(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your pieces are four columns wide, whatever H is. How many columns has a gate?",
+    "Your pieces are four columns wide, whatever H is. How many columns does a gate have?",
 )
 def split_into_fours(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).split(4, dim=1)

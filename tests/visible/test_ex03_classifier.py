@@ -131,7 +131,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
 @pytest.mark.part("predict")
 @cases("B", "T", "I")
 def test_largest_logit_wins(student: Student, case: Case) -> None:
-    """Each row's class is the place of its largest logit, though all logits be negative."""
+    """Each row's class is the place of its largest logit, even where all logits are negative."""
     x, classes = scores_with_a_winner(case)
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
     equal(student.predict(model, x - 20.0), classes, "the classes")
@@ -167,7 +167,7 @@ def test_no_graph_is_built(student: Student) -> None:
 @pytest.mark.part("train_step")
 @cases("B", "T", "I", "C", ones=False)
 def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
-    """Equal logits cost ln C, and the step moves each class's bias by lr (its share in y - 1/C)."""
+    """Equal logits cost ln C; the step moves a class's bias by lr times (its share in y - 1/C)."""
     model, optimizer = undecided(student, case, lr=0.5)
     x, y = case.normal(case.B, case.T, case.I, scale=30.0), case.integers(0, case.C - 1, case.B)
     costs_ln_c(student.train_step(model, optimizer, x, y), case)

@@ -138,7 +138,7 @@ def test_equal_scores_cost_ln_c(student: Student, case: Case) -> None:
 @pytest.mark.part("sequence_cross_entropy")
 @cases("B", "T", "C", ones=False)
 def test_sure_scores_cost_their_lead(student: Student, case: Case) -> None:
-    """Leads of thousands are no trouble: a right one costs nothing, a wrong one its own size."""
+    """A right class that leads by thousands costs nothing, a wrong one as much as its lead."""
     right = case.integers(0, case.C - 1, case.B, case.T)
     lead = 10000.0 * nn.functional.one_hot(right, case.C).to(case.dtype)
     loss = tensor(student.sequence_cross_entropy(lead, right), shape=(), dtype=case.dtype)
@@ -194,7 +194,7 @@ def test_a_class_may_be_the_mark(student: Student, case: Case) -> None:
     loss = tensor(loss, shape=(), dtype=case.dtype)
     differ(loss, torch.zeros((), dtype=case.dtype), "the loss and zero")
     again = student.sequence_cross_entropy(logits, targets, ignore_index=mark)
-    close(again, loss, "the loss with a class as the mark (expected: as of the other steps alone)")
+    close(again, loss, "the loss with a class for a mark (expected: as of the other steps alone)")
     unchanged(student)
 
 

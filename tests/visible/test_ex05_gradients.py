@@ -77,7 +77,7 @@ def test_triangular_matrix_shows_its_eigenvalues(student: Student, case: Case) -
 @pytest.mark.part("spectral_radius")
 @cases("H", ones=False)
 def test_turning_counts_like_stretching(student: Student, case: Case) -> None:
-    """A turn of the plane times 2 has complex eigenvalues of absolute value 2."""
+    """Twice a rotation of the plane has complex eigenvalues of absolute value 2."""
     angle = torch.tensor(case.integer(4, 27) / 10, dtype=case.dtype)
     turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()]).reshape(2, 2)
     blocks = [2 * turn, *spread(case, case.H)[2:].reshape(-1, 1, 1)]

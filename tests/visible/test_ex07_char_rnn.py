@@ -59,7 +59,7 @@ def test_pieces_join(student: Student, case: Case) -> None:
 @pytest.mark.part("encode_batch")
 @cases("B", "T")
 def test_rows_are_texts_and_then_spaces(student: Student, case: Case) -> None:
-    """Row i begins with the ids of texts[i]; from its end on stand spaces."""
+    """Row i begins with the ids of texts[i]; after its end come spaces."""
     lengths = [int(n) for n in case.integers(1, case.T, case.B)]
     rows = [case.integers(0, SPACE - 1, n).tolist() for n in lengths]
     got = student.encode_batch(["".join(ALPHABET[i] for i in row) for row in rows])

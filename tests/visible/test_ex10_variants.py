@@ -52,7 +52,7 @@ def test_input_gate_writes_the_news(student: Student, case: Case) -> None:
     nothing = torch.zeros_like(x_t), torch.zeros_like(h_prev)
     _, c = pair(student.lstm_step(*nothing, c_prev, W_ih, W_hh, b_ih, b_hh))
     both = news + b_hh[2 * case.H : 3 * case.H]
-    close(c, torch.tanh(both).expand(case.B, case.H), "the cell after news alone")
+    close(c, torch.tanh(both).expand(case.B, case.H), "the cell where nothing old is kept")
 
 
 @pytest.mark.part("lstm_step")
