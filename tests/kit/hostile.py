@@ -323,20 +323,19 @@ def told_of_hidden(situation: Path, result: Result) -> list[str]:
     return leaks + [test.stdout for test in hidden if test.stdout]
 
 
-def unescaped(out: Path) -> list[str]:
-    """Files for people in which a stranger's text is more than text."""
-    pages = [out / "report.html", *sorted(out.glob("students/*.html"))]
-    sheets = [*sorted(out.glob("*.csv")), *sorted(out.glob("tables/*.csv"))]
+def unescaped(paths: Iterable[Path]) -> list[str]:
+    """Pages and tables for people in which a stranger's text is more than text."""
     found = []
-    for path in [*pages, *sheets]:
-        code = _CONTROL.search(path.read_text(encoding="utf-8-sig").replace("\r\n", "\n"))
+    for path in paths:
+        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        code = _CONTROL.search(text)
         found += [f"{path.name} holds {code.group()!r}"] if code else []
-    for path in pages:
-        seen = _Markup()
-        seen.feed(path.read_text(encoding="utf-8"))
-        found += [f"{path.name} holds {tag}" for tag in seen.odd]
-        if seen.scripts != (path.parent == out):
-            found.append(f"{path.name} holds {seen.scripts} scripts")
+        if path.suffix == ".html":
+            seen = _Markup()
+            seen.feed(text)
+            found += [f"{path.name} holds {tag}" for tag in seen.odd]
+            if seen.scripts != (path.name == "report.html"):
+                found.append(f"{path.name} holds {seen.scripts} scripts")
     return found
 
 

@@ -115,9 +115,21 @@ def test_class_leaves_everything_as_it_was(whole: hostile.Run) -> None:
     assert not whole.ended.side_effects
 
 
-def test_strangers_text_stays_text(whole: hostile.Run) -> None:
-    """In pages and tables nothing of it runs, loads, leads anywhere, or steers a terminal."""
-    assert not hostile.unescaped(whole.out)
+@pytest.mark.parametrize("kind", sorted({path.parent.name for path in SITUATIONS}))
+def test_strangers_text_stays_text(kind: str, whole: hostile.Run) -> None:
+    """In students' pages nothing of it runs, loads, leads anywhere, or steers a terminal."""
+    assert whole.ended
+    pages = [*whole.out.glob(f"students/*-{kind}.html")]
+    assert pages
+    assert not hostile.unescaped(pages)
+
+
+def test_strangers_text_stays_text_in_reports(whole: hostile.Run) -> None:
+    """Nor does it in the class's page and tables."""
+    assert whole.ended
+    tables = [*whole.out.glob("*.csv"), *whole.out.glob("tables/*.csv")]
+    assert tables
+    assert not hostile.unescaped([whole.out / "report.html", *tables])
 
 
 def test_no_result_is_large(whole: hostile.Run) -> None:
