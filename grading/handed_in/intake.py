@@ -17,7 +17,7 @@ from grading.handed_in import archive, naming
 from grading.handed_in.gather import File, Gathered, Piece, gather
 from grading.handed_in.places import Folder, IntakeError, Kind, shown
 
-__all__ = ["IntakeError", "Submission", "choose", "decode", "lone_exercise", "read", "read_source"]
+__all__ = ["IntakeError", "Submission", "choose", "decode", "lone_exercise", "read"]
 
 MAX_BYTES = 1024 * 1024
 """A file of this size or more is not taken."""
@@ -91,11 +91,6 @@ def choose(
             if str(error) != _missing(exercise):
                 submission.problems[exercise.stem] = str(error)
     return submission
-
-
-def read_source(path: Path) -> str:
-    """The text of a plain Python file. Raises IntakeError, which names the file and the reason."""
-    return _text(File((path.name,), Folder(path.parent.resolve()), (path.name,)))
 
 
 def decode(content: bytes, name: str) -> str:

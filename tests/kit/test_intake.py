@@ -229,7 +229,7 @@ def test_pipe_that_appears_after_the_look_is_told(
     os.mkfifo(path)
     monkeypatch.setattr(places, "look", lambda folder, name: stat.S_IFREG)
     with pytest.raises(IntakeError, match="no plain file"):
-        intake.read_source(path)
+        places.Folder(tmp_path).fetch((path.name,), 9)
 
 
 @POSIX
@@ -242,7 +242,7 @@ def test_link_that_appears_after_the_look_is_not_followed(
     path.symlink_to("secret")
     monkeypatch.setattr(places, "look", lambda folder, name: stat.S_IFREG)
     with pytest.raises(IntakeError, match=r"ex01_first\.py"):
-        intake.read_source(path)
+        places.Folder(tmp_path).fetch((path.name,), 9)
 
 
 # --- no text ----------------------------------------------------------------------------------
@@ -307,8 +307,7 @@ def test_endless_file_is_read_up_to_the_cap(tmp_path: Path) -> None:
         os.truncate(path, 1 << 40)
     except OSError:
         pytest.skip("this file system has no sparse files of that size")
-    with pytest.raises(IntakeError, match="bytes or more"):
-        intake.read_source(path)
+    assert "bytes or more" in intake.read(path.parent, CATALOG).problem(FIRST)
 
 
 def test_file_that_cannot_be_opened_is_told(
@@ -321,7 +320,7 @@ def test_file_that_cannot_be_opened_is_told(
 
     monkeypatch.setattr(places, "_open", forbidden)
     with pytest.raises(IntakeError, match=r"ex01_first\.py can't be read: Permission denied"):
-        intake.read_source(folder_with(tmp_path) / f"{FIRST.stem}.py")
+        places.Folder(folder_with(tmp_path)).fetch((f"{FIRST.stem}.py",), 9)
 
 
 def test_folder_that_cannot_be_listed_is_told(
