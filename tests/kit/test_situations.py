@@ -64,7 +64,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[hostile.Run]:
     """
     promised = [one for one in SITUATIONS if hostile.promised(one, STRONGEST)]
     run = hostile.Run(promised, tmp_path_factory.mktemp("whole"), STRONGEST, False, *SHORTER)
-    run.leave_room()
     yield run
     run.close()
 
