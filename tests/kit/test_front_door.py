@@ -221,6 +221,17 @@ def test_python_without_the_kits_libraries_is_told_so() -> None:
     assert "Traceback" not in process.stderr
 
 
+def test_results_never_go_into_a_submission(front_door: FrontDoor, tmp_path: Path) -> None:
+    """A folder of the class, or one deep in it, is no place for `batch --out`."""
+    (tmp_path / "ada").mkdir()
+    shutil.copy(HOME / "solutions" / "ex01_recurrence.py", tmp_path / "ada")
+    for out in (tmp_path / "ada", tmp_path / "ada" / "graded"):
+        process = front_door("batch", tmp_path, "--out", out)
+        assert process.returncode == 2
+        assert "is in the class itself; name a new folder beside" in process.stderr
+    assert [path.name for path in tmp_path.rglob("*")] == ["ada", "ex01_recurrence.py"]
+
+
 def test_hint_finds_a_part_by_its_name(front_door: FrontDoor, scratch_kit: Path) -> None:
     """Whoever names the part alone gets its hint."""
     process = front_door("hint", "rnn_forward", home=scratch_kit)
