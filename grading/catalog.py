@@ -31,7 +31,7 @@ class Part:
 
     name: str
     points: int
-    hints: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    hints: tuple[str, ...]
     uses: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
 
@@ -150,6 +150,11 @@ def load(home: Path = HOME) -> Catalog:
 def optimizers(exercises: tuple[Exercise, ...]) -> bool:
     """Are steps of torch.optim taken in any of these?"""
     return any(exercise.optimizers for exercise in exercises)
+
+
+def of_part(exercises: tuple[Exercise, ...], part: str) -> Exercise | None:
+    """The first of these exercises that has a part of this name."""
+    return next((exercise for exercise in exercises if part in exercise.by_name), None)
 
 
 class _PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

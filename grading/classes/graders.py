@@ -75,7 +75,7 @@ class GradeServer:
         with self._waiting:
             if not self.level and self._problem is None:
                 try:
-                    self.level = self._reached(self._setup)
+                    self.level = self._reached()
                 except Exception as problem:
                     self._problem = problem
         if self._problem is not None:
@@ -105,16 +105,16 @@ class GradeServer:
                 os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait()
 
-    def _reached(self, setup: Setup) -> str:
+    def _reached(self) -> str:
         first = b""
         with contextlib.suppress(OSError):
-            self._link.send(msgspec.msgpack.encode(setup))
+            self._link.send(msgspec.msgpack.encode(self._setup))
             first = self._link.recv(1 << 16)
         if not first:
             self.close()
             raise GraderFault(_ENDED)
         ready = msgspec.msgpack.decode(first, type=Ready)
-        enough = isolation.denies_strangers(ready.level) or not setup.confined
+        enough = isolation.denies_strangers(ready.level) or not self._setup.confined
         if ready.fault or not enough:
             self.close()
         if ready.fault:

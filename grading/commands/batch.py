@@ -70,9 +70,9 @@ def _inside(folder: Path, out: Path) -> str:
 
     Raises Misused where it is one.
     """
-    steps = out.resolve().parts[len(folder.resolve().parts) :]
     if not out.resolve().is_relative_to(folder.resolve()):
         return ""
+    steps = out.resolve().relative_to(folder.resolve()).parts
     if len(steps) != 1 or (out.exists() and not (out / RESULTS).is_dir()):
         raise Misused(f"--out {out} is in the class itself; name a new folder beside {folder}")
     return steps[0]

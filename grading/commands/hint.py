@@ -21,7 +21,7 @@ def hint(
     """Give the next rung of the hint ladder."""
     catalog = catalogs.load()
     ladder = hints.Ladder(catalog.home)
-    if not part and (owner := next((e for e in catalog.exercises if exercise in e.by_name), None)):
+    if not part and (owner := catalogs.of_part(catalog.exercises, exercise)):
         exercise, part = owner.stem, exercise
     found = catalog.find(exercise)
     if part and part not in found.by_name:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.catalog import Catalog, CatalogError, Exercise
+from grading.catalog import Catalog, CatalogError, Exercise, of_part
 from grading.judging.run import PLUGINS, own_environment
 
 
@@ -17,7 +17,7 @@ def run(
 
     Raises CatalogError where none of them has such a part.
     """
-    exercise = next((e for e in exercises if part in e.by_name), None)
+    exercise = of_part(exercises, part)
     if exercise is None:
         known = ", ".join(part.name for e in exercises for part in e.parts)
         raise CatalogError(f"there is no part {part!r}; there are: {known}")
