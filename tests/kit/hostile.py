@@ -26,6 +26,7 @@ from pathlib import Path
 import psutil
 
 from grading import catalog as catalogs
+from grading.cores import cores
 from grading.results import ExerciseResult, PartResult, Result, Status, TestResult, from_json
 from grading.session import isolation
 from tests.kit.outside import Outside
@@ -39,8 +40,11 @@ SITUATIONS = sorted(FOLDER.glob("*/*.py"), key=lambda path: (path.stem, path.par
 ATTACKS = [path for path in SITUATIONS if path.parent.name != "intake"]
 HANDED_IN = [path for path in SITUATIONS if path.parent.name == "intake"]
 
-JOBS = 12
-"""More at once than there are cores: many of these wait and compute nothing."""
+WAITING = "waiting"
+"""The kind that computes nothing until its deadline: a class of its own, many at once."""
+
+JOBS = {WAITING: 12, "others": max(1, cores() // 2)}
+"""How many of each class are graded at once: half of the cores are for the tests beside it."""
 
 _CHILD_SUBREAPER = 36
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -64,7 +68,7 @@ def exercise_of(situation: Path) -> catalogs.Exercise:
 
 
 def name_of(situation: Path) -> str:
-    """What it is called in the class: the stem first, so that those which wait stand apart."""
+    """What it is called in its class."""
     return f"{situation.stem}-{situation.parent.name}"
 
 
@@ -76,14 +80,19 @@ def promised(situation: Path, level: str) -> bool:
 # --- the class --------------------------------------------------------------------------------
 
 
-def build(klass: Path, situations: Iterable[Path]) -> list[Path]:
-    """Make a folder for each situation, with what is handed in.
+def class_of(situation: Path) -> str:
+    """The class that it is graded in."""
+    return WAITING if situation.parent.name == WAITING else "others"
+
+
+def build(classes: Path, situations: Iterable[Path]) -> list[Path]:
+    """Make a folder for each situation, in its class, with what is handed in.
 
     Gives those that this user can't make, and that are left out.
     """
     left_out = []
     for situation in situations:
-        folder = klass / name_of(situation)
+        folder = classes / class_of(situation) / name_of(situation)
         folder.mkdir(parents=True)
         if situation.parent.name == "intake":
             solution = CATALOG.solution(exercise_of(situation)).read_text(encoding="utf-8")
@@ -113,7 +122,7 @@ def source(situation: Path) -> str:
 
 @dataclass(frozen=True)
 class Ended:
-    """What a batch came to: results by name, exit code, words, and what it should not have done."""
+    """What it came to: results by name, exit code, words, and what it should not have done."""
 
     results: dict[str, Result]
     code: int
@@ -122,11 +131,12 @@ class Ended:
 
 
 class Run:
-    """A batch over a class of situations, in a folder of its own, and a watch on what is outside.
+    """A batch over each class of situations, in a folder, and a watch on what is outside.
 
-    It runs beside whoever asks for its results, who waits for the one that was asked for.
+    They run beside whoever asks for their results, who waits for the one that was asked for.
     `ordinary` is as a user who is not root; `more` are further options of `batch`. Raises
-    AssertionError where the batch ends without the result that was asked for.
+    AssertionError where a batch ends without the result that was asked for. `out` has a folder
+    for each batch.
     """
 
     def __init__(
@@ -134,7 +144,7 @@ class Run:
     ) -> None:
         chosen = list(situations)
         self.out = folder / "out"
-        self.left_out = build(folder / "class", chosen)
+        self.left_out = build(folder / "classes", chosen)
         self._said, self._decoy = folder / "said.txt", folder / "somebody"
         _furnish(self._decoy)
         self._before, self._running = _state(self._decoy), _running()
@@ -142,53 +152,61 @@ class Run:
         self._outside = self._watch.enter_context(Outside())
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)  # what is left becomes ours
-        command = _command(chosen, folder / "class", self.out, level, ordinary)
-        with self._said.open("w") as said:
-            self._batch = subprocess.Popen(
-                [*command, *more], cwd=HOME, stdout=said, stderr=subprocess.STDOUT
-            )
+        self.out.mkdir()
+        with self._said.open("a") as said:
+            self._batches = {
+                klass.name: subprocess.Popen(
+                    [*_command(chosen, klass, self.out, level, ordinary), *more],
+                    cwd=HOME,
+                    stdout=said,
+                    stderr=subprocess.STDOUT,
+                )
+                for klass in sorted((folder / "classes").iterdir())
+            }
 
     def result(self, situation: Path) -> Result:
         """What a situation came to, as soon as it is there."""
-        path = self.out / "results" / f"{name_of(situation)}.json"
-        while not path.exists() and self._batch.poll() is None:
+        name, klass = name_of(situation), class_of(situation)
+        path = self.out / klass / "results" / f"{name}.json"
+        while not path.exists() and self._batches[klass].poll() is None:
             time.sleep(0.05)
-        assert path.exists(), f"no result for {name_of(situation)}: {self.ended.said[-1000:]}"
+        assert path.exists(), f"no result for {name}: {self.ended.said[-1000:]}"
         return from_json(path.read_bytes())
 
     @cached_property
     def ended(self) -> Ended:
-        """The batch's end, waited for."""
-        code = self._batch.wait()
+        """The batches' end, waited for."""
+        code = max(batch.wait() for batch in self._batches.values())
         self._watch.close()
         effects = [f"somebody called {address}" for address in self._outside.heard]
         effects += _left(self._running) + _changed(self._before, _state(self._decoy)) + _forged()
         said = self._said.read_text(encoding="utf-8", errors="replace")
-        files = self.out.glob("results/*.json")
+        files = self.out.glob("*/results/*.json")
         results = {path.stem: from_json(path.read_bytes()) for path in files}
         return Ended(results, code, said, effects)
 
     def close(self) -> None:
-        """End it where it has not ended: nobody wants the rest."""
-        if self._batch.poll() is None:
-            self._batch.send_signal(signal.SIGINT)
+        """End what has not ended: nobody wants the rest."""
+        for batch in self._batches.values():
+            if batch.poll() is None:
+                batch.send_signal(signal.SIGINT)
         assert self.ended
 
 
 def grade(situations: Iterable[Path], folder: Path, level: str, ordinary: bool, *more: str) -> Run:
-    """Grade these situations as one class, to the end; the folder may go then."""
+    """Grade these situations, to the end; the folder may go then."""
     run = Run(situations, folder, level, ordinary, *more)
     assert run.ended
     return run
 
 
 def _command(chosen: list[Path], klass: Path, out: Path, level: str, ordinary: bool) -> list[str]:
-    stems = sorted({exercise_of(situation).stem for situation in chosen})
-    # nicely: it takes many jobs, and leaves the processors to the tests that run beside it
+    stems = sorted({exercise_of(one).stem for one in chosen if class_of(one) == klass.name})
+    # nicely: it leaves the processors to the tests that run beside it
     command = ["nice", "-n", "10", sys.executable]
     command += [str(MACHINE), "ordinary"] if ordinary else []
-    command += [str(HOME / "grader.py"), "batch", str(klass), "--out", str(out)]
-    command += ["--only", ",".join(stems), "--jobs", str(JOBS)]
+    command += [str(HOME / "grader.py"), "batch", str(klass), "--out", str(out / klass.name)]
+    command += ["--only", ",".join(stems), "--jobs", str(JOBS[klass.name])]
     command += ["--isolation", level] if sys.platform == "linux" else []
     return command + ([] if isolation.denies_strangers(level) else ["--allow-unconfined"])
 

@@ -142,13 +142,14 @@ def test_worker_with_another_kit_is_refused(cluster: Cluster, tmp_path: Path) ->
 def test_scheduler_killed_in_the_middle_is_told(cluster: Cluster, tmp_path: Path) -> None:
     """Exit 3: it was nobody's misuse; what was graded is kept, and the next step is named."""
     out = tmp_path / "out"
+    cluster.workers.pop().kill()  # one is enough, and sooner at work alone
     running = batch(hand_in(tmp_path / "class", 200), out, cluster.address)
-    wait_for(lambda: len(kept(out)) >= 3)
+    wait_for(lambda: len(kept(out)) >= 1)
     cluster.scheduler.kill()
     _, errors = running.communicate(timeout=120)
     assert running.returncode == 3
     assert "run the same command again" in errors
-    assert len(kept(out)) >= 3
+    assert len(kept(out)) >= 1
 
 
 def test_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
