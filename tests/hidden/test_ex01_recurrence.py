@@ -76,6 +76,13 @@ def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
     upstream = case.normal(case.B, case.H)
     got = student.rnn_step(*inputs)
     same_gradients(got, torch_step(*inputs), dict(zip(STEP_NAMES, inputs, strict=True)), upstream)
+
+
+@pytest.mark.part("rnn_step")
+def test_gradient_of_a_step_for_whoever_asks(student: Student) -> None:
+    """Where one argument alone asks for its gradient, or one is zeros, the gradients are right."""
+    case = Case.fixed(seed=5, B=3, I=2, H=4)
+    inputs, upstream = step_arguments(case), case.normal(case.B, case.H)
     from_zeros = [inputs[0], 0 * inputs[1], *inputs[2:]]  # h_prev has a gradient all the same
     for k in (0, 1, 2, 3, 4):  # one that asks for its gradient, among others that don't
         one = [value.detach().requires_grad_(i == k) for i, value in enumerate(from_zeros)]
@@ -147,6 +154,13 @@ def test_gradient_of_any_loss_without_h0(student: Student, case: Case) -> None:
     names = dict(zip(["x", "W_xh", "W_hh", "b"], [x, *parameters], strict=True))
     for got, expected in zip(results, torch_forward(x, None, *parameters), strict=True):
         same_gradients(got, expected, names, case.normal(*expected.shape))
+
+
+@pytest.mark.part("rnn_forward")
+def test_gradient_without_h0_for_whoever_asks(student: Student) -> None:
+    """Where one of x and the parameters alone asks, or one is zeros, the gradients are right."""
+    case = Case.fixed(seed=6, B=3, T=5, I=2, H=4)
+    x, _, *parameters = forward_arguments(case)
     for k in (0, 2):  # one that asks for its gradient, among others that don't: x is mostly data
         one = [v.detach().requires_grad_(i == k) for i, v in enumerate([x, *parameters])]
         (got, _), (expected, _) = (
