@@ -104,7 +104,9 @@ def _front_door_error(error: Exception) -> int:
     """click's own errors are misuse; anything else is a fault of the grader, told as such."""
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):
         errors.print(f"grader.py: {error.format_message()}", markup=False)
-        errors.print("See: python grader.py --help")
+        context = getattr(error, "ctx", None)
+        command = f"{context.info_name} " if context is not None and context.parent else ""
+        errors.print(f"See: python grader.py {command}--help", markup=False)
         return MISUSED
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)

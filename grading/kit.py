@@ -11,7 +11,11 @@ from pathlib import Path
 from grading.catalog import HOME
 
 _JUDGES = ("torch", "numpy", "pytest", "hypothesis")
-_SOURCES = ("grading/**/*.py", *(f"tests/{name}/*.*" for name in ("visible", "hidden", "probes")))
+_SOURCES = (
+    "grading/**/*.py",
+    "grading/report/*.*",
+    *(f"tests/{name}/*.*" for name in ("visible", "hidden", "probes")),
+)
 
 
 def version() -> str:

@@ -12,7 +12,10 @@ from grading.session import starters
 
 
 def build(names: Names = None) -> None:
-    """Write exercises/ from solutions/, and the numbers by which known mistakes are recognised."""
+    """Write exercises/ from solutions/.
+
+    And write the numbers by which known mistakes are recognised.
+    """
     catalog = catalogs.load()
     chosen = catalog.select(names or [])
     for exercise in chosen:

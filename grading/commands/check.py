@@ -51,7 +51,10 @@ def check(
         str, typer.Option(metavar="PART", help="run one part's visible tests here")
     ] = "",
 ) -> None:
-    """Grade one submission: a folder, file or zip (exercises/ if none is given)."""
+    """Grade one submission.
+
+    It is a folder, a file or a zip; exercises/ if none is given.
+    """
     catalog = catalogs.load()
     path, chosen = _path_and_exercises(catalog, path, names or [])
     submission = intake.read(path, catalog)

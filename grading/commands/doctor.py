@@ -10,7 +10,10 @@ from grading.worker import confine
 
 
 def doctor() -> None:
-    """Say what this machine offers for shutting in a student's code, and how to get more."""
+    """Say how well this machine shuts code in.
+
+    It names each measure against a student's code, and how to get those that are missing.
+    """
     steps = confine.tried()  # first: beside a server this process is closed to its own forks too
     starter = starters.starter(optimizers=False)
     try:

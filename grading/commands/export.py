@@ -22,7 +22,10 @@ def export(
     moodle: Annotated[Path | None, typer.Option(help="grading worksheet from Moodle")] = None,
     assignment: Annotated[str, typer.Option(help="its title or number in Canvas")] = "",
 ) -> None:
-    """Write a class's points for Canvas, for Moodle, or as a plain table."""
+    """Write a class's points as a table.
+
+    It is Canvas's or Moodle's, filled in, or a plain one.
+    """
     from grading.report import export as exports  # only where asked for
 
     target = exports.Target(canvas, canvas_new, moodle, assignment)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.commands.common import LESS, Seed, errors, listed, screen
+from grading.commands.common import LESS, errors, listed, screen
 from grading.results import DEFAULT_SEED
 
 
@@ -16,9 +16,12 @@ def release(
     folder: Annotated[Path, typer.Argument(help="new or empty folder to write to")],
     assignment: Annotated[str, typer.Option(metavar="NAME", help="what the zips are called")],
     only: Annotated[str, typer.Option(help="some exercises only, such as ex01,ex03")] = "",
-    seed: Seed = DEFAULT_SEED,
+    seed: Annotated[int, typer.Option(help="seed of Gradescope's grades")] = DEFAULT_SEED,
 ) -> None:
-    """Make the students' zip and Gradescope's, and prove that no answer goes out with them."""
+    """Make the students' zip and Gradescope's.
+
+    It proves that no answer goes out with the students'.
+    """
     from grading.handing_out import leaks  # only where asked for
     from grading.handing_out import release as releases
 
@@ -32,4 +35,6 @@ def release(
         errors.print("Nothing is written: text of answers would go out.", markup=False)
         errors.print(str(error), soft_wrap=True, markup=False)
         raise typer.Exit(LESS) from None
+    if seed == DEFAULT_SEED:
+        screen.print("Gradescope grades under the seed that everybody knows: --seed takes yours.")
     screen.print("No line of a solution, and no answer or hidden test, is in the students' zip.")

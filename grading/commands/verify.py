@@ -19,12 +19,15 @@ def verify(
     seed: Seed = DEFAULT_SEED,
     matrix: Annotated[bool, typer.Option("--matrix", help="print misconceptions × tests")] = False,
 ) -> None:
-    """Prove the kit: right answers earn everything, wrong ones lose, every test is of use."""
+    """Prove the kit.
+
+    Right answers earn everything, wrong ones lose, and every test is of use.
+    """
     catalog = catalogs.load()
     chosen = catalog.select(names or [])
     for exercise in chosen:
         if not catalog.solution(exercise).exists():
-            raise Misused("verify needs solutions/, which this copy of the kit doesn't have")
+            raise Misused(f"verify needs solutions/{exercise.stem}.py, which isn't there")
     need_linux("verify")
     starter = starters.ForkServer.launch(optimizers=catalogs.optimizers(chosen))
     try:

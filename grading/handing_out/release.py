@@ -159,7 +159,7 @@ def _check(catalog: Catalog, assignment: Assignment, folder: Path) -> None:
             )
         right = stubs.stub_of(solution.read_text(encoding="utf-8"), solution.name)
         if not stub.exists() or stub.read_text(encoding="utf-8") != right:
-            what = "is not current: run `python grader.py build`"
+            what = f"is not current: run `python grader.py build {exercise.number}`"
             raise ReleaseError(f"exercises/{stub.name} {what}")
     if folder.resolve().is_relative_to(catalog.home.resolve()):
         raise ReleaseError(f"{folder} is inside the kit; give a folder outside of it")

@@ -66,8 +66,11 @@ class Judge:
 
     def note(
         self, test: GradedTest, report: pytest.TestReport, error: BaseException | None
-    ) -> None:
-        """Note how a phase of a test ended; a later phase never mends an earlier one."""
+    ) -> Verdict | None:
+        """Note how a phase of a test ended; a later phase never mends an earlier one.
+
+        Gives the test's verdict so far; None where there is none, for a fault of ours.
+        """
         error = self._attributed(error or self._late())
         verdict = _verdict(error, self._snippet(test, error))
         before = self.verdicts.get(test.id)
@@ -81,6 +84,7 @@ class Judge:
                 duration=report.duration,
                 unloaded=self._session is not None and self._session.broken is not None,
             )
+        return self.verdicts.get(test.id)
 
     def _snippet(self, test: GradedTest, error: BaseException | None) -> str:
         """For a visible test, the failed example as lines that a student can paste."""

@@ -95,7 +95,9 @@ def pytest_runtest_makereport(
         call.excinfo = raised
         report.outcome, report.longrepr = "failed", f"{outcome.status}: {outcome.detail}"
     if raised is not None or call.when == "call":
-        _judge(item.config).note(graded(item), report, error)
+        verdict = _judge(item.config).note(graded(item), report, error)
+        if verdict is not None and verdict.stdout:
+            report.sections.append(("Printed by the submission", verdict.stdout))
     return report
 
 

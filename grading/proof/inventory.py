@@ -120,16 +120,13 @@ def _of_tests(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
 def _of_probes(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
     """Probes can be read, are of parts that there are, and their numbers are sound."""
     path = catalog.probes(exercise)
-    asked = probes.read(path)
-    for part in asked:
+    for part in probes.read(path):
         if part not in exercise.by_name:
             yield Fault(f"tests/probes/{path.name}", f"has probes of {part}, which is no part")
-    where, run = f"tests/probes/{exercise.stem}.msgpack", _build(exercise)
-    known = diagnose.read(catalog.numbers(exercise)).parts
-    lacking = [name for name in exercise.by_name if asked and name not in known]
-    for name in lacking:
-        yield Fault(where, f"the numbers of {name} are not current: {run}")
-    if not lacking:
+    where = f"tests/probes/{exercise.stem}.msgpack"
+    if path.exists() and not diagnose.is_current(catalog, exercise):
+        yield Fault(where, f"is not current: {_build(exercise)}")
+    elif path.exists():
         yield from (Fault(where, fault) for fault in diagnose.faults(catalog, exercise))
 
 

@@ -19,7 +19,14 @@ from grading.judging.grade import Job, Options, collect, fork_for_each, raise_fa
 from grading.proof import authors, inventory
 from grading.proof.inventory import MIN_TESTS, Fault
 from grading.proof.trials import Trial, job_of, trials_of
-from grading.results import Diagnosis, ExerciseResult, Result, Status, TestResult
+from grading.results import (
+    SNIPPET_HEADING,
+    Diagnosis,
+    ExerciseResult,
+    Result,
+    Status,
+    TestResult,
+)
 from grading.session.starters import ForkServer
 
 TRIVIAL_SHARE = 0.1
@@ -120,7 +127,9 @@ class _Grading:
 
 
 def _known(catalog: Catalog, exercise: Exercise) -> Iterator[tuple[str, str]]:
-    """The misconceptions that diagnosis knows."""
+    """The misconceptions that diagnosis knows; none where its numbers are of other files."""
+    if not diagnose.is_current(catalog, exercise):
+        return
     for numbers in diagnose.read(catalog.numbers(exercise)).parts.values():
         yield from ((exercise.stem, known.id) for known in numbers.known)
 
@@ -145,7 +154,12 @@ def _judge(trial: Trial, result: Result, proof: Proof) -> None:
 def _judge_right(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
     for test in exercise.tests:
         if test.status is not Status.PASSED:
-            proof.fault(trial.name, f"is right, but {test.id} says {test.status}: {test.message}")
+            said = test.message.partition(f"\n\n{SNIPPET_HEADING}")[0]
+            what = f"is right, but {test.id} says {test.status}: {said}"
+            if trial.kind == "solution":  # of a hidden test the message says but the kind
+                path, _, name = test.id.partition("::")
+                what += f" (see `python -m pytest {path} -k {name} --submission=solutions`)"
+            proof.fault(trial.name, what)
 
 
 def _judge_stub(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
@@ -160,26 +174,31 @@ def _judge_wrong(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
     caught = {test.id for test in exercise.tests if test.status is not Status.PASSED}
     proof.kills.setdefault(exercise.id, {})[trial.answer.name] = caught
     allowed = _users(trial.exercise, part)
-    _judge_slip(trial, exercise, proof)
+    slipped = _judge_slip(trial, exercise, proof)
     for scored in exercise.parts:
         lost = scored.score < scored.max_score
         if scored.name == part and not lost:
             proof.fault(trial.name, f"is wrong, but earns all points of {part}")
-        if scored.name == part and (exercise.id, trial.answer.name) in proof.known:
+        if scored.name == part and not slipped and _is_known(trial, proof):
             _judge_name(trial, scored.diagnosis, proof)
         if scored.name not in allowed and lost:
             proof.fault(trial.name, f"costs points in {scored.name}, which doesn't use {part}")
 
 
-def _judge_slip(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
-    """Is an answer wrong as it was meant, or does a slip of its author fail every test?"""
+def _is_known(trial: Trial, proof: Proof) -> bool:
+    return trial.answer is not None and (trial.exercise.stem, trial.answer.name) in proof.known
+
+
+def _judge_slip(trial: Trial, exercise: ExerciseResult, proof: Proof) -> bool:
+    """Is an answer wrong not as it was meant, but by a slip of its author, which fails any test?"""
     assert trial.answer is not None
     for test in exercise.tests:
         slipped = test.status is Status.ERROR and _SLIP.search(test.message)
         if slipped and test.part == trial.answer.part:
             said = _AT.sub("", test.message.partition("\n")[0])
             proof.fault(trial.name, f"has a slip of its author's, and so fails any test: {said}")
-            return
+            return True
+    return False
 
 
 _AT = re.compile(r"\A\S+\.py:\d+ | \(\S+\.py:\d+[^)]*\)\Z")

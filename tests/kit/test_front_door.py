@@ -27,6 +27,9 @@ from tests.kit.conftest import FrontDoor
 from tests.kit.edits import append, rewrite
 from tests.kit.tiny import only
 
+CATALOG = catalogs.load()
+POINTS = sum(exercise.points for exercise in CATALOG.exercises)
+
 Run = tuple[subprocess.CompletedProcess[str], dict[str, Any]]
 
 
@@ -87,9 +90,9 @@ def messages(run: Run, number: str, part: str) -> list[str]:
 
 
 def test_solutions_earn_all_points(solutions_run: Run) -> None:
-    """`check solutions` is 100.0 of 100.0, with exit code 0."""
+    """`check solutions` gives all points that there are, with exit code 0."""
     process, result = solutions_run
-    assert (process.returncode, result["score"], result["max_score"]) == (0, 100.0, 100.0)
+    assert (process.returncode, result["score"], result["max_score"]) == (0, POINTS, POINTS)
     assert "Everything that was asked for is right." in process.stdout
 
 
@@ -105,10 +108,10 @@ def test_every_point_is_accounted_for(solutions_run: Run) -> None:
 def test_stubs_earn_nothing_and_are_told_apart(
     stubs_run: subprocess.CompletedProcess[str],
 ) -> None:
-    """A fresh copy is 0 of 100, all of it not started, with exit code 1 and a place to begin."""
+    """A fresh copy earns nothing, all of it not started, with exit code 1 and a place to begin."""
     assert stubs_run.returncode == 1
-    assert "0 / 100" in stubs_run.stdout
-    assert stubs_run.stdout.count("not started") == 10
+    assert f"0 / {POINTS:g}" in stubs_run.stdout
+    assert stubs_run.stdout.count("not started") == len(CATALOG.exercises)
     assert "python grader.py hint ex01 rnn_step" in stubs_run.stdout
 
 

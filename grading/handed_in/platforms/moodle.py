@@ -33,7 +33,8 @@ def recognise(shelf: Shelf) -> Recognised | None:
 
 
 def _found(name: str, number: str, pieces: list[Piece], has_text: bool) -> Found:
-    notes = ("an online text was handed in as well, which is not graded",) if has_text else ()
+    beside = has_text and bool(pieces)
+    notes = ("an online text was handed in as well, which is not graded",) if beside else ()
     origin = Origin(student=shown(name), notes=notes, ids={"moodle_participant": number})
     fault = "" if pieces else "only an online text was handed in: no files"
     return Found(name, number, origin, tuple(pieces), fault)
