@@ -140,7 +140,18 @@ def _names(definition: ast.stmt, aliases: dict[str, str]) -> Iterator[tuple[int,
             yield getattr(node, "lineno", 0), name
         while isinstance(node, ast.Attribute):
             node = node.value
-        waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(_what_runs(node))
+
+
+def _what_runs(node: ast.AST) -> Iterator[ast.AST]:
+    """What a node is made of, but for annotations that only name types: what they name isn't used.
+
+    What a function makes of its annotations while it runs, the worker's watch sees.
+    """
+    annotations = (getattr(node, "annotation", None), getattr(node, "returns", None))
+    for child in ast.iter_child_nodes(node):
+        if child not in annotations or any(isinstance(part, ast.Call) for part in walk(child)):
+            yield child
 
 
 @lru_cache(maxsize=1)

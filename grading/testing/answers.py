@@ -73,47 +73,49 @@ def read(path: Path) -> list[Answer]:
 
 
 def trivial(part: str) -> list[Answer]:
-    """Answers that know nothing of the task: zeros of the right shape, None, the first argument."""
-    return [Answer(name, part, "", text.format(part=part), "") for name, text in _TRIVIAL.items()]
+    """Answers that know nothing of the task: None, the first argument, one number everywhere."""
+    texts = _TRIVIAL | {name: _CONSTANT.replace("VALUE", value) for name, value in _VALUES.items()}
+    return [Answer(name, part, "", text.format(part=part), "") for name, text in texts.items()]
 
 
 _TRIVIAL = {
     "none": "def {part}(*args, **kwargs):\n    return None",
     "first_argument": "def {part}(*args, **kwargs):\n    return args[0]",
-    "zeros": """
+}
+_VALUES = {"zeros": "0.0", "ones": "1.0", "huge": "1e30"}
+_CONSTANT = """
 import copy
 import inspect
 import numpy
 _right = {part}
 
 
-def _zeros(thing):
+def _constant(thing):
     if isinstance(thing, torch.Tensor):
-        return torch.zeros_like(thing)
+        return torch.full_like(thing, VALUE if thing.is_floating_point() else VALUE > 0)
     if isinstance(thing, numpy.ndarray):
-        return numpy.zeros_like(thing)
+        return numpy.full_like(thing, VALUE if thing.dtype.kind == "f" else VALUE > 0)
     if isinstance(thing, torch.nn.utils.rnn.PackedSequence):
-        return thing._replace(data=torch.zeros_like(thing.data))
+        return thing._replace(data=_constant(thing.data))
     if isinstance(thing, (tuple, list)):
-        return type(thing)(map(_zeros, thing)) if not isinstance(thing, torch.Size) else thing
-    if isinstance(thing, (int, float, str)):
-        return type(thing)()
-    return thing
+        return type(thing)(map(_constant, thing)) if not isinstance(thing, torch.Size) else thing
+    if isinstance(thing, (int, float)):
+        return type(thing)(VALUE)
+    return "" if isinstance(thing, str) else thing
 
 
 if inspect.isclass(_right):
     class {part}(_right):
         def forward(self, *args, **kwargs):
-            return _zeros(super().forward(*args, **kwargs))
+            return _constant(super().forward(*args, **kwargs))
 else:
     def {part}(*args, **kwargs):
         try:
             args, kwargs = copy.deepcopy((args, kwargs))  # what the right answer changes stays
         except TypeError:
-            return 0.0
-        return _zeros(_right(*args, **kwargs))
-""",
-}
+            return VALUE
+        return _constant(_right(*args, **kwargs))
+"""
 
 
 _MARKS = ("misconception", "alternative")

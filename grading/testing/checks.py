@@ -136,6 +136,14 @@ def differ(first: Any, second: Any, what: str = "the two results") -> None:
         raise WrongError(problem, problem + few)
 
 
+def varied(got: Any, what: str = "the result") -> None:
+    """The numbers of an answer aren't all the same; of a single one nothing can be said."""
+    numbers = tensor(got, what=what).detach().double()
+    if numbers.numel() > 1 and not float(numbers.max() - numbers.min()) > _DIFFERENT:
+        seen = f"{short(numbers.flatten()[0])} everywhere"
+        raise wrong_answer(what, "one number", seen, "numbers that differ")
+
+
 def unchanged(student: Student) -> None:
     """The last call left its positional arguments as they were sent."""
     before, after = student.sent_arguments(), student.arguments()

@@ -23,6 +23,7 @@ from grading.testing.checks import (
     same_gradients,
     tensor,
     unchanged,
+    varied,
 )
 from grading.testing.draws import cases
 
@@ -352,8 +353,9 @@ def test_fresh_model_reads_float32(student: Student) -> None:
     case = Case.fixed(seed=3, dtype=torch.float32)
     model = student.SinPredictor(5)
     holds(isinstance(model, RemoteObject), "SinPredictor(hidden_size) gave no module")
-    tensor(model(case.normal(4, 9, 1)), (4,), torch.float32, "the predictions")
+    predictions = tensor(model(case.normal(4, 9, 1)), (4,), torch.float32, "the predictions")
     unchanged(student)
+    varied(predictions, "the predictions")
 
 
 @pytest.mark.part("train_sin_predictor")

@@ -130,6 +130,9 @@ PASSING = {
     "reach": Tried(checks.reach, ({"x": double(1.0, -2.0), "b": None}, "x")),
     "differ": Tried(checks.differ, (zeros(2), double(0.0, 0.1))),
     "differ in shape": Tried(checks.differ, (zeros(2), zeros(3))),
+    "varied": Tried(checks.varied, (double(0.0, 0.1),)),
+    "varied ints": Tried(checks.varied, (torch.tensor([1, 2]),)),
+    "one number varied": Tried(checks.varied, (zeros(1),)),
     "differ in ints": Tried(checks.differ, (torch.tensor([1]), torch.tensor([2]))),
     "unchanged": Tried(checks.unchanged, (student_with([zeros(2), 3], [zeros(2), 3]),)),
     "unchanged NaN": Tried(checks.unchanged, (student_with([double(NAN)], [double(NAN)]),)),
@@ -267,6 +270,11 @@ FAILING = {
     "hardly a difference": Tried(
         checks.differ, (zeros(2), zeros(2) + 1e-4), ("there is hardly any",)
     ),
+    "a constant": Tried(
+        checks.varied, (zeros(2, 3),), ("returned 0.0 everywhere, expected numbers that differ",)
+    ),
+    "hardly varied": Tried(checks.varied, (double(1.0, 1.0001),), ("1.0 everywhere",)),
+    "NaN varied": Tried(checks.varied, (double(1.0, NAN),), ("everywhere",)),
     "NaN for a difference": Tried(checks.differ, (double(NAN), zeros(1)), ("not finite",)),
     "no tensors": Tried(checks.differ, (1, 2), ("expected a tensor",)),
     "changed": Tried(

@@ -19,6 +19,7 @@ from grading.testing.checks import (
     reach,
     tensor,
     unchanged,
+    varied,
 )
 from grading.testing.draws import cases
 
@@ -159,7 +160,8 @@ def test_filling_does_not_count(student: Student, case: Case) -> None:
     order = case.permutation(case.T + 3)
     longer = torch.cat([logits, filling], dim=1)[:, order]
     filled = torch.cat([targets, torch.full((case.B, 3), -100)], dim=1)[:, order]
-    differ(loss, torch.zeros((), dtype=case.dtype), "the loss and zero")
+    other = student.sequence_cross_entropy(-logits, targets)
+    differ(other, loss, "the losses of scores and of their opposites")
     again = student.sequence_cross_entropy(longer, filled)
     close(again, loss, "the loss with filled-up rows (expected: as without filling)")
     marked = torch.where(filled == -100, -1, filled)
@@ -192,7 +194,8 @@ def test_a_class_may_be_the_mark(student: Student, case: Case) -> None:
     counts = targets != mark
     loss = student.sequence_cross_entropy(logits[counts][None], targets[counts][None])
     loss = tensor(loss, shape=(), dtype=case.dtype)
-    differ(loss, torch.zeros((), dtype=case.dtype), "the loss and zero")
+    whole = student.sequence_cross_entropy(logits, targets)
+    differ(whole, loss, "the losses of all steps and of those without the mark")
     again = student.sequence_cross_entropy(logits, targets, ignore_index=mark)
     close(again, loss, "the loss with a class for a mark (expected: as of the other steps alone)")
     unchanged(student)
@@ -206,11 +209,13 @@ def test_each_step_weighs_the_same(student: Student, case: Case) -> None:
     targets = case.integers(0, case.C - 1, case.B, case.T)
     targets[0, 1:] = -100
     logits[0, 0, targets[0, 0]] -= 5.0  # the one step of the short row costs a lot
-    total = torch.zeros((), dtype=case.dtype)
-    for row, labels in zip(logits, targets, strict=True):
-        loss = tensor(student.sequence_cross_entropy(row[None], labels[None]), shape=())
-        total += loss.detach() * (labels != -100).sum()
-    differ(total, torch.zeros((), dtype=case.dtype), "the losses of all rows and zero")
+    rows = [
+        student.sequence_cross_entropy(row[None], labels[None])
+        for row, labels in zip(logits, targets, strict=True)
+    ]
+    losses = torch.stack([tensor(loss, (), case.dtype, "a row's loss").detach() for loss in rows])
+    varied(losses, "the losses of single rows")
+    total = (losses * (targets != -100).sum(dim=1)).sum()
     together = student.sequence_cross_entropy(logits, targets)
     expected = total / (targets != -100).sum()
     close(together, expected, "the loss of all rows (expected: what the rows alone add up to)")

@@ -7,7 +7,7 @@ import torch
 
 from grading.session.remote import RemoteObject, Student
 from grading.testing.case import Case
-from grading.testing.checks import close, differ, equal, holds, raises, tensor, unchanged
+from grading.testing.checks import close, differ, equal, holds, raises, tensor, unchanged, varied
 from grading.testing.draws import cases
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
@@ -127,7 +127,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
     model = tame_model(student, case)
     x = case.integers(0, case.V - 1, case.B, case.T)
     together = tensor(model(x), (case.B, case.C), case.dtype, "the logits")
-    differ(together, case.zeros(case.B, case.C), "the logits and zeros")
+    varied(together, "the logits")
     for i in range(case.B):
         alone = model(x[i : i + 1])
         close(alone, together[i : i + 1], "the logits of a text alone (expected: as in the batch)")

@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import close, differ, equal, holds, pair, said, tensor, unchanged
+from grading.testing.checks import close, equal, holds, pair, said, tensor, unchanged, varied
 from grading.testing.draws import cases
 
 # --- pad_batch ------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ def test_padding_is_left_out(student: Student, case: Case) -> None:
     count = int(lengths.sum())
     first = packed_steps(student.pack(padded, lengths), count, case)
     second = packed_steps(student.pack(other_padding(case, padded, lengths), lengths), count, case)
-    differ(first, torch.zeros_like(first), "the packed steps and zeros")
+    varied(first, "the packed steps")
     close(second, first, "the packed steps with other padding (expected: the same)")
 
 
@@ -111,7 +111,7 @@ def test_padding_changes_no_state(student: Student, case: Case) -> None:
     output, h_n = run(student, rnn, padded, lengths, case)
     more = torch.cat([other_padding(case, padded, lengths), case.normal(case.B, 2, case.F)], dim=1)
     longer_output, longer_h_n = run(student, rnn, more, lengths, case)
-    differ(h_n, torch.zeros_like(h_n), "h_n and zeros")
+    varied(h_n, "h_n")
     close(longer_h_n, h_n, "h_n with more padding (expected: as before)")
     same_steps = longer_output[:, : output.shape[1]]
     close(same_steps, output, "the output with more padding (expected: as before)")
@@ -126,7 +126,7 @@ def test_rows_keep_their_places(student: Student, case: Case) -> None:
     order = case.permutation(case.B)
     output, h_n = run(student, rnn, padded, lengths, case)
     moved_output, moved_h_n = run(student, rnn, padded[order], lengths[order], case)
-    differ(h_n, torch.zeros_like(h_n), "h_n and zeros")
+    varied(h_n, "h_n")
     otherwise = f"with the rows in the order {order.tolist()} (expected: as before, so ordered)"
     close(moved_output, output[order], f"the output {otherwise}")
     close(moved_h_n, h_n[:, order], f"h_n {otherwise}")
@@ -152,6 +152,7 @@ def test_only_the_last_real_step_counts(student: Student, case: Case) -> None:
     other, step = case.normal(*output.shape), case.normal(case.B, case.H)
     for i, n in enumerate(lengths.tolist()):
         other[i, n - 1] = output[i, n - 1] + step[i]
+    varied(got)
     again = student.last_valid(other, lengths)
     close(again, got + step, "the result with other steps around it (expected: what was added)")
 
@@ -162,7 +163,7 @@ def test_lengths_stay_as_they_are(student: Student) -> None:
     case = Case.fixed(seed=10, B=4, H=3, shift=0, extra=1)
     output, lengths = ragged(case, case.H)
     got = tensor(student.last_valid(output, lengths), (case.B, case.H), case.dtype)
-    differ(got, torch.zeros_like(got), "the result and zeros")
+    varied(got)
     unchanged(student)
 
 
@@ -217,6 +218,7 @@ def test_last_real_step_counts_as_any_other(student: Student, case: Case) -> Non
     output, lengths = ragged(case, case.H)
     output = output.abs()  # the one that is added never cancels what was there
     got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
+    varied(got, "the means")
     for step in (torch.zeros_like(lengths), lengths - 1):
         more = output.clone()
         more[torch.arange(case.B), step] += lengths[:, None]
@@ -230,7 +232,7 @@ def test_padding_has_no_say(student: Student, case: Case) -> None:
     """Whatever the padding holds, NaN and infinity too, the means are those with zeros there."""
     output, lengths = ragged(case, case.H)
     got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
-    differ(got, torch.zeros_like(got), "the means and zeros")
+    varied(got, "the means")
     for filling in (0.0, float("nan"), float("inf")):
         filled = other_padding(case, output, lengths, filling)
         again = student.masked_mean(filled, lengths)
@@ -243,7 +245,7 @@ def test_output_stays_as_it_is(student: Student) -> None:
     case = Case.fixed(seed=11, B=4, H=3, shift=0, extra=1)
     output, lengths = ragged(case, case.H)
     got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
-    differ(got, torch.zeros_like(got), "the means and zeros")
+    varied(got, "the means")
     unchanged(student)
 
 
@@ -281,7 +283,7 @@ def test_filling_has_no_say(student: Student, case: Case) -> None:
         more[i, n:] = case.V - 1 - more[i, n:]
     got = student.classify_packed(model, ids, lengths)
     got = tensor(got, (case.B, case.C), case.dtype, "the logits")
-    differ(got, torch.zeros_like(got), "the logits and zeros")
+    varied(got, "the logits")
     again = student.classify_packed(model, more, lengths)
     close(again, got, "the logits with other filling (expected: as before)")
 
