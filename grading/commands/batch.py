@@ -17,6 +17,7 @@ from grading.commands.common import (
     known_level,
     listed,
     need_linux,
+    only_these,
     screen,
 )
 from grading.cores import cores
@@ -28,7 +29,9 @@ def batch(
     folder: Annotated[Path, typer.Argument(help="the class: a folder, or a platform's download")],
     out: Annotated[Path, typer.Option(help="folder for the results")],
     jobs: Annotated[int, typer.Option(min=1, help="submissions at once")] = cores(),
-    only: Annotated[str, typer.Option(help="such as ex01,ex03; all exercises if none")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help="such as ex01,ex03; all exercises if none")
+    ] = None,
     seed: Seed = DEFAULT_SEED,
     retry: Annotated[str, typer.Option(help="grade these again: timeout, crashed …")] = "",
     time_factor: Annotated[float, typer.Option(min=0.1, help="stretches every deadline")] = 1.0,
@@ -50,7 +53,7 @@ def batch(
     if executor == "local":
         need_linux("batch")
     catalog = catalogs.load()
-    chosen = catalog.select(listed(only))
+    chosen = only_these(catalog, only)
     setup = Setup(
         exercises=tuple(exercise.stem for exercise in chosen),
         seed=seed,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from grading.catalog import Catalog, Exercise
 from grading.errors import Misused
 from grading.session import isolation
 
@@ -28,6 +29,17 @@ Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
 def listed(text: str) -> list[str]:
     """The names in a text that has commas between them."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def only_these(catalog: Catalog, only: list[str] | None) -> tuple[Exercise, ...]:
+    """The exercises that `--only` names, once or more often; all where it isn't given.
+
+    Raises Misused where it names none.
+    """
+    names = listed(",".join(only or []))
+    if only and not names:
+        raise Misused("--only names no exercise: give some, such as --only ex01,ex03")
+    return catalog.select(names)
 
 
 def need_linux(what: str) -> None:

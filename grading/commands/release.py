@@ -8,14 +8,16 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.commands.common import LESS, errors, listed, screen
+from grading.commands.common import LESS, errors, only_these, screen
 from grading.results import DEFAULT_SEED
 
 
 def release(
     folder: Annotated[Path, typer.Argument(help="new or empty folder to write to")],
     assignment: Annotated[str, typer.Option(metavar="NAME", help="what the zips are called")],
-    only: Annotated[str, typer.Option(help="some exercises only, such as ex01,ex03")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help="some exercises only, such as ex01,ex03")
+    ] = None,
     seed: Annotated[int, typer.Option(help="seed of Gradescope's grades")] = DEFAULT_SEED,
 ) -> None:
     """Make the students' zip and Gradescope's.
@@ -26,7 +28,7 @@ def release(
     from grading.handing_out import release as releases
 
     catalog = catalogs.load()
-    chosen = catalog.select(listed(only))
+    chosen = only_these(catalog, only)
     wanted = releases.Assignment(assignment, chosen, seed)
     try:
         for path, count in releases.release(catalog, wanted, folder):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import statistics
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -114,11 +115,15 @@ def page(cohort: Cohort, alike: Sequence[Alike]) -> bytes:
 def _students(rows: Iterable[Row]) -> list[Student]:
     """A label for each; submissions whose students bear one name are told apart."""
     rows = list(rows)
-    times = Counter(row.student for row in rows)
+    times = Counter(_as_seen(row) for row in rows)
     return [
-        Student(visible(_label(row, times[row.student]), 2 * NAME), href(row.submission))
+        Student(visible(_label(row, times[_as_seen(row)]), 2 * NAME), href(row.submission))
         for row in rows
     ]
+
+
+def _as_seen(row: Row) -> str:
+    return unicodedata.normalize("NFKC", row.student)
 
 
 def _label(row: Row, times: int) -> str:

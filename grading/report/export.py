@@ -99,7 +99,10 @@ def _content(graded: list[Result], target: Target, catalog: Catalog) -> tuple[by
 
 
 def _by_id(graded: Sequence[Result], name: str) -> tuple[dict[str, Result], list[str]]:
-    """Results by the platform's number; those without one, or with one that others claim, told."""
+    """Results by the platform's number; those without one, or with one that others claim, told.
+
+    Raises ExportError where none has one.
+    """
     claims: dict[str, list[Result]] = {}
     notes = []
     for result in graded:
@@ -108,6 +111,8 @@ def _by_id(graded: Sequence[Result], name: str) -> tuple[dict[str, Result], list
             claims.setdefault(id, []).append(result)
         else:
             notes.append(f"left out, no {name} is known of it: {result.submission}")
+    if graded and not claims:
+        raise ExportError(f"of no submission a {name} is known: the class was no such download")
     for id, claiming in claims.items():
         if len(claiming) > 1:
             names = ", ".join(result.submission for result in claiming)

@@ -46,6 +46,7 @@ class Tally:
     troubled: Counter[Status] = field(default_factory=Counter)
     levels: Counter[str] = field(default_factory=Counter)
     unread: int = 0
+    handed_in: int = 0
 
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Pass the results on, and count."""
@@ -54,7 +55,9 @@ class Tally:
             self.most = max(self.most, result.max_score)
             seen = {test.status for e in result.exercises for test in e.tests}
             self.troubled.update(seen & _TROUBLES.keys())
-            self.unread += any(exercise.problem for exercise in result.exercises)
+            problems = [exercise.problem for exercise in result.exercises]
+            self.unread += any(problems)
+            self.handed_in += not all(problems)
             if result.isolation.level != isolation.NOT_STARTED:
                 self.levels[result.isolation.level] += 1
             yield result
@@ -79,6 +82,8 @@ def show(summary: Summary, tally: Tally, written: Iterable[Path], console: Conso
         say(
             f"  Submissions with a file that is missing or was not taken: {tally.unread}.", "yellow"
         )
+    if tally.scores and not tally.handed_in:
+        say("  Not one submission holds a file of these exercises: is this the class?", "yellow")
     for note in tally.notes:
         say(f"  {note}", "yellow")
     _show_changes(summary.changes, say)

@@ -67,6 +67,17 @@ def test_import_inside_the_part_is_seen(imports: str) -> None:
     assert first_use(source, "part", FORBIDDEN) == "line 4 uses torch.nn.RNN"
 
 
+@pytest.mark.parametrize(
+    ("cell", "seen"),
+    [("nn.RNNCell | None", ""), ("list[nn.RNN]", ""), ("nn.RNN(2, 3)", "line 2 uses torch.nn.RNN")],
+    ids=["a type", "a type of types", "a call"],
+)
+def test_annotation_uses_what_it_calls_alone(cell: str, seen: str) -> None:
+    """A type that an annotation names does nothing; what it calls is called."""
+    source = f"from torch import nn\ndef part(x, cell: {cell} = None) -> nn.RNN:\n    y: nn.RNN\n"
+    assert first_use(source, "part", FORBIDDEN) == seen
+
+
 def test_other_name_inside_the_part_is_seen() -> None:
     """A name that the part itself gives to a piece of torch is followed, too."""
     source = part("layers = torch.nn", "return layers.RNN(2, 3)", imports="import torch")

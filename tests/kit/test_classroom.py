@@ -188,6 +188,13 @@ def test_one_name_twice_is_told_apart() -> None:
     assert {"Kim Lee (s0)", "Kim Lee (s1)"} <= set(paged(*results).said)
 
 
+def test_names_that_look_alike_are_told_apart() -> None:
+    """One name in two spellings of Unicode is one name for who reads the page."""
+    names = ["Jos\u00e9", "Jose\u0301"]
+    results = [graded(f"s{i}", "p", origin=Origin(name)) for i, name in enumerate(names)]
+    assert {f"{name} (s{i})" for i, name in enumerate(names)} <= set(paged(*results).said)
+
+
 def test_mixed_ways_of_grading_are_counted() -> None:
     """Where isolation or seed differ within a class, the page says how many had which."""
     other = graded("b", "p", seed=1, isolation=Isolation("none"))

@@ -445,10 +445,19 @@ def test_command_writes_the_file_and_says_what_to_see_to(
     assert cells(to.read_bytes())[3][6] == "14.5"
 
 
+def test_class_without_any_number_of_the_platform_is_refused(
+    class_of: Callable[..., Path],
+) -> None:
+    """A class that was no download of it can fill nobody in: one sentence, and no file."""
+    out = class_of(of_student("ada", 5.0, moodle_participant="4"), of_student("bob", 5.0))
+    with pytest.raises(ExportError, match="of no submission a canvas_user is known"):
+        export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
+
+
 def test_notes_are_plain_lines(class_of: Callable[..., Path]) -> None:
     """A submission's name brings neither control codes nor lines of its own onto the screen."""
     name = by_hand.HOSTILE.encode("utf-8", "replace").decode()
-    out = class_of(of_student(name, 5.0))
+    out = class_of(of_student(name, 5.0), of_student("ada", 5.0, canvas_user="11"))
     _, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
     assert "forged" in notes[0]
     assert all(note.isprintable() for note in notes)

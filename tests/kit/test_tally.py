@@ -41,6 +41,14 @@ def test_class_of_nobody_has_no_scores() -> None:
     assert "out/class.html" in shown
 
 
+@pytest.mark.parametrize("others", [(), (RIGHT,)], ids=["nobody", "somebody"])
+def test_class_without_any_file_is_asked_about(others: tuple[Result, ...]) -> None:
+    """Where nobody handed in a file of these exercises, the folder may be the wrong one."""
+    missing = result(exercise(graded_test(Status.MISSING), problem="it isn't there"))
+    shown = screen(Summary(graded=1), missing, *others)
+    assert ("Not one submission holds a file of these exercises" in shown) == (not others)
+
+
 @pytest.mark.parametrize(
     ("told", "last"),
     [("Traceback …\n  line 3\nKeyError: 'x'\n", "KeyError: 'x'"), (" \n", "it said nothing")],

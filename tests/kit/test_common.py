@@ -1,0 +1,33 @@
+"""What the commands share: which exercises `--only` names."""
+
+from __future__ import annotations
+
+import pytest
+
+from grading import catalog as catalogs
+from grading.commands.common import only_these
+from grading.errors import Misused
+
+CATALOG = catalogs.load()
+
+
+@pytest.mark.parametrize(
+    "only",
+    [["ex03,ex01"], ["ex01", "ex03"], ["ex03, ex01,"], ["1", "3"]],
+    ids=["with a comma", "given twice", "with spaces", "by number"],
+)
+def test_exercises_are_named_once_or_more_often(only: list[str]) -> None:
+    """However they are given, all that are named are chosen, in the catalog's order."""
+    assert [exercise.number for exercise in only_these(CATALOG, only)] == ["ex01", "ex03"]
+
+
+def test_all_are_chosen_where_none_is_named() -> None:
+    """Without the option, every exercise is meant."""
+    assert only_these(CATALOG, None) == CATALOG.exercises
+
+
+@pytest.mark.parametrize("only", [[""], [" , "]], ids=["nothing", "a comma"])
+def test_option_that_names_none_is_refused(only: list[str]) -> None:
+    """An empty value (of a variable that isn't set, say) never means all."""
+    with pytest.raises(Misused, match="names no exercise"):
+        only_these(CATALOG, only)
