@@ -1,4 +1,4 @@
-"""Grades a class: find → renew → report."""
+"""Grades the submissions of a class that were found: renew → report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two kinds of trouble that are nobody's wrong answer: the command's, and the grader's own."""
+"""Trouble that is nobody's wrong answer: a command misused, the grader's own fault, a hindrance."""
 
 from __future__ import annotations
 

@@ -50,15 +50,15 @@ class Ladder:
         given, key = recall(self._path, int), f"{exercise.stem}/{part}"
         texts = exercise.by_name[part].hints
         before = 0 if reset else max(given.get(key, 0), 0)
-        diagnosis = self._new_diagnosis(key, reset)
+        diagnosis = self._tell_diagnosis(key, reset)
         rung = before if diagnosis else min(before + 1, len(texts))
         keep(self._path, {**given, key: rung})
         if diagnosis:
             return Hint(exercise, part, 0, len(texts), diagnosis)
         return Hint(exercise, part, rung, len(texts), texts[rung - 1])
 
-    def _new_diagnosis(self, key: str, reset: bool) -> str:
-        """What diagnosis has to say that was not told yet; from now on it was."""
+    def _tell_diagnosis(self, key: str, reset: bool) -> str:
+        """Give what diagnosis has to say that was not told yet, and note that it was."""
         kept = recall(self._diagnoses, str)
         say = kept.pop(key, "") or (kept.get(_told(key), "") if reset else "")
         if say:

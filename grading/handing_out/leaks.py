@@ -130,9 +130,9 @@ def _functions(path: Path) -> Iterator[tuple[str, int, str]]:
     lines = logical_lines(source)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
-            told = ast.get_docstring(node, clean=False) is not None
-            if len(node.body) > told:
-                yield node.name, node.lineno, _body(lines, node.body[told:])
+            documented = ast.get_docstring(node, clean=False) is not None
+            if body := node.body[1:] if documented else node.body:
+                yield node.name, node.lineno, _body(lines, body)
 
 
 def _body(lines: tuple[Line, ...], statements: list[ast.stmt]) -> str:

@@ -17,7 +17,7 @@ from grading.session.session import Session
 from grading.session.transport import Transport
 from grading.testing import counterexample
 
-AnswerError = (outcomes.WrongError, outcomes.StudentError)
+ANSWER_ERRORS = (outcomes.WrongError, outcomes.StudentError)
 """A call was answered, and the answer is wrong: it can be shown."""
 
 
@@ -71,7 +71,7 @@ class Judge:
 
         Gives the test's verdict so far; None where there is none, for a fault of ours.
         """
-        error = self._attributed(error or self._late())
+        error = self._attributed(error or self._ending())
         verdict = _verdict(error, self._snippet(test, error))
         before = self.verdicts.get(test.id)
         if error is not None and verdict is None:
@@ -89,7 +89,7 @@ class Judge:
     def _snippet(self, test: GradedTest, error: BaseException | None) -> str:
         """For a visible test, the failed example as lines that a student can paste."""
         visible = test.visibility == "visible"
-        if self._session is None or not visible or not isinstance(error, AnswerError):
+        if self._session is None or not visible or not isinstance(error, ANSWER_ERRORS):
             return ""
         session, compared = self._session, getattr(error, "compared", None)
         lines = counterexample.snippet(
@@ -97,7 +97,7 @@ class Judge:
         )
         return f"\n\n{SNIPPET_HEADING}\n{lines}" if lines else ""
 
-    def _late(self) -> BaseException | None:
+    def _ending(self) -> BaseException | None:
         """What became of a test whose own code has ended, where that is no good end."""
         try:
             if self._session is not None:

@@ -26,7 +26,10 @@ from grading.session import definitions
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one graded test ended: `kind` without numbers, `detail` with all that was seen."""
+    """How one graded test ended: `kind` without numbers, `detail` with all that was seen.
+
+    `not_by_hand`: it used a tool that the part is to do without. `unloaded`: the file is at fault.
+    """
 
     status: Status
     kind: str = ""

@@ -80,7 +80,7 @@ def _of_stub(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
     )
     committed = catalog.stub(exercise)
     if not committed.exists() or committed.read_text(encoding="utf-8") != stub:
-        yield Fault(f"exercises/{exercise.stem}.py", f"is not current: {_build(exercise)}")
+        yield Fault(f"exercises/{exercise.stem}.py", f"is not current: {_run_build(exercise)}")
     if stub.count("# TODO") < stub.count("raise NotImplementedError"):
         yield Fault(f"solutions/{exercise.stem}.py", "has an answer without a `# TODO:` above it")
 
@@ -96,7 +96,7 @@ def _of_optimizers(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
         yield Fault(data, "says `optimizers = true`, but solution and tests name no torch.optim")
 
 
-def _build(exercise: Exercise) -> str:
+def _run_build(exercise: Exercise) -> str:
     """What makes anew what is generated of an exercise."""
     return f"run `python grader.py build {exercise.number}`"
 
@@ -125,7 +125,7 @@ def _of_probes(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
             yield Fault(f"tests/probes/{path.name}", f"has probes of {part}, which is no part")
     where = f"tests/probes/{exercise.stem}.msgpack"
     if path.exists() and not diagnose.is_current(catalog, exercise):
-        yield Fault(where, f"is not current: {_build(exercise)}")
+        yield Fault(where, f"is not current: {_run_build(exercise)}")
     elif path.exists():
         yield from (Fault(where, fault) for fault in diagnose.faults(catalog, exercise))
 

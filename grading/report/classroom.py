@@ -1,4 +1,4 @@
-"""A class as one HTML page and as CSV files: who, which exercise, which test, which mistake.
+"""A class as one HTML page: who, which exercise, which test, which mistake.
 
 The page reads without a network and without JavaScript; one small script, which the page's policy
 names by its hash, filters and sorts the table of the class. It is the instructor's page: the seed

@@ -1,4 +1,4 @@
-"""Platforms' own CSV files: read as they write them, and written back as they take them."""
+"""CSV files as spreadsheets and platforms write them: read, filled in, and written back."""
 
 from __future__ import annotations
 

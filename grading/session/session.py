@@ -26,7 +26,12 @@ FORGET = wire.Service("forget")
 
 @dataclass
 class Session:
-    """One exercise of one submission: its worker, and the time that each part has used."""
+    """One exercise of one submission: its worker, and the time that each part has used.
+
+    `test` and `part` are whose calls count now. `broken` is why there will be no worker. Of the
+    last call, `sent` are the arguments, and `answered` whether anything came back; `steps` are the
+    calls of this example, for the lines that a student can paste.
+    """
 
     stem: str
     source: str

@@ -28,9 +28,17 @@ from hypothesis.errors import Flaky
 from grading.testing.case import Case
 
 SIZES = (2, 7)
+"""The smallest and the largest size that is drawn."""
+
 EQUAL = 3
+"""All sizes of a case where they are the same."""
+
 SEEDS = 2**16
+"""The largest seed of a case."""
+
 EXAMPLES = 2
+"""Cases that are drawn, beside those that are always among them."""
+
 SHRINKS = 300
 """Cases that are run after the first failure, to find a small one."""
 

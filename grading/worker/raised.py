@@ -15,13 +15,13 @@ from typing import Any
 from grading import wire
 from grading.line.words import name_of, told
 
-MAX_TEXT = 2000
+KEPT_TEXT = 2000
 """Characters kept of an exception's message."""
 
 MAX_PLACES = 8
 """Lines kept of the way to an exception, the innermost ones."""
 
-MAX_NAMES, MAX_NAME = 750, 80
+KEPT_NAMES, KEPT_NAME = 750, 80
 """Names that are looked through for the one that was meant, and the characters of one."""
 
 _MRO = vars(type)["__mro__"].__get__
@@ -54,7 +54,7 @@ def _text(error: Any, own_file: str) -> str:
     try:
         text = builtins.str(error.msg if issubclass(type(error), SyntaxError) else error)
         text = text.replace(_KIT, "") + _meant(error, own_file)
-        return told(text, MAX_TEXT) + (" …" if len(text) > MAX_TEXT else "")
+        return told(text, KEPT_TEXT) + (" …" if len(text) > KEPT_TEXT else "")
     except BaseException as worse:
         return f"(its message can't be read: __str__ raised {name_of(type(worse))})"
 
@@ -64,14 +64,14 @@ def _meant(error: Any, own_file: str) -> str:
 
     Only from 3.12 does the traceback module do so, too; nothing of the student's is called here.
     """
-    if type(error) is not NameError or type(error.name) is not str or len(error.name) > MAX_NAME:
+    if type(error) is not NameError or type(error.name) is not str or len(error.name) > KEPT_NAME:
         return ""
     frames = [frame for frame, _ in traceback.walk_tb(_TRACEBACK(error))]
     if not frames or not _same(frames[-1].f_code.co_filename, own_file):
         return ""
     frame = frames[-1]
     known = [*frame.f_locals, *frame.f_globals, *frame.f_builtins]
-    names = {name for name in known[:MAX_NAMES] if type(name) is str and len(name) <= MAX_NAME}
+    names = {name for name in known[:KEPT_NAMES] if type(name) is str and len(name) <= KEPT_NAME}
     close = difflib.get_close_matches(error.name, sorted(names), n=1, cutoff=0.7)
     return f". Did you mean: {close[0]!r}?" if close else ""
 
