@@ -121,7 +121,7 @@ class GradeServer:
             raise isolation.IsolationError(ready.fault)
         if not enough:
             raise UnconfinedError(
-                f"this machine reaches isolation {ready.level!r}, at which a stranger's code can "
+                f"workers have isolation {ready.level!r} here, at which a stranger's code can "
                 f"read your files. {isolation.ADVICE} --allow-unconfined grades all the same."
             )
         return ready.level

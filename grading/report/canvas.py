@@ -81,9 +81,9 @@ def _column(sheet: Sheet, assignment: str) -> int:
     ]
     if len(found) == 1:
         return found[0]
-    problem = f"{len(found)} columns fit" if found else "no column fits"
-    asked = f"--assignment {wanted!r}" if wanted else "no --assignment"
-    raise SheetError(f"{problem} {asked}; the file has: {_list(sheet, list(matches))}")
+    fit = f"{len(found)} columns fit" if found else "no column fits"
+    problem = f"{fit} --assignment {wanted!r}" if wanted else "say which column with --assignment"
+    raise SheetError(f"{problem}; the file has: {_list(sheet, list(matches))}")
 
 
 def _list(sheet: Sheet, places: Sequence[int]) -> str:
