@@ -160,7 +160,7 @@ def test_every_level_keeps_what_it_promises(level: str, user: str, tmp_path: Pat
     share = ELSEWHERE.index((level, user))
     those = CONFINED if isolation.denies_strangers(level) else UNCONFINED
     chosen = [one for one in those if hostile.promised(one, level)][share::SHARES]
-    run = hostile.grade(chosen, tmp_path, level, ordinary, *SHORTER, "--visible-only")
+    run = hostile.grade(chosen, tmp_path, level, ordinary, *SHORTER)
     assert run.ended.code == 0, run.ended.said[-3000:]
     assert {result.isolation.level for result in run.ended.results.values()} <= {
         level,
