@@ -36,7 +36,7 @@ def test_matches_torch(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "I", "H", "C", T=(8, 12), L=(1, 3))
+@cases("B", "I", "H", "C", T=(8, 12), L=(1, 3), examples=1)
 def test_gradients_match_torch(student: Student, case: Case) -> None:
     """Gradients reach x and every weight of rnn and fc, and they are those of torch."""
     model, twin = classifier(student, case, case.L)
@@ -162,7 +162,7 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step", weight=2)
-@cases("B", "T", "I", "H", "C", equal=True)
+@cases("B", "T", "I", "H", "C", equal=True, examples=1)
 def test_three_steps_match_torch(student: Student, case: Case) -> None:
     """Three steps in a row, with momentum and old gradients, give torch's losses and weights."""
     model, _, twin = recurrent_chain(student, case)

@@ -145,7 +145,7 @@ def test_long_windows_are_read_whole(student: Student) -> None:
 
 
 @pytest.mark.part("train_sin_predictor")
-@cases(batch=(1, 8))
+@cases(batch=(1, 4), examples=1)
 def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
     """Where all samples are alike, weights and losses go the way of Adam with clipped gradients."""
     for lr, max_norm in ((0.3, 2.0), (0.3, 5.0), (0.5, 1e-10)):

@@ -164,8 +164,9 @@ def test_three_layers_both_ways(student: Student) -> None:
     again = pair(student.run_packed(rnn, padded, ODD_ORDER))
     compare_runs(again, expected)
     holds(all(part.requires_grad for part in again), "output or h_n carries no gradient")
+    state = rnn.state()
     for name, value in twin.state_dict().items():
-        equal(rnn.state()[name], value, f"{name} after the run")
+        equal(state[name], value, f"{name} after the run")
     equal(rnn.training, True, "the training mode after the run")
     compare_runs(rnn(padded), twin(padded), " of rnn itself, after the run")
 
