@@ -72,7 +72,7 @@ def test_none_is_called_by_a_wrong_name(exercise: Exercise, named: Named) -> Non
 
 def test_most_are_called_by_their_names(named: Named) -> None:
     """At least four of five that are a known mistake in other code are recognised."""
-    known = [pair for exercise in CATALOG.exercises for pair in named(exercise) if pair[0].like]
+    known = [pair for exercise in EXERCISES for pair in named(exercise) if pair[0].like]
     right = [
         answer
         for answer, diagnosis in known
