@@ -175,18 +175,15 @@ def _judge_wrong(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
     proof.kills.setdefault(exercise.id, {})[trial.answer.name] = caught
     allowed = _users(trial.exercise, part)
     slipped = _judge_slip(trial, exercise, proof)
+    known = (exercise.id, trial.answer.name) in proof.known
     for scored in exercise.parts:
         lost = scored.score < scored.max_score
         if scored.name == part and not lost:
             proof.fault(trial.name, f"is wrong, but earns all points of {part}")
-        if scored.name == part and not slipped and _is_known(trial, proof):
+        if scored.name == part and known and not slipped:
             _judge_name(trial, scored.diagnosis, proof)
         if scored.name not in allowed and lost:
             proof.fault(trial.name, f"costs points in {scored.name}, which doesn't use {part}")
-
-
-def _is_known(trial: Trial, proof: Proof) -> bool:
-    return trial.answer is not None and (trial.exercise.stem, trial.answer.name) in proof.known
 
 
 def _judge_slip(trial: Trial, exercise: ExerciseResult, proof: Proof) -> bool:
