@@ -7,8 +7,7 @@ float32; NaN equals nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,11 +19,11 @@ from grading.session.outcomes import StudentError, WrongError
 from grading.session.remote import RemoteObject, Student
 from grading.testing.differences import (
     Form,
-    Gradient,
     check_argument,
     check_exception,
     check_form,
     check_values,
+    comparing,
     said,
     short,
     wrong_answer,
@@ -46,21 +45,30 @@ def tensor(
     """The answer as a tensor of this shape and dtype, or WrongError."""
     if not isinstance(got, Tensor):
         raise wrong_answer(what, "wrong type", said(got), "a tensor")
-    with _comparing(got, None if shape is None else Form(tuple(shape))):
+    with comparing(got, None if shape is None else Form(tuple(shape))):
         check_form(got, shape, dtype, what)
     return got
 
 
 def close(got: Any, expected: Tensor, what: str = "the result") -> None:
     """The answer has the shape, the dtype and, within the tolerances, the values expected."""
-    with _comparing(got, expected.detach()):
-        _compare(got, expected.detach(), what)
+    expected = expected.detach()
+    atol, rtol = TOLERANCES[expected.dtype]
+    with comparing(got, expected):
+        answer = tensor(got, expected.shape, expected.dtype, what).detach()
+        check_values(answer, expected, torch.isclose(answer, expected, rtol=rtol, atol=atol), what)
 
 
 def equal(got: Any, expected: Any, what: str = "the result") -> None:
     """The answer is exactly what is expected: a number, a text, a tensor of ints or booleans."""
-    with _comparing(got, expected):
-        _compare_exactly(got, expected, what)
+    with comparing(got, expected):
+        if isinstance(expected, Tensor):
+            answer = tensor(got, expected.shape, expected.dtype, what)
+            check_values(answer, expected, answer == expected, what)
+        elif type(got) is not type(expected):
+            raise wrong_answer(what, "wrong type", said(got), describe(expected))
+        elif got != expected:
+            raise wrong_answer(what, "wrong", short(got), short(expected))
 
 
 def array(
@@ -149,7 +157,7 @@ def unchanged(student: Student) -> None:
     before, after = student.sent_arguments(), student.arguments()
     holds(len(after) == len(before), "the arguments can't be read back")
     for position, (sent, now) in enumerate(zip(before, after, strict=True), start=1):
-        with _comparing(now, sent):
+        with comparing(now, sent):
             check_argument(position, sent, now)
 
 
@@ -168,87 +176,7 @@ def raises(
     )
 
 
-def gradients(
-    result: Tensor, inputs: Sequence[Tensor], upstream: Tensor | None = None
-) -> tuple[Tensor | None, ...]:
-    """The gradient by each input of the loss (result · upstream).sum(); None where none arrives.
-
-    As a loss of one number: torch imports sympy (0.5 s) for a backward pass from a tensor.
-    """
-    loss = result.sum() if upstream is None else (result * upstream).sum()
-    return torch.autograd.grad(loss, inputs, retain_graph=True, allow_unused=True)
-
-
-def same_gradients(
-    got: Any,
-    expected: Tensor,
-    inputs: dict[str, Tensor],
-    upstream: Tensor | None = None,
-) -> None:
-    """The answer and the oracle give the same gradient to each of the inputs.
-
-    `inputs` are leaf tensors that both were computed from; `upstream` is the gradient of some loss
-    by the result (ones where it isn't given). A result that depends on none of them may do without.
-    """
-    answer = tensor(got, expected.shape, expected.dtype)
-    upstream = torch.ones_like(expected) if upstream is None else upstream
-    leaves = list(inputs.values())
-    zeros = [torch.zeros_like(leaf) for leaf in leaves]
-    wanted = [
-        zero if grad is None else grad
-        for zero, grad in zip(zeros, gradients(expected, leaves, upstream), strict=True)
-    ]
-    if not answer.requires_grad:
-        with _comparing(Gradient(got, leaves[0], upstream), True):
-            cut = any(grad.any() for grad in wanted)
-            holds(not cut, "the result carries no gradient", "it was cut off on the way")
-        return
-    seen = gradients(answer, leaves, upstream)
-    for name, leaf, zero, grad, right in zip(inputs, leaves, zeros, seen, wanted, strict=True):
-        with _comparing(Gradient(got, leaf, upstream), right):
-            holds(grad is not None or not right.any(), f"no gradient reaches {name}")
-            _compare(zero if grad is None else grad, right, f"the gradient with respect to {name}")
-
-
-def reach(gradients: Mapping[str, Tensor | None], *names: str) -> None:
-    """A gradient has come to each of these, and every number of it is something."""
-    for name in names:
-        gradient = gradients.get(name)
-        holds(gradient is not None, f"no gradient reaches {name}")
-        whole = gradient is None or bool(gradient.all())
-        holds(whole, f"no gradient reaches some numbers of {name}")
-
-
 def holds(condition: bool, otherwise: str, detail: str = "") -> None:
     """The condition holds; `otherwise` says, without numbers, what was seen where it doesn't."""
     if not condition:
         raise WrongError(otherwise, f"{otherwise}: {detail}" if detail else otherwise)
-
-
-# --- what the checks are made of --------------------------------------------------------------
-
-
-@contextmanager
-def _comparing(got: Any, expected: Any) -> Iterator[None]:
-    """What is found wrong in here tells what was compared, so that it can be shown."""
-    try:
-        yield
-    except WrongError as wrong:
-        wrong.compared = (got, expected)
-        raise
-
-
-def _compare(got: Any, expected: Tensor, what: str) -> None:
-    answer = tensor(got, expected.shape, expected.dtype, what).detach()
-    atol, rtol = TOLERANCES[expected.dtype]
-    check_values(answer, expected, torch.isclose(answer, expected, rtol=rtol, atol=atol), what)
-
-
-def _compare_exactly(got: Any, expected: Any, what: str) -> None:
-    if isinstance(expected, Tensor):
-        answer = tensor(got, expected.shape, expected.dtype, what)
-        check_values(answer, expected, answer == expected, what)
-    elif type(got) is not type(expected):
-        raise wrong_answer(what, "wrong type", said(got), describe(expected))
-    elif got != expected:
-        raise wrong_answer(what, "wrong", short(got), short(expected))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -38,6 +39,16 @@ class Form:
     """What was expected where only a shape was."""
 
     shape: tuple[int, ...]
+
+
+@contextmanager
+def comparing(got: Any, expected: Any) -> Iterator[None]:
+    """What is found wrong in here tells what was compared, so that it can be shown."""
+    try:
+        yield
+    except WrongError as wrong:
+        wrong.compared = (got, expected)
+        raise
 
 
 def wrong_answer(what: str, problem: str, returned: str, expected: str) -> WrongError:

@@ -6,8 +6,9 @@ from torch import Tensor
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import close, pair, same_gradients, unchanged
+from grading.testing.checks import close, pair, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import same_gradients
 
 STEP_NAMES = ["x_t", "h_prev", "W_xh", "W_hh", "b"]
 FORWARD_NAMES = ["x", "h0", "W_xh", "W_hh", "b"]

@@ -10,17 +10,9 @@ from torch import Tensor, nn
 
 from grading.session.remote import RemoteObject, Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    equal,
-    holds,
-    pair,
-    same_gradients,
-    shape,
-    tensor,
-    unchanged,
-)
+from grading.testing.checks import close, equal, holds, pair, shape, tensor, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import same_gradients
 
 NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 

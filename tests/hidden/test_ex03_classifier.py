@@ -9,17 +9,9 @@ from torch import Tensor, nn
 
 from grading.session.remote import RemoteObject, Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    equal,
-    holds,
-    module,
-    python_float,
-    same_gradients,
-    tensor,
-    unchanged,
-)
+from grading.testing.checks import close, equal, holds, module, python_float, tensor, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import same_gradients
 
 # --- RNNClassifier --------------------------------------------------------------------------
 

@@ -15,17 +15,16 @@ from grading.testing.checks import (
     close,
     differ,
     equal,
-    gradients,
     holds,
     items,
     pair,
     python_float,
-    same_gradients,
     tensor,
     unchanged,
     varied,
 )
 from grading.testing.draws import cases
+from grading.testing.gradients import gradients, same_gradients
 
 
 @pytest.mark.part("generate_sin_data", weight=2)

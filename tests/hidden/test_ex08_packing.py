@@ -10,17 +10,9 @@ from torch.nn.utils.rnn import PackedSequence
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    equal,
-    holds,
-    pair,
-    said,
-    same_gradients,
-    tensor,
-    unchanged,
-)
+from grading.testing.checks import close, equal, holds, pair, said, tensor, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import same_gradients
 
 ODD_ORDER = torch.tensor([3, 6, 2, 5])  # sorting it takes an order that is not its own inverse
 TIES = torch.tensor([2, 5, 1, 5, 2])

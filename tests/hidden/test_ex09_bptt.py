@@ -6,18 +6,9 @@ from torch import Tensor, nn
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    equal,
-    gradients,
-    holds,
-    items,
-    pair,
-    same_gradients,
-    tensor,
-    unchanged,
-)
+from grading.testing.checks import close, equal, holds, items, pair, tensor, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import gradients, same_gradients
 
 
 @pytest.mark.part("rnn_step_backward")

@@ -6,8 +6,9 @@ from torch import Tensor, nn
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import close, equal, pair, raises, same_gradients, unchanged
+from grading.testing.checks import close, equal, pair, raises, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import same_gradients
 
 MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 

@@ -23,7 +23,7 @@ from grading.line.values import Opaque
 from grading.session.outcomes import NotStarted, StudentError, WrongError
 from grading.session.remote import RemoteObject, Student
 from grading.session.session import Session
-from grading.testing import checks, differences
+from grading.testing import checks, differences, gradients
 
 PROPERTY = settings(max_examples=30, deadline=None)
 
@@ -72,7 +72,7 @@ def raising(message: str = "chunk is 0", *bases: str) -> Callable[..., Any]:
 def gradient_check(answer: Callable[[Tensor], Any], upstream: Tensor | None = None) -> None:
     """Does the answer have the gradient of x², for some x?"""
     x = double(1.0, -2.0, 3.0).requires_grad_()
-    checks.same_gradients(answer(x), x**2, {"x": x}, upstream)
+    gradients.same_gradients(answer(x), x**2, {"x": x}, upstream)
 
 
 def with_a_slope_more(x: Tensor) -> Tensor:
@@ -127,7 +127,7 @@ PASSING = {
     "shape as array": Tried(checks.shape, (np.array([2, 3]),)),
     "shape without axes": Tried(checks.shape, ((),)),
     "module": Tried(checks.module, (module_in_the_worker(),)),
-    "reach": Tried(checks.reach, ({"x": double(1.0, -2.0), "b": None}, "x")),
+    "reach": Tried(gradients.reach, ({"x": double(1.0, -2.0), "b": None}, "x")),
     "differ": Tried(checks.differ, (zeros(2), double(0.0, 0.1))),
     "differ in shape": Tried(checks.differ, (zeros(2), zeros(3))),
     "varied": Tried(checks.varied, (double(0.0, 0.1),)),
@@ -153,11 +153,11 @@ PASSING = {
 
 FAILING = {
     "reach none": Tried(
-        checks.reach, ({"x": double(1.0), "b": None}, "x", "b"), ("no gradient reaches b",)
+        gradients.reach, ({"x": double(1.0), "b": None}, "x", "b"), ("no gradient reaches b",)
     ),
-    "reach unknown": Tried(checks.reach, ({}, "b"), ("no gradient reaches b",)),
+    "reach unknown": Tried(gradients.reach, ({}, "b"), ("no gradient reaches b",)),
     "reach some": Tried(
-        checks.reach, ({"x": double(1.0, 0.0)}, "x"), ("no gradient reaches some numbers of x",)
+        gradients.reach, ({"x": double(1.0, 0.0)}, "x"), ("no gradient reaches some numbers of x",)
     ),
     "number for tensor": Tried(
         checks.tensor, (2.5,), ("returned a float (2.5), expected a tensor",)
@@ -338,9 +338,10 @@ FAILING = {
 
 CHECKS = {
     name
-    for name, function in vars(checks).items()
+    for module in (checks, gradients)
+    for name, function in vars(module).items()
     if inspect.isfunction(function)
-    and function.__module__ == checks.__name__
+    and function.__module__ == module.__name__
     and not name.startswith("_")
 }
 
@@ -480,7 +481,7 @@ OPAQUE: dict[str, Callable[[], Any]] = {
     "module": lambda: checks.module(GENERATOR),
     "differ": lambda: checks.differ(GENERATOR, zeros(1)),
     "raises": lambda: checks.raises(ValueError, lambda: GENERATOR),
-    "same_gradients": lambda: checks.same_gradients(GENERATOR, zeros(1), {}),
+    "same_gradients": lambda: gradients.same_gradients(GENERATOR, zeros(1), {}),
 }
 
 
@@ -628,7 +629,7 @@ def test_other_outcomes_pass_through_raises() -> None:
 def test_gradients_are_those_of_the_weighted_sum() -> None:
     """The gradients are those of (result · upstream).sum(), by each input in order."""
     x, y = double(1.0, 2.0).requires_grad_(), double(3.0, 4.0).requires_grad_()
-    by_x, by_y = checks.gradients(x * y, [x, y], double(10.0, 1.0))
+    by_x, by_y = gradients.gradients(x * y, [x, y], double(10.0, 1.0))
     assert torch.equal(cast(Tensor, by_x), y.detach() * double(10.0, 1.0))
     assert torch.equal(cast(Tensor, by_y), x.detach() * double(10.0, 1.0))
 
@@ -636,23 +637,23 @@ def test_gradients_are_those_of_the_weighted_sum() -> None:
 def test_gradient_that_does_not_arrive_is_none() -> None:
     """An input that a result doesn't depend on has no gradient."""
     x, y = double(1.0).requires_grad_(), double(2.0).requires_grad_()
-    assert checks.gradients(x * 2, [x, y])[1] is None
+    assert gradients.gradients(x * 2, [x, y])[1] is None
 
 
 def test_zero_and_no_gradient_are_the_same() -> None:
     """Where the right answer doesn't use an input, zeros are as good as no gradient."""
     x, unused = double(1.0, 2.0).requires_grad_(), double(3.0, 4.0).requires_grad_()
     leaves = {"x": x, "unused": unused}
-    checks.same_gradients(x**2 + 0 * unused, x**2, leaves)
-    checks.same_gradients(x**2, x**2 + 0 * unused, leaves)
+    gradients.same_gradients(x**2 + 0 * unused, x**2, leaves)
+    gradients.same_gradients(x**2, x**2 + 0 * unused, leaves)
 
 
 def test_result_that_depends_on_no_input_needs_no_gradient() -> None:
     """A graph is asked for only where a change of an input would change the result."""
     x = double(1.0).requires_grad_()
-    checks.same_gradients(double(2.0), double(2.0) + 0 * x, {"x": x})
+    gradients.same_gradients(double(2.0), double(2.0) + 0 * x, {"x": x})
     with pytest.raises(WrongError, match="carries no gradient"):
-        checks.same_gradients(double(2.0), 2 * x, {"x": x})
+        gradients.same_gradients(double(2.0), 2 * x, {"x": x})
 
 
 def test_upstream_weighs_what_is_compared() -> None:

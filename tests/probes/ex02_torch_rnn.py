@@ -8,7 +8,8 @@ from torch import Tensor
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import gradients, tensor
+from grading.testing.checks import tensor
+from grading.testing.gradients import gradients
 from grading.testing.probes import probe
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from grading.session.outcomes import StudentError
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import gradients
+from grading.testing.gradients import gradients
 from grading.testing.probes import probe
 
 

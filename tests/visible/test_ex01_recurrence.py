@@ -6,8 +6,9 @@ from torch import Tensor
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import close, differ, pair, same_gradients, tensor, varied
+from grading.testing.checks import close, differ, pair, tensor, varied
 from grading.testing.draws import cases
+from grading.testing.gradients import same_gradients
 
 
 def step_arguments(case: Case) -> list[Tensor]:

@@ -9,18 +9,9 @@ from torch import Tensor, nn
 
 from grading.session.remote import RemoteObject, Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    differ,
-    equal,
-    holds,
-    pair,
-    same_gradients,
-    shape,
-    tensor,
-    unchanged,
-)
+from grading.testing.checks import close, differ, equal, holds, pair, shape, tensor, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import same_gradients
 
 
 def predicted(student: Student, *sizes: int, **options: Any) -> tuple[tuple[int, ...], ...]:

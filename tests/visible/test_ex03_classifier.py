@@ -9,18 +9,9 @@ from torch import Tensor, nn
 
 from grading.session.remote import RemoteObject, Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    differ,
-    equal,
-    holds,
-    module,
-    number,
-    python_float,
-    reach,
-    tensor,
-)
+from grading.testing.checks import close, differ, equal, holds, module, number, python_float, tensor
 from grading.testing.draws import cases
+from grading.testing.gradients import reach
 
 # --- RNNClassifier --------------------------------------------------------------------------
 

@@ -12,16 +12,15 @@ from grading.testing.checks import (
     close,
     differ,
     equal,
-    gradients,
     holds,
     module,
     pair,
-    reach,
     tensor,
     unchanged,
     varied,
 )
 from grading.testing.draws import cases
+from grading.testing.gradients import gradients, reach
 
 # --- RNNSeq2Seq -----------------------------------------------------------------------------
 

@@ -18,12 +18,12 @@ from grading.testing.checks import (
     items,
     pair,
     python_float,
-    reach,
     tensor,
     unchanged,
     varied,
 )
 from grading.testing.draws import cases
+from grading.testing.gradients import reach
 
 
 @pytest.mark.part("generate_sin_data")

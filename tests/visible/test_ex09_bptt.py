@@ -8,18 +8,9 @@ from torch import Tensor, nn
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    differ,
-    gradients,
-    holds,
-    items,
-    pair,
-    same_gradients,
-    tensor,
-    unchanged,
-)
+from grading.testing.checks import close, differ, holds, items, pair, tensor, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import gradients, same_gradients
 
 OF_STEP = ("dx_t", "dh_prev", "dW_xh", "dW_hh", "db")
 OF_SEQUENCE = ("dx", "dh0", "dW_xh", "dW_hh", "db")

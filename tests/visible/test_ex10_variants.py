@@ -8,18 +8,9 @@ from torch import Tensor
 
 from grading.session.remote import Student
 from grading.testing.case import Case
-from grading.testing.checks import (
-    close,
-    differ,
-    equal,
-    gradients,
-    holds,
-    pair,
-    raises,
-    tensor,
-    unchanged,
-)
+from grading.testing.checks import close, differ, equal, holds, pair, raises, tensor, unchanged
 from grading.testing.draws import cases
+from grading.testing.gradients import gradients
 
 OPEN, SHUT = 40.0, -40.0  # a bias that forces a gate: its sigmoid is 1 or 0 but for 1e-12
 QUARTER = math.log(3.0)  # sigmoid(ln 3) is 3/4, and sigmoid(-ln 3) is 1/4

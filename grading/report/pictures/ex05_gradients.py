@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 from grading.session.remote import Student
-from grading.testing import checks
+from grading.testing.gradients import gradients
 
 T, H = 50, 16
 RADII = (0.7, 0.9, 1.0, 1.15)
@@ -53,7 +53,7 @@ def _both(student: Student, radius: float, x: Tensor) -> tuple[Tensor, Tensor]:
     rnn = nn.RNN(H, H, batch_first=True)
     rnn.load_state_dict(state)
     every_step, at_the_end = rnn(x.requires_grad_())[0], torch.eye(T)[-1]
-    (slope,) = checks.gradients(every_step, [x], at_the_end[None, :, None].expand(1, T, H))
+    (slope,) = gradients(every_step, [x], at_the_end[None, :, None].expand(1, T, H))
     return got, torch.einsum("bti,bti->t", slope, slope) ** 0.5
 
 
