@@ -1,32 +1,19 @@
-"""Frames on the pipe between the grader and the worker: calls, replies, and the values they carry.
+"""What crosses between the grader and the worker: calls, replies, and the values they carry.
 
-A frame is four bytes of length (big endian) and that many bytes of msgpack, decoded strictly into
-one of the structs below. Nothing is pickled in either direction. Tensors and arrays travel as
-dtype, shape and bytes; objects that must stay in the worker travel as a number (`Ref`). How
-Python's objects become such values and back is told in values.py: this file needs no torch, so that
-workers can be started before the grader has imported it.
+Nothing is pickled in either direction. Tensors and arrays travel as dtype, shape and bytes; objects
+that must stay in the worker travel as a number (`Ref`). How Python's objects become such values and
+back is told in values.py: this file needs no torch, so that workers can be started before the
+grader has imported it.
 """
 
 from __future__ import annotations
 
-import struct
 from typing import Annotated
 
 import msgspec
 
-MAX_FRAME = 4 * 1024 * 1024
-"""Bytes. The largest honest frame is a source of 1 MiB; no answer to the exercises has 256 KiB."""
-
-MAX_ITEMS, TENSOR_ITEMS = 50_000, 25
-"""Items of all lists and dicts in one answer together: many tiny ones cost the reader much time.
-
-A tensor among them costs as much as so many numbers.
-"""
-
 MAX_NAME, MAX_TEXT, MAX_LIST = 200, 4000, 1000
-"""Characters and items that a worker uses to tell what happened; values have none but MAX_FRAME."""
-
-_LENGTH = struct.Struct(">I")
+"""Characters and items that a worker uses to tell what happened; values have none but a frame's."""
 
 Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
@@ -34,7 +21,7 @@ Names = Annotated[tuple[Name, ...], msgspec.Meta(max_length=MAX_LIST)]
 
 
 class ViolationError(Exception):
-    """A frame that no honest worker sends. The text says what was wrong with it."""
+    """What no honest worker sends. The text says what was wrong with it."""
 
 
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -196,65 +183,3 @@ class Refused(_Message, frozen=True, tag="refused"):
 
 
 Reply = Returned | Raised | Absent | Refused
-
-
-# --- frames ---------------------------------------------------------------------------------
-
-_encoder = msgspec.msgpack.Encoder()
-_request_decoder = msgspec.msgpack.Decoder(Request)
-_reply_decoder = msgspec.msgpack.Decoder(Reply)
-
-
-def frame(message: Request | Reply) -> bytes:
-    """Encode a message as one frame. Raises ViolationError where it is over the caps."""
-    if isinstance(message, Returned):
-        _check_items(message.value)
-    body = _encoder.encode(message)
-    if len(body) > MAX_FRAME:
-        raise ViolationError(f"a message of {len(body)} bytes is over the cap of {MAX_FRAME}")
-    return _LENGTH.pack(len(body)) + body
-
-
-def body_length(header: bytes) -> int:
-    """The length that a frame's four first bytes announce. Raises ViolationError over the cap."""
-    length: int = _LENGTH.unpack(header)[0]
-    if length > MAX_FRAME:
-        raise ViolationError(f"announced a frame of {length} bytes; the cap is {MAX_FRAME}")
-    return length
-
-
-def read_request(body: bytes) -> Request:
-    """Decode what the grader sent."""
-    request: Request = _request_decoder.decode(body)
-    return request
-
-
-def read_reply(body: bytes) -> Reply:
-    """Decode what a worker sent. Raises ViolationError for anything that isn't a reply."""
-    try:
-        reply: Reply = _reply_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ViolationError(f"sent bytes that are no reply: {str(error)[:120]}") from None
-    if isinstance(reply, Returned):
-        _check_items(reply.value)
-    return reply
-
-
-def _check_items(value: Value) -> None:
-    """Raises ViolationError for a value of more than MAX_ITEMS items; counts no further."""
-    count, waiting = 0, [value]
-    while waiting:
-        match waiting.pop():
-            case Items(items=items):
-                inside = items
-            case Mapping(items=pairs):
-                inside = tuple(item for _, item in pairs[:MAX_ITEMS])
-                count += len(pairs) - len(inside)
-            case TensorValue() | ArrayValue() | Packed():
-                inside, count = (), count + TENSOR_ITEMS
-            case _:
-                continue
-        count += len(inside)
-        if count > MAX_ITEMS:
-            raise ViolationError(f"sent an answer of more than {MAX_ITEMS} items")
-        waiting.extend(inside)

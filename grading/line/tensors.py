@@ -12,10 +12,9 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import PackedSequence
 
+from grading.frames import MAX_FRAME, MAX_ITEMS
 from grading.line.words import told
 from grading.wire import (
-    MAX_FRAME,
-    MAX_ITEMS,
     ArrayValue,
     OpaqueValue,
     Packed,

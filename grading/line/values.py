@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import PackedSequence
 
+from grading.frames import MAX_ITEMS
 from grading.line import tensors
 from grading.line.words import describe, readable
 from grading.wire import (
-    MAX_ITEMS,
     ArrayValue,
     Items,
     Mapping,

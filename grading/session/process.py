@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from grading import wire
+from grading import frames, wire
 
 MAX_OUTPUT = 64 * 1024
 """Bytes of a student's output that are kept for a test."""
@@ -24,7 +24,6 @@ MAX_PRINTED = 128 * 1024
 """Characters that are kept of what all tests of an exercise print together."""
 
 WALL_PER_CPU = 10.0
-_LENGTH_BYTES = 4
 
 
 class LostError(Exception):
@@ -185,16 +184,16 @@ class WorkerProcess:
             key.data()
 
     def _check_room(self) -> None:
-        if len(self._received) > _LENGTH_BYTES + wire.MAX_FRAME:
+        if len(self._received) > frames.HEADER + frames.MAX_FRAME:
             raise wire.ViolationError("sent more than one reply to a request")
 
     def _take_frame(self) -> bytes | None:
-        if len(self._received) < _LENGTH_BYTES:
+        if len(self._received) < frames.HEADER:
             return None
-        end = _LENGTH_BYTES + wire.body_length(bytes(self._received[:_LENGTH_BYTES]))
+        end = frames.HEADER + frames.body_length(bytes(self._received[: frames.HEADER]))
         if len(self._received) < end:
             return None
-        body = bytes(self._received[_LENGTH_BYTES:end])
+        body = bytes(self._received[frames.HEADER : end])
         del self._received[:end]
         return body
 

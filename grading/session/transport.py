@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import torch
 
-from grading import wire
+from grading import frames, wire
 from grading.errors import GraderFault
 from grading.line import values
 from grading.session import isolation
@@ -67,7 +67,7 @@ class Across:
     def _shut_in(self) -> tuple[str, ...]:
         """The measures that hold, as the worker tells them before it loads anything."""
         try:
-            hello = wire.read_reply(self._worker.receive(HELLO_SECONDS))
+            hello = frames.read_reply(self._worker.receive(HELLO_SECONDS))
         except LostError:
             raise GraderFault("a worker died before it was ready") from None
         except DeadlineError as late:
@@ -84,7 +84,7 @@ class Across:
         sent = _framed(request)
         try:
             self._worker.send(sent, seconds)
-            reply = wire.read_reply(self._worker.receive(seconds))
+            reply = frames.read_reply(self._worker.receive(seconds))
         finally:
             waited = (time.monotonic() - began) / WALL_PER_CPU
             self._spent += max(self._worker.measure() - used, waited)
@@ -128,12 +128,12 @@ class InProcess:
 
     def ask(self, request: wire.Request, seconds: float) -> wire.Reply:
         """Answer here; every frame is encoded and decoded as if it crossed."""
-        sent = wire.read_request(wire.frame(request)[4:])
+        sent = frames.read_request(frames.encode(request)[frames.HEADER :])
         with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
             reply = self._server.answer(sent)
         if isinstance(reply, wire.Raised) and reply.error in _LEAVES:
             raise KeyboardInterrupt
-        return wire.read_reply(wire.frame(reply)[4:])
+        return frames.read_reply(frames.encode(reply)[frames.HEADER :])
 
     def check_quiet(self) -> None:
         """Nothing can be in between."""
@@ -159,7 +159,7 @@ class InProcess:
 def _framed(request: wire.Request) -> bytes:
     """A request as it is sent. Raises GraderFault where it is too large: a test asked for that."""
     try:
-        return wire.frame(request)
+        return frames.encode(request)
     except wire.ViolationError as error:
         raise GraderFault(f"a test's request can't be sent: it is {error}") from None
 

@@ -32,7 +32,7 @@ from collections.abc import Callable
 import msgspec
 import torch
 
-from grading import wire
+from grading import frames, wire
 from grading.line import values
 from grading.worker import confine, limits, serve, warm_up
 from grading.worker.asks import Answer, Ask
@@ -164,11 +164,11 @@ def become_worker(channel: int, output: int, confined: Callable[[], list[str]]) 
         measures = confined()
         os.closerange(4, 1024)
         sys.orig_argv.clear()  # it names the kit's own folder
-        link.sendall(wire.frame(wire.Returned(HELLO, values.pack(measures, lambda _: None))))
+        link.sendall(frames.encode(wire.Returned(HELLO, values.pack(measures, lambda _: None))))
         serve.run(link)
         code = 0
     except confine.StepError as error:
-        link.sendall(wire.frame(wire.Refused(HELLO, str(error))))
+        link.sendall(frames.encode(wire.Refused(HELLO, str(error))))
     finally:
         os._exit(code)
 

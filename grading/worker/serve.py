@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from grading import wire
+from grading import frames, wire
 from grading.line import values, words
 from grading.worker.objects import Objects, RefusedError
 from grading.worker.raised import raised
@@ -161,8 +161,8 @@ class Server:
 def run(channel: socket.socket) -> None:
     """Answer requests on a channel until the other side closes it."""
     server = Server()
-    while header := _read(channel, 4):
-        request = wire.read_request(_read(channel, wire.body_length(header)))
+    while header := _read(channel, frames.HEADER):
+        request = frames.read_request(_read(channel, frames.body_length(header)))
         reply = _framed(server.answer(request))
         _flush()
         channel.sendall(reply)
@@ -188,10 +188,10 @@ def _read(channel: socket.socket, count: int) -> bytes:
 
 def _framed(reply: wire.Reply) -> bytes:
     try:
-        return wire.frame(reply)
+        return frames.encode(reply)
     except wire.ViolationError:
         too_large = wire.OpaqueValue("a result that is too large to be sent")
-        return wire.frame(wire.Returned(reply.number, too_large))
+        return frames.encode(wire.Returned(reply.number, too_large))
 
 
 _builds_graphs = torch.is_grad_enabled

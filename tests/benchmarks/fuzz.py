@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import pack_sequence
 
-from grading import wire
+from grading import frames, wire
 from grading.line import tensors, values
 from tests.benchmarks.figures import Figure
 
@@ -86,10 +86,10 @@ def report(outcomes: Counter[str], count: int, seconds: float) -> None:
 def read(frame: bytes) -> str:
     """What comes of a frame, in few words."""
     try:
-        length = wire.body_length(frame[:4])
+        length = frames.body_length(frame[:4])
         if length != len(frame) - 4:
             return "waits for more, or leaves something behind"
-        reply = wire.read_reply(frame[4:])
+        reply = frames.read_reply(frame[4:])
         if isinstance(reply, wire.Returned):
             values.unpack(reply.value, lambda ref: ref)
         return f"a reply: {type(reply).__name__}"
@@ -136,7 +136,7 @@ def honest() -> list[bytes]:
         wire.Absent(7, "step", ("stop", "start"), "an int"),
         wire.Refused(7, "that object is no longer there"),
     ]
-    return [wire.frame(reply)[4:] for reply in replies]
+    return [frames.encode(reply)[4:] for reply in replies]
 
 
 HONEST = honest()

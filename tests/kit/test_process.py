@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grading import wire
+from grading import frames, wire
 from grading.errors import GraderFault
 from grading.session import isolation, transport
 from grading.session.isolation import IsolationError
@@ -83,7 +83,7 @@ def test_worker_that_talks_in_place_of_reading_is_a_violation(
     ends: Ends, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who floods the channel while it is spoken to fills no memory, however long it goes on."""
-    monkeypatch.setattr(wire, "MAX_FRAME", 1000)
+    monkeypatch.setattr(frames, "MAX_FRAME", 1000)
     ends.channel.sendall(bytes(2000))
     with pytest.raises(ViolationError, match="sent more than one reply to a request"):
         ends.worker.send(bytes(8 * 1024 * 1024), 10.0)
@@ -118,7 +118,7 @@ def test_silent_worker_is_late(ends: Ends, monkeypatch: pytest.MonkeyPatch, plat
 
 def test_half_a_frame_is_none(ends: Ends) -> None:
     """A worker that stops in the middle of its reply is late: half a reply is no reply."""
-    ends.channel.sendall(wire.frame(wire.Refused(1, "no"))[:-1])
+    ends.channel.sendall(frames.encode(wire.Refused(1, "no"))[:-1])
     with pytest.raises(DeadlineError):
         ends.worker.receive(BRIEF)
 
@@ -154,8 +154,8 @@ def test_channel_that_is_ready_for_nothing_is_waited_for() -> None:
     ends = Ends()
     hasty = Hasty(fileno=os.dup(ends.worker.channel.fileno()))
     worker = WorkerProcess(ends, os.getpid(), hasty, os.dup(ends.worker.output))
-    ends.channel.sendall(wire.frame(wire.Refused(1, "no")))
-    reply = wire.read_reply(worker.receive(1.0))
+    ends.channel.sendall(frames.encode(wire.Refused(1, "no")))
+    reply = frames.read_reply(worker.receive(1.0))
     worker.end()
     ends.worker.hang_up()
     ends.close()
@@ -186,7 +186,7 @@ def test_worker_below_the_level_that_was_asked_for_is_refused() -> None:
     """A worker that is shut in less than it was asked to be grades nothing, and is ended."""
     ends = Ends("full")
     measures = wire.Items("list", tuple(isolation.ALWAYS))
-    ends.channel.sendall(wire.frame(wire.Returned(0, measures)))
+    ends.channel.sendall(frames.encode(wire.Returned(0, measures)))
     with pytest.raises(IsolationError, match="isolation full was asked for, not reached"):
         Across(ends)
     assert ends.ended
@@ -195,15 +195,17 @@ def test_worker_below_the_level_that_was_asked_for_is_refused() -> None:
 
 def test_request_that_is_too_large_is_a_fault_of_the_test(ends: Ends) -> None:
     """What a test asks for in one piece, and can't be sent, is nothing that a worker did."""
-    ends.channel.sendall(wire.frame(wire.Returned(0, wire.Items("list", ()))))
+    ends.channel.sendall(frames.encode(wire.Returned(0, wire.Items("list", ()))))
     worker = Across(ends)
-    large = wire.Load(1, "#" * wire.MAX_FRAME, "ex01_recurrence.py", ())
+    large = wire.Load(1, "#" * frames.MAX_FRAME, "ex01_recurrence.py", ())
     with pytest.raises(GraderFault, match="a test's request can't be sent"):
         worker.ask(large, 1.0)
 
 
 def test_first_word_with_an_object_in_it_is_a_violation(ends: Ends) -> None:
     """A worker that hands over an object before there can be any breaks the protocol."""
-    ends.channel.sendall(wire.frame(wire.Returned(0, wire.Items("list", (wire.Ref(1, "Gift"),)))))
+    ends.channel.sendall(
+        frames.encode(wire.Returned(0, wire.Items("list", (wire.Ref(1, "Gift"),))))
+    )
     with pytest.raises(ViolationError, match="sent an object where none can be"):
         transport.measures_of(ends)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from grading import kit, wire
+from grading import frames, kit, wire
 from grading.worker import serve, warm_up
 from grading.worker.watch import Watch
 
@@ -28,7 +28,7 @@ def call(number: int, name: str, argument: wire.Value) -> wire.Call:
 
 def framed(*requests: wire.Request) -> list[bytes]:
     """Requests as they are sent."""
-    return [wire.frame(request) for request in requests]
+    return [frames.encode(request) for request in requests]
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +51,8 @@ def replies(*sent: bytes) -> list[wire.Reply]:
         received = b"".join(iter(lambda: ours.recv(1 << 16), b""))
     found = []
     while received:
-        end = 4 + wire.body_length(received[:4])
-        found.append(wire.read_reply(received[4:end]))
+        end = 4 + frames.body_length(received[:4])
+        found.append(frames.read_reply(received[4:end]))
         received = received[end:]
     return found
 
@@ -77,14 +77,14 @@ def test_every_request_gets_one_reply_in_its_order() -> None:
 @pytest.mark.parametrize("cut", [0, 1, 3])
 def test_channel_that_closes_ends_the_worker(cut: int) -> None:
     """Where the grader hangs up, even within the head of a frame, the loop ends without a word."""
-    assert replies(wire.frame(LOAD), wire.frame(call(2, "double", 1))[:cut]) == [
+    assert replies(frames.encode(LOAD), frames.encode(call(2, "double", 1))[:cut]) == [
         wire.Returned(1, None)
     ]
 
 
 def test_result_that_no_frame_takes_becomes_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """A result over the cap is told in words, and doesn't cost the worker its life."""
-    monkeypatch.setattr(wire, "MAX_FRAME", 500)
+    monkeypatch.setattr(frames, "MAX_FRAME", 500)
     asked: list[wire.Request] = [LOAD, call(2, "flood", 1000), call(3, "flood", 2)]
     _, large, small = replies(*framed(*asked))
     assert large == wire.Returned(2, wire.OpaqueValue("a result that is too large to be sent"))
@@ -102,7 +102,7 @@ def test_code_that_breaks_its_own_output_is_answered(monkeypatch: pytest.MonkeyP
 
 def test_own_names_are_found_before_a_file_is_loaded() -> None:
     """A call before anything was loaded finds no function, and that is its reply."""
-    assert replies(wire.frame(call(1, "double", 1))) == [wire.Absent(1, "double", ())]
+    assert replies(frames.encode(call(1, "double", 1))) == [wire.Absent(1, "double", ())]
 
 
 def test_closing_before_a_file_was_loaded_changes_nothing() -> None:
@@ -238,7 +238,7 @@ def raised_by(*body: str) -> wire.Raised:
     source = "\n".join(["def step(h_prev):", *(f"    {line}" for line in body)])
     reply = answers(source, call(2, "step", 1))[1]
     assert isinstance(reply, wire.Raised)
-    assert wire.frame(reply)
+    assert frames.encode(reply)
     return reply
 
 

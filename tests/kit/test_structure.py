@@ -85,7 +85,7 @@ def test_package_only_says_what_it_is(folder: str) -> None:
 )
 def test_worker_knows_only_the_wire(path: Path) -> None:
     """The confined side imports nothing of the kit but what crosses the line, and itself."""
-    assert imported(path) <= {"wire", "line/words", "line/values", "worker"}
+    assert imported(path) <= {"wire", "frames", "line/words", "line/values", "worker"}
 
 
 def test_only_the_worker_runs_source() -> None:

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
-from grading import wire
+from grading import frames, wire
+from grading.frames import MAX_ITEMS
 from grading.line.values import MAX_LEVELS, Opaque, pack, unpack
 from grading.line.words import describe
 from grading.wire import (
-    MAX_ITEMS,
     ArrayValue,
     Items,
     OpaqueValue,
@@ -55,7 +55,7 @@ def refused(ref: Ref) -> Any:
 
 def crossed(thing: Any) -> Any:
     """What arrives on the other side, by way of a real frame."""
-    reply = wire.read_reply(wire.frame(wire.Returned(1, pack(thing, nothing)))[4:])
+    reply = frames.read_reply(frames.encode(wire.Returned(1, pack(thing, nothing)))[4:])
     assert isinstance(reply, wire.Returned)
     return unpack(reply.value, refused)
 
@@ -300,7 +300,7 @@ def test_other_numpy_scalar_keeps_its_dtype(kind: type[np.generic]) -> None:
 def test_half_a_surrogate_can_be_framed(text: str) -> None:
     """Text that has no UTF-8 crosses in some form: it doesn't cost the worker its life."""
     for thing in (text, [text], {text: 1}):
-        assert wire.frame(wire.Returned(1, pack(thing, nothing)))
+        assert frames.encode(wire.Returned(1, pack(thing, nothing)))
 
 
 # --- containers -------------------------------------------------------------------------------
@@ -753,10 +753,10 @@ def test_depth_gives_an_object_or_a_violation(
 ) -> None:
     """However deep a value is, no recursion error comes of it on the grader's side."""
     try:
-        body = wire.frame(wire.Returned(1, deep(depth)))[4:]
+        body = frames.encode(wire.Returned(1, deep(depth)))[4:]
     except RecursionError:
         return  # deeper than this side could write it
     with contextlib.suppress(ViolationError):
-        reply = wire.read_reply(body)
+        reply = frames.read_reply(body)
         assert isinstance(reply, wire.Returned)
         unpack(reply.value, refused)

@@ -9,9 +9,9 @@ import os
 right = rnn_step
 
 
-from grading import wire
+from grading import frames, wire
 
 
 def rnn_step(*arguments):
-    os.write(3, wire.frame(wire.Call(1, 0, "rnn_step", ())))
+    os.write(3, frames.encode(wire.Call(1, 0, "rnn_step", ())))
     return right(*arguments)

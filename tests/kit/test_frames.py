@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grading import wire
+from grading import frames, wire
 
 PROPERTY = settings(max_examples=25, deadline=None)
 
@@ -68,7 +68,7 @@ REQUESTS = (
 
 def body(message: wire.Request | wire.Reply) -> bytes:
     """A message as it arrives, without its length."""
-    return wire.frame(message)[4:]
+    return frames.encode(message)[4:]
 
 
 def packed(thing: Any) -> bytes:
@@ -88,14 +88,14 @@ def returned(value: bytes) -> bytes:
 @given(REPLIES)
 def test_reply_survives_its_frame(reply: wire.Reply) -> None:
     """A reply is read as the same reply that was sent."""
-    assert wire.read_reply(body(reply)) == reply
+    assert frames.read_reply(body(reply)) == reply
 
 
 @PROPERTY
 @given(REQUESTS)
 def test_request_survives_its_frame(request: wire.Request) -> None:
     """A request is read as the same request that was sent."""
-    assert wire.read_request(body(request)) == request
+    assert frames.read_request(body(request)) == request
 
 
 @PROPERTY
@@ -105,7 +105,7 @@ def test_request_survives_its_frame(request: wire.Request) -> None:
 @example(-math.inf)
 def test_float_keeps_all_its_bits(number: float) -> None:
     """A float crosses bit by bit, be it NaN, infinite, tiny or minus zero."""
-    reply = wire.read_reply(body(wire.Returned(1, number)))
+    reply = frames.read_reply(body(wire.Returned(1, number)))
     assert isinstance(reply, wire.Returned)
     assert isinstance(reply.value, float)
     assert struct.pack("d", reply.value) == struct.pack("d", number)
@@ -114,7 +114,7 @@ def test_float_keeps_all_its_bits(number: float) -> None:
 @pytest.mark.parametrize("value", [True, 1, 1.0, "1"])
 def test_kinds_of_one_stay_apart(value: bool | int | float | str) -> None:
     """True, 1, 1.0 and "1" keep their types on the way."""
-    reply = wire.read_reply(body(wire.Returned(1, value)))
+    reply = frames.read_reply(body(wire.Returned(1, value)))
     assert isinstance(reply, wire.Returned)
     assert type(reply.value) is type(value)
 
@@ -123,47 +123,47 @@ def test_kinds_of_one_stay_apart(value: bool | int | float | str) -> None:
 @given(REPLIES)
 def test_header_announces_the_body(reply: wire.Reply) -> None:
     """A frame's first four bytes tell the length of all that follows."""
-    frame = wire.frame(reply)
-    assert wire.body_length(frame[:4]) == len(frame) - 4
+    frame = frames.encode(reply)
+    assert frames.body_length(frame[:4]) == len(frame) - 4
 
 
 # --- caps -------------------------------------------------------------------------------------
 
 
 @PROPERTY
-@given(st.integers(wire.MAX_FRAME + 1, 2**32 - 1))
-@example(wire.MAX_FRAME + 1)
+@given(st.integers(frames.MAX_FRAME + 1, 2**32 - 1))
+@example(frames.MAX_FRAME + 1)
 @example(2**32 - 1)
 def test_header_over_the_cap_is_a_violation(length: int) -> None:
     """A frame announced as longer than the cap, up to 4 GB, is refused before a byte of it."""
     with pytest.raises(wire.ViolationError, match=str(length)):
-        wire.body_length(struct.pack(">I", length))
+        frames.body_length(struct.pack(">I", length))
 
 
-@pytest.mark.parametrize("length", [0, 1, wire.MAX_FRAME - 1, wire.MAX_FRAME])
+@pytest.mark.parametrize("length", [0, 1, frames.MAX_FRAME - 1, frames.MAX_FRAME])
 def test_header_up_to_the_cap_is_taken(length: int) -> None:
     """A frame may be as long as the cap."""
-    assert wire.body_length(struct.pack(">I", length)) == length
+    assert frames.body_length(struct.pack(">I", length)) == length
 
 
 def test_message_at_the_cap_is_framed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message of exactly the cap's length goes out."""
     reply = wire.Refused(1, "x" * 50)
-    monkeypatch.setattr(wire, "MAX_FRAME", len(body(reply)))
-    assert wire.read_reply(body(reply)) == reply
+    monkeypatch.setattr(frames, "MAX_FRAME", len(body(reply)))
+    assert frames.read_reply(body(reply)) == reply
 
 
 def test_message_over_the_cap_is_not_framed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message of one byte more than the cap is a violation where it would be sent."""
     reply = wire.Refused(1, "x" * 50)
-    monkeypatch.setattr(wire, "MAX_FRAME", len(body(reply)) - 1)
+    monkeypatch.setattr(frames, "MAX_FRAME", len(body(reply)) - 1)
     with pytest.raises(wire.ViolationError, match="over the cap"):
-        wire.frame(reply)
+        frames.encode(reply)
 
 
 def test_cap_fits_its_header() -> None:
     """The four bytes of a header can announce every length that the cap allows."""
-    assert 1024 * 1024 < wire.MAX_FRAME < 2**32
+    assert 1024 * 1024 < frames.MAX_FRAME < 2**32
 
 
 # --- garbage ----------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_cap_fits_its_header() -> None:
 def test_arbitrary_bytes_raise_nothing_but_a_violation(garbage: bytes) -> None:
     """Bytes that nobody wrote as a reply are one by chance, or a violation."""
     with contextlib.suppress(wire.ViolationError):
-        assert isinstance(wire.read_reply(garbage), wire.Reply)
+        assert isinstance(frames.read_reply(garbage), wire.Reply)
 
 
 @PROPERTY
@@ -187,7 +187,7 @@ def test_damaged_reply_raises_nothing_but_a_violation(reply: wire.Reply, data: A
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(wire.ViolationError):
-        assert isinstance(wire.read_reply(bytes(damaged)), wire.Reply)
+        assert isinstance(frames.read_reply(bytes(damaged)), wire.Reply)
 
 
 @PROPERTY
@@ -196,7 +196,7 @@ def test_cut_reply_is_a_violation(reply: wire.Reply, data: Any) -> None:
     """A reply that ends early is no reply."""
     whole = body(reply)
     with pytest.raises(wire.ViolationError):
-        wire.read_reply(whole[: data.draw(st.integers(0, len(whole) - 1))])
+        frames.read_reply(whole[: data.draw(st.integers(0, len(whole) - 1))])
 
 
 @PROPERTY
@@ -204,7 +204,7 @@ def test_cut_reply_is_a_violation(reply: wire.Reply, data: Any) -> None:
 def test_bytes_behind_a_reply_are_a_violation(reply: wire.Reply, more: bytes) -> None:
     """A reply with something behind it in the same frame is no reply."""
     with pytest.raises(wire.ViolationError):
-        wire.read_reply(body(reply) + more)
+        frames.read_reply(body(reply) + more)
 
 
 @PROPERTY
@@ -212,7 +212,7 @@ def test_bytes_behind_a_reply_are_a_violation(reply: wire.Reply, more: bytes) ->
 def test_request_is_no_reply(request: wire.Request) -> None:
     """A worker that sends a request breaks the protocol."""
     with pytest.raises(wire.ViolationError):
-        wire.read_reply(body(request))
+        frames.read_reply(body(request))
 
 
 @pytest.mark.parametrize("text", [b"\xa1\xff", b"\xa2\xc3\x28", b"\xa3\xed\xa0\x80"])
@@ -221,7 +221,7 @@ def test_text_that_is_no_utf8_is_a_violation(text: bytes, place: str) -> None:
     """Text with broken UTF-8, wherever it stands, is a violation like any other garbage."""
     forged = returned(text) if place == "value" else b"\x81" + packed("type") + text
     with pytest.raises(wire.ViolationError):
-        wire.read_reply(forged)
+        frames.read_reply(forged)
 
 
 FORGED = {
@@ -248,7 +248,7 @@ FORGED = {
 def test_forged_message_is_a_violation(message: Any) -> None:
     """Well-formed msgpack that is none of the replies is a violation."""
     with pytest.raises(wire.ViolationError):
-        wire.read_reply(packed(message))
+        frames.read_reply(packed(message))
 
 
 ITEMS = b"\x83" + packed({"type": "items", "kind": "list"})[1:] + packed("items") + b"\x91"
@@ -272,12 +272,12 @@ DEEP = {
 def test_nesting_without_end_is_a_violation(level: bytes) -> None:
     """A value nested 100,000 deep is refused, and nothing overflows."""
     with pytest.raises(wire.ViolationError):
-        wire.read_reply(returned(level * 100_000 + b"\xc0"))
+        frames.read_reply(returned(level * 100_000 + b"\xc0"))
 
 
 def test_honest_nesting_is_read() -> None:
     """A list in a list, a few levels deep, is an answer like any other."""
-    assert isinstance(wire.read_reply(returned(ITEMS * 8 + b"\xc0")), wire.Returned)
+    assert isinstance(frames.read_reply(returned(ITEMS * 8 + b"\xc0")), wire.Returned)
 
 
 ENDLESS = {
@@ -295,7 +295,7 @@ def test_announced_gigabytes_take_no_memory(value: bytes) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(wire.ViolationError):
-            wire.read_reply(returned(value))
+            frames.read_reply(returned(value))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -305,5 +305,5 @@ def test_announced_gigabytes_take_no_memory(value: bytes) -> None:
 def test_violation_is_told_in_one_line() -> None:
     """However long a forged name is, what is said about it stays short."""
     with pytest.raises(wire.ViolationError) as told:
-        wire.read_reply(packed({"type": "x" * 10_000}))
+        frames.read_reply(packed({"type": "x" * 10_000}))
     assert len(str(told.value)) < 200
