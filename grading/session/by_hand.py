@@ -21,17 +21,8 @@ from torch import nn
 
 from grading.catalog import Exercise
 from grading.session import outcomes
-from grading.session.definitions import (
-    DEFINITIONS,
-    facts_of,
-    imports,
-    names_in,
-    parsed,
-    reached,
-    read_file,
-    run_at_load,
-    walk,
-)
+from grading.session.definitions import parsed, reached, read_file, run_at_load
+from grading.session.names import DEFINITIONS, facts_of, imports, names_in, walk
 
 _TABLES = ("torch._C._VariableFunctions", "torch._VF", "torch._VF.vf", "torch.ops.aten")
 """Where a kernel of the name torch.rnn_tanh stands as well."""
