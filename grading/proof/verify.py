@@ -6,9 +6,8 @@ is a `Fault`, with what to mend.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from grading.catalog import Catalog, Exercise
@@ -16,21 +15,11 @@ from grading.cores import cores
 from grading.errors import GraderFault
 from grading.judging import diagnose
 from grading.judging.grade import Job, Options, collect, fork_for_each, raise_fault
-from grading.proof import authors, inventory
+from grading.proof import authors, demands, inventory
 from grading.proof.inventory import MIN_TESTS, Fault
 from grading.proof.trials import Trial, job_of, trials_of
-from grading.results import (
-    SNIPPET_HEADING,
-    Diagnosis,
-    ExerciseResult,
-    Result,
-    Status,
-    TestResult,
-)
+from grading.results import Result, TestResult
 from grading.session.starters import ForkServer
-
-TRIVIAL_SHARE = 0.1
-"""The share of a part's points that an answer which knows nothing may earn at most."""
 
 KINDS = ("solution", "stub", "misconception", "alternative", "trivial")
 
@@ -49,10 +38,9 @@ class Proof:
     kills: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     known: set[tuple[str, str]] = field(default_factory=set)
 
-    def fault(self, where: str, what: str) -> None:
-        """Note a fault, once."""
-        if (fault := Fault(where, what)) not in self.faults:
-            self.faults.append(fault)
+    def note(self, faults: Iterable[Fault]) -> None:
+        """Note faults, each once."""
+        self.faults.extend(fault for fault in dict.fromkeys(faults) if fault not in self.faults)
 
 
 def verify(
@@ -69,12 +57,12 @@ def verify(
     """
     proof = Proof()
     for exercise in exercises:
-        proof.faults.extend(inventory.faults(catalog, exercise))
+        proof.note(inventory.faults(catalog, exercise))
         proof.known.update(_known(catalog, exercise))
     trials = [trial for exercise in exercises for trial in trials_of(catalog, exercise)]
     if trials:
         _Grading(catalog, {trial.name: trial for trial in trials}, proof, told).run(starter, seed)
-    _check_kills(proof)
+    proof.note(_killing_nothing(proof))
     return proof
 
 
@@ -101,29 +89,31 @@ class _Grading:
             mistakes = list(authors.in_collecting(str(fault)))
             if not mistakes:
                 raise
-            self.proof.faults.extend(mistakes)
+            self.proof.note(mistakes)
 
     def _done(self, job: Job, result: Result) -> None:
-        trial = self.trials[job.submission.name]
+        trial, exercise = self.trials[job.submission.name], result.exercises[0]
+        proof, stem, answer = self.proof, exercise.id, trial.answer
         if trial.kind == "solution":
-            _count_tests(self.catalog, trial.exercise, result.exercises[0].tests, self.proof)
-        _judge(trial, result, self.proof)
+            proof.tests[stem] = [test.id for test in exercise.tests]
+            proof.note(_too_few_tests(self.catalog, trial.exercise, exercise.tests))
+        if answer is not None and trial.kind == "misconception":
+            caught = {test.id for test in demands.failing(exercise)}
+            proof.kills.setdefault(stem, {})[answer.name] = caught
+        is_known = answer is not None and (stem, answer.name) in proof.known
+        proof.note(demands.faults(trial, exercise, is_known))
         self._ended(trial)
 
     def _failed(self, job: Job, text: str) -> None:
         mistakes = list(authors.in_tests(text))
         if not mistakes:
             raise_fault(job, text)
-        for mistake in mistakes:
-            self.proof.fault(mistake.where, mistake.what)
+        self.proof.note(mistakes)
         self._ended(self.trials[job.submission.name])
 
     def _ended(self, trial: Trial) -> None:
         self.proof.tried[trial.kind] += 1
         self.told(sum(self.proof.tried.values()), len(self.trials))
-
-
-# --- what is graded ---------------------------------------------------------------------------
 
 
 def _known(catalog: Catalog, exercise: Exercise) -> Iterator[tuple[str, str]]:
@@ -134,124 +124,23 @@ def _known(catalog: Catalog, exercise: Exercise) -> Iterator[tuple[str, str]]:
         yield from ((exercise.stem, known.id) for known in numbers.known)
 
 
-def _judge(trial: Trial, result: Result, proof: Proof) -> None:
-    """Is this answer's grade what its kind must get?"""
-    exercise = result.exercises[0]
-    match trial.kind:
-        case "solution":
-            proof.tests[exercise.id] = [test.id for test in exercise.tests]
-            _judge_right(trial, exercise, proof)
-        case "alternative":
-            _judge_right(trial, exercise, proof)
-        case "stub":
-            _judge_stub(trial, exercise, proof)
-        case "misconception":
-            _judge_wrong(trial, exercise, proof)
-        case _:
-            _judge_trivial(trial, exercise, proof)
-
-
-def _judge_right(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
-    for test in exercise.tests:
-        if test.status is not Status.PASSED:
-            said = test.message.partition(f"\n\n{SNIPPET_HEADING}")[0]
-            what = f"is right, but {test.id} says {test.status}: {said}"
-            if trial.kind == "solution":  # of a hidden test the message says but the kind
-                path, _, name = test.id.partition("::")
-                what += f" (see `python -m pytest {path} -k {name} --submission=solutions`)"
-            proof.fault(trial.name, what)
-
-
-def _judge_stub(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
-    for test in exercise.tests:
-        if test.status is not Status.NOT_STARTED:
-            proof.fault(trial.name, f"is untouched, but {test.id} says {test.status}")
-
-
-def _judge_wrong(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
-    assert trial.answer is not None
-    part = trial.answer.part
-    caught = {test.id for test in exercise.tests if test.status is not Status.PASSED}
-    proof.kills.setdefault(exercise.id, {})[trial.answer.name] = caught
-    allowed = _users(trial.exercise, part)
-    slipped = _judge_slip(trial, exercise, proof)
-    known = (exercise.id, trial.answer.name) in proof.known
-    for scored in exercise.parts:
-        lost = scored.score < scored.max_score
-        if scored.name == part and not lost:
-            proof.fault(trial.name, f"is wrong, but earns all points of {part}")
-        if scored.name == part and known and not slipped:
-            _judge_name(trial, scored.diagnosis, proof)
-        if scored.name not in allowed and lost:
-            proof.fault(trial.name, f"costs points in {scored.name}, which doesn't use {part}")
-
-
-def _judge_slip(trial: Trial, exercise: ExerciseResult, proof: Proof) -> bool:
-    """Is an answer wrong not as it was meant, but by a slip of its author, which fails any test?"""
-    assert trial.answer is not None
-    for test in exercise.tests:
-        slipped = test.status is Status.ERROR and _SLIP.search(test.message)
-        if slipped and test.part == trial.answer.part:
-            said = _AT.sub("", test.message.partition("\n")[0])
-            proof.fault(trial.name, f"has a slip of its author's, and so fails any test: {said}")
-            return True
-    return False
-
-
-_AT = re.compile(r"\A\S+\.py:\d+ | \(\S+\.py:\d+[^)]*\)\Z")
-"""A place in the submission that was made of the answer, which is nobody's file."""
-_SLIP = re.compile(r"\ANameError\b|\A\S+ can't be loaded: ")
-
-
-def _judge_name(trial: Trial, diagnosis: Diagnosis | None, proof: Proof) -> None:
-    """Is a known mistake called by its name, or by that of one that can't be told from it?"""
-    assert trial.answer is not None
-    names = (diagnosis.id, *diagnosis.also) if diagnosis else ()
-    if trial.answer.name not in names:
-        proof.fault(trial.name, f"is called {' or '.join(names) or 'nothing'} by diagnosis")
-
-
-def _judge_trivial(trial: Trial, exercise: ExerciseResult, proof: Proof) -> None:
-    assert trial.answer is not None
-    for scored in exercise.parts:
-        if scored.name == trial.answer.part and scored.score > TRIVIAL_SHARE * scored.max_score:
-            passed = [
-                test.id.rpartition("::")[2]
-                for test in exercise.tests
-                if test.part == scored.name and test.status is Status.PASSED
-            ]
-            proof.fault(
-                trial.name,
-                f"knows nothing, but earns {scored.score} of {scored.max_score}: "
-                f"{', '.join(passed)}",
-            )
-
-
-def _users(exercise: Exercise, part: str) -> set[str]:
-    """A part and those that say they use it, directly or not."""
-    users = {part}
-    for other in exercise.parts:
-        if users.intersection(other.uses):
-            users.add(other.name)
-    return users
-
-
-def _count_tests(
-    catalog: Catalog, exercise: Exercise, tests: tuple[TestResult, ...], proof: Proof
-) -> None:
-    """Every part has enough tests in each file, as pytest collected them."""
+def _too_few_tests(
+    catalog: Catalog, exercise: Exercise, tests: tuple[TestResult, ...]
+) -> Iterator[Fault]:
+    """The files that have too few tests of a part, as pytest collected them."""
     counts = Counter((test.visibility, test.part) for test in tests)
     for path in catalog.tests(exercise):
         for part in exercise.parts:
             count = counts[path.parent.name, part.name]
             if count < MIN_TESTS:
                 where = f"tests/{path.parent.name}/{path.name}"
-                proof.fault(where, f"has {count} tests of {part.name}; {MIN_TESTS} are needed")
+                yield Fault(where, f"has {count} tests of {part.name}; {MIN_TESTS} are needed")
 
 
-def _check_kills(proof: Proof) -> None:
+def _killing_nothing(proof: Proof) -> Iterator[Fault]:
+    """The tests that no misconception fails."""
     for stem, tests in proof.tests.items():
         killing = set().union(*proof.kills.get(stem, {}).values())
         for test in tests:
             if test not in killing:
-                proof.fault(test, "kills nothing: no misconception fails it")
+                yield Fault(test, "kills nothing: no misconception fails it")

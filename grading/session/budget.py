@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from grading.session import outcomes
+from grading.session.process import DeadlineError
 
 CALL_SECONDS = 3.0
 """CPU seconds that one call may take; ten times as many on the wall clock."""
@@ -33,6 +34,17 @@ class Budget:
         if left <= 0:
             raise outcomes.Timeout(f"not run: {part} had used up its {self.part:g} s")
         return min(left, self.call)
+
+    def timeout(self, what: str, seconds: float, late: DeadlineError) -> outcomes.Timeout:
+        """What `what` comes to, cut off after so many seconds.
+
+        Where less was left for a call than one may take, how much isn't told: that differs from run
+        to run.
+        """
+        when = f"after {late}"
+        if seconds < self.call:
+            when = f"when the {self.part:g} s of all its calls were used up"
+        return outcomes.Timeout(f"{what} was still running {when}")
 
     def spend(self, part: str, seconds: float) -> None:
         """Note what a call of the part has taken."""

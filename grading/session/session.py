@@ -199,9 +199,7 @@ class Session:
             raise self.violated(error) from None
         except DeadlineError as late:
             self._lose()
-            raise outcomes.Timeout(
-                f"{what} was still running {self._when(seconds, late)}"
-            ) from None
+            raise self.budget.timeout(what, seconds, late) from None
         except LostError:
             raise outcomes.Crashed(f"{what}: {self._lose()}") from None
         except BaseException:  # cut off from outside: the reply would be taken for the next one
@@ -210,12 +208,6 @@ class Session:
         finally:
             self.budget.spend(self.part, transport.spent_seconds() - before)
         return reply
-
-    def _when(self, seconds: float, late: DeadlineError) -> str:
-        """When a call was cut off. What was left for it is not told: it differs from run to run."""
-        if seconds < self.budget.call:
-            return f"when the {self.budget.part:g} s of all its calls were used up"
-        return f"after {late}"
 
     def _start(self) -> None:
         """Start a worker and load the submission there; what it can't load stays broken."""

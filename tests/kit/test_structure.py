@@ -30,6 +30,8 @@ def drawn() -> list[str]:
 ORDER = drawn()
 """Each module of grading/ imports only from those before it."""
 
+LONGEST = 250
+"""Lines of a module."""
 
 INSIDE = sorted({name.partition("/")[0] for name in ORDER if "/" in name})
 """The folders of which the map draws the inside."""
@@ -72,6 +74,12 @@ def test_imports_point_one_way(path: Path) -> None:
     """A module imports only what stands before it in the order of the house."""
     here = ORDER.index(place(*steps_of(path)))
     assert not {other for other in imported(path) if ORDER.index(other) > here}
+
+
+@pytest.mark.parametrize("path", [HOME / "grader.py", *modules()], ids=lambda p: p.stem)
+def test_module_stays_short(path: Path) -> None:
+    """A module has one job, which takes no more than 250 lines."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
 @pytest.mark.parametrize("folder", ["", *INSIDE])

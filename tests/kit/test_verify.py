@@ -16,6 +16,7 @@ from grading.errors import GraderFault
 from grading.judging import diagnose
 from grading.judging.diagnose import Known, Numbers
 from grading.proof import verify
+from grading.proof.inventory import Fault
 from grading.proof.verify import Proof
 from grading.report import proof as proof_report
 from grading.session.isolation import IsolationError
@@ -281,8 +282,7 @@ def test_wrong_answer_with_a_slip_of_its_author_is_a_fault(
 def test_faults_are_counted_in_good_english(count: int, told: str) -> None:
     """One fault is no "faults"."""
     proof, console = Proof(), Console(file=StringIO(), width=200)
-    for number in range(count):
-        proof.fault("somewhere", f"is wrong {number} times")
+    proof.note(Fault("somewhere", f"is wrong {number} times") for number in range(count))
     proof_report.show(proof, console, matrix=False)
     assert isinstance(console.file, StringIO)
     assert console.file.getvalue().splitlines()[-1] == told
