@@ -32,6 +32,13 @@ class Status(StrEnum):
     VIOLATION = "violation"
 
 
+class Visibility(StrEnum):
+    """Who has a graded test: students as well, or instructors alone."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+
+
 _GRAVEST_FIRST = (
     Status.VIOLATION,
     Status.CRASHED,
@@ -60,7 +67,7 @@ class TestResult(msgspec.Struct, frozen=True):
     id: str
     part: str
     title: str
-    visibility: str
+    visibility: Visibility
     status: Status
     points: float
     earned: float

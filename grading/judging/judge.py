@@ -11,7 +11,7 @@ import pytest
 from grading.catalog import Catalog, Exercise
 from grading.handed_in import intake
 from grading.judging.score import GradedTest, Verdict
-from grading.results import SNIPPET_HEADING, Status
+from grading.results import SNIPPET_HEADING, Status, Visibility
 from grading.session import outcomes
 from grading.session.session import Session
 from grading.session.transport import Transport
@@ -88,8 +88,8 @@ class Judge:
 
     def _snippet(self, test: GradedTest, error: BaseException | None) -> str:
         """For a visible test, the failed example as lines that a student can paste."""
-        visible = test.visibility == "visible"
-        if self._session is None or not visible or not isinstance(error, ANSWER_ERRORS):
+        hidden = test.visibility is Visibility.HIDDEN
+        if self._session is None or hidden or not isinstance(error, ANSWER_ERRORS):
             return ""
         session, compared = self._session, getattr(error, "compared", None)
         lines = counterexample.snippet(

@@ -23,7 +23,7 @@ from grading.errors import Misused
 from grading.handed_in import intake
 from grading.judging.judge import Judge
 from grading.judging.score import GradedTest
-from grading.results import DEFAULT_SEED
+from grading.results import DEFAULT_SEED, Visibility
 from grading.session import outcomes
 from grading.session.process import Starter
 from grading.session.remote import Student
@@ -142,9 +142,9 @@ def _bind(item: pytest.Item, judge: Judge) -> str:
     title = " ".join((item.function.__doc__ or "").split())
     if not title:
         return f"{item.nodeid} needs a docstring: the sentence a student reads"
-    visibility = item.path.parent.name
+    visibility = Visibility(item.path.parent.name)
     item.stash[_GRADED] = GradedTest(item.nodeid, exercise, part, weight, title, visibility)
-    return _prepare_cases(item, judge.seed, judge.shrink and visibility == "visible")
+    return _prepare_cases(item, judge.seed, judge.shrink and visibility is Visibility.VISIBLE)
 
 
 def _marked(item: pytest.Item) -> tuple[str, object]:

@@ -17,6 +17,7 @@ from grading.results import (
     Result,
     Status,
     TestResult,
+    Visibility,
     overall,
     share,
     summed,
@@ -49,7 +50,7 @@ class GradedTest:
     part: str
     weight: int
     title: str
-    visibility: str
+    visibility: Visibility
 
 
 def exercise_result(
@@ -145,7 +146,7 @@ def _without_tools(verdicts: dict[str, Verdict]) -> dict[str, Verdict]:
 
 def _test_result(test: GradedTest, verdict: Verdict, hundredths: int) -> TestResult:
     passed = verdict.status is Status.PASSED
-    visible = test.visibility == "visible"
+    hidden = test.visibility is Visibility.HIDDEN
     return TestResult(
         id=test.id,
         part=test.part,
@@ -154,9 +155,9 @@ def _test_result(test: GradedTest, verdict: Verdict, hundredths: int) -> TestRes
         status=verdict.status,
         points=hundredths / HUNDREDTHS,
         earned=hundredths / HUNDREDTHS if passed else 0.0,
-        message=verdict.detail if visible else verdict.kind,
+        message=verdict.kind if hidden else verdict.detail,
         hint="" if passed else f"python grader.py hint {test.exercise.number} {test.part}",
-        stdout=verdict.stdout if visible else "",
+        stdout="" if hidden else verdict.stdout,
         duration=verdict.duration,
     )
 

@@ -18,7 +18,7 @@ from grading.judging.grade import Job, Options, collect, fork_for_each, raise_fa
 from grading.proof import authors, demands, inventory
 from grading.proof.inventory import MIN_TESTS, Fault
 from grading.proof.trials import Trial, job_of, trials_of
-from grading.results import Result, TestResult
+from grading.results import Result, TestResult, Visibility
 from grading.session.starters import ForkServer
 
 KINDS = ("solution", "stub", "misconception", "alternative", "trivial")
@@ -131,7 +131,7 @@ def _too_few_tests(
     counts = Counter((test.visibility, test.part) for test in tests)
     for path in catalog.tests(exercise):
         for part in exercise.parts:
-            count = counts[path.parent.name, part.name]
+            count = counts[Visibility(path.parent.name), part.name]
             if count < MIN_TESTS:
                 where = f"tests/{path.parent.name}/{path.name}"
                 yield Fault(where, f"has {count} tests of {part.name}; {MIN_TESTS} are needed")

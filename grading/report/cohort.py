@@ -16,6 +16,7 @@ from grading.results import (
     Result,
     Status,
     TestResult,
+    Visibility,
 )
 
 GRAVE = (Status.VIOLATION, Status.CRASHED, Status.TIMEOUT)
@@ -35,7 +36,7 @@ class Test:
     part: str
     id: str
     title: str
-    visibility: str
+    visibility: Visibility
     points: float
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grading.report.text import visible
-from grading.results import ExerciseResult, PartResult, Result, Status, TestResult, summed
+from grading.results import (
+    ExerciseResult,
+    PartResult,
+    Result,
+    Status,
+    TestResult,
+    Visibility,
+    summed,
+)
 
 BROKEN = (Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.CRASHED, Status.VIOLATION)
 """No answer came of it: the run broke. The others are answers, or stubs that wait for one."""
@@ -35,7 +43,7 @@ def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:
 def all_right(result: Result) -> str:
     """What full marks mean: where hidden tests were left out, they may still find something."""
     tests = [test for exercise in result.exercises for test in exercise.tests]
-    if any(test.visibility == "hidden" for test in tests):
+    if any(test.visibility is Visibility.HIDDEN for test in tests):
         return "Everything that was asked for is right."
     return (
         "Every visible test passes. The hidden ones, which your instructor has, ask for more of "
@@ -80,4 +88,4 @@ def failing(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
     """
     own = [test for test in tests_of(exercise, part) if test.status is not Status.PASSED]
     telling = (part.status, Status.FAILED)
-    return sorted(own, key=lambda t: (t.visibility != "visible", t.status not in telling))
+    return sorted(own, key=lambda t: (t.visibility is Visibility.HIDDEN, t.status not in telling))

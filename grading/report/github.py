@@ -30,6 +30,7 @@ from grading.results import (
     Result,
     Status,
     TestResult,
+    Visibility,
 )
 
 MAX_SUMMARY = 512 * 1024
@@ -93,7 +94,7 @@ def _block(exercise: ExerciseResult, part: PartResult) -> str:
     if part.mend_first:
         lines.append(f"{_inline(part.mend_first)} isn't right yet and may be the cause.\n")
     for test in facts.failing(exercise, part):
-        hidden = "" if test.visibility == "visible" else " (a hidden test)"
+        hidden = " (a hidden test)" if test.visibility is Visibility.HIDDEN else ""
         lines.append(f"**Must hold:** {_inline(test.title)}{hidden}\n")
         lines.append(f"<pre>{_preformatted(test.message, MESSAGE)}</pre>\n")
         if test.stdout.strip():

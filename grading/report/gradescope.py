@@ -20,7 +20,7 @@ import msgspec
 
 from grading.report import facts
 from grading.report.text import visible
-from grading.results import ExerciseResult, PartResult, Result, Status, TestResult
+from grading.results import ExerciseResult, PartResult, Result, Status, TestResult, Visibility
 
 MESSAGE, PRINTED = 4000, 1500
 """Characters shown of one message, and of one test's output."""
@@ -46,10 +46,10 @@ def render(result: Result) -> bytes:
 
 
 def _words(result: Result) -> str:
-    seen = [t for e in result.exercises for t in e.tests if t.visibility == "visible"]
+    seen = [t for e in result.exercises for t in e.tests if t.visibility is Visibility.VISIBLE]
     passed = sum(test.status is Status.PASSED for test in seen)
     lines = [f"{passed} of {len(seen)} visible tests passed."]
-    if any(t.visibility != "visible" for e in result.exercises for t in e.tests):
+    if any(t.visibility is Visibility.HIDDEN for e in result.exercises for t in e.tests):
         lines.append("What the hidden tests found is shown after the due date.")
     lines.append(facts.not_checked(result))
     lines += [visible(exercise.problem, 300) for exercise in result.exercises]
@@ -98,7 +98,7 @@ def _entry(exercise: ExerciseResult, test: TestResult, number: str, said: str) -
         "output": said,
         "output_format": "text",
         "tags": [exercise.id, test.part, test.status.value],
-        "visibility": "visible" if test.visibility == "visible" else "after_due_date",
+        "visibility": "after_due_date" if test.visibility is Visibility.HIDDEN else "visible",
     }
 
 

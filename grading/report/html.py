@@ -16,7 +16,15 @@ from grading.handed_in.intake import Submission
 from grading.report import facts
 from grading.report.code import Line, lines_of
 from grading.report.template import PAGE_SIGNS, Room, encoded, render
-from grading.results import ExerciseResult, Origin, PartResult, Result, Status, TestResult
+from grading.results import (
+    ExerciseResult,
+    Origin,
+    PartResult,
+    Result,
+    Status,
+    TestResult,
+    Visibility,
+)
 
 if TYPE_CHECKING:
     from grading.report.pictures.model import Picture  # brings torch, which a class needs not
@@ -134,7 +142,7 @@ def _failure(test: TestResult, room: Room) -> Failure:
         room.fit(test.title, MESSAGE),
         sign,
         word,
-        test.visibility != "visible",
+        test.visibility is Visibility.HIDDEN,
         room.fit(test.message.strip("\n"), MESSAGE),
         room.fit(test.stdout.strip(), OUTPUT),
         test.hint,

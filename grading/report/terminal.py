@@ -25,6 +25,7 @@ from grading.results import (
     Result,
     Status,
     TestResult,
+    Visibility,
 )
 
 WIDTH, NARROW = 80, 60
@@ -190,7 +191,7 @@ def show_part(
 
 
 def _seen(test: TestResult) -> str:
-    hidden = "" if test.visibility == "visible" else " (by a hidden test)"
+    hidden = " (by a hidden test)" if test.visibility is Visibility.HIDDEN else ""
     words, _, _ = test.message.partition(f"\n\n{SNIPPET_HEADING}")
     return f"{words}{hidden}"
 

@@ -18,6 +18,7 @@ from grading.results import (
     Result,
     Status,
     TestResult,
+    Visibility,
 )
 
 HOSTILE = (
@@ -51,7 +52,7 @@ def graded_test(status: Status = Status.PASSED, **changed: Any) -> TestResult:
         "id": "tests/visible/test_ex01_recurrence.py::test_bias",
         "part": "rnn_step",
         "title": "The bias is added.",
-        "visibility": "visible",
+        "visibility": Visibility.VISIBLE,
         "status": status,
         "points": 2.5,
         "earned": 2.5 if status is Status.PASSED else 0.0,
@@ -65,7 +66,7 @@ def graded_test(status: Status = Status.PASSED, **changed: Any) -> TestResult:
 
 def hidden(status: Status = Status.FAILED, **changed: Any) -> TestResult:
     """A hidden test of rnn_step."""
-    fields = {"visibility": "hidden", "title": "A secret property holds."} | changed
+    fields = {"visibility": Visibility.HIDDEN, "title": "A secret property holds."} | changed
     return graded_test(status, id="tests/hidden/test_ex01_recurrence.py::test_secret", **fields)
 
 

@@ -22,6 +22,7 @@ from grading.results import (
     Result,
     Status,
     TestResult,
+    Visibility,
 )
 from tests.kit.conftest import FrontDoor
 from tests.kit.tags import Tags
@@ -37,7 +38,7 @@ def failing(count: int = 1, **changed: Any) -> tuple[TestResult, ...]:
         "id": "t",
         "part": "rnn_step",
         "title": "The state is right.",
-        "visibility": "visible",
+        "visibility": Visibility.VISIBLE,
         "status": Status.ERROR,
         "points": 5.0,
         "earned": 0.0,

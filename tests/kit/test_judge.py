@@ -10,7 +10,7 @@ from grading.catalog import Catalog, Exercise
 from grading.handed_in.intake import Submission
 from grading.judging.judge import Judge
 from grading.judging.score import GradedTest
-from grading.results import Status
+from grading.results import Status, Visibility
 from grading.session.outcomes import BrokenFile, Crashed, WrongError
 from grading.session.remote import Student
 from grading.session.transport import InProcess
@@ -18,7 +18,7 @@ from tests.kit import tiny
 from tests.kit.tiny import only
 
 TEST = "tests/hidden/test_ex01.py::test_claim"
-GRADED = GradedTest(TEST, Exercise("ex01", "Title", ()), "double", 1, "A claim.", "hidden")
+GRADED = GradedTest(TEST, Exercise("ex01", "Title", ()), "double", 1, "A claim.", Visibility.HIDDEN)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from grading.results import (
     Result,
     Status,
     TestResult,
+    Visibility,
 )
 
 PROPERTY = settings(max_examples=30, deadline=None)
@@ -35,7 +36,7 @@ TESTS = st.builds(
     id=TEXT,
     part=TEXT,
     title=TEXT,
-    visibility=st.sampled_from(["visible", "hidden"]),
+    visibility=st.sampled_from(Visibility),
     status=STATUSES,
     points=SCORES,
     earned=SCORES,

@@ -14,7 +14,7 @@ from grading.errors import GraderFault
 from grading.handed_in.intake import Submission
 from grading.judging import score
 from grading.judging.score import GradedTest, Verdict
-from grading.results import ExerciseResult, Isolation, Status, TestResult
+from grading.results import ExerciseResult, Isolation, Status, TestResult, Visibility
 
 PROPERTY = settings(max_examples=30, deadline=None)
 
@@ -40,7 +40,9 @@ PASSED = Verdict(Status.PASSED)
 WRONG = Verdict(Status.FAILED, "wrong values", "is 3.5, expected 4.5", "printed 3.5", 0.25)
 
 
-def graded(part: str, number: int = 1, weight: int = 1, visibility: str = "visible") -> GradedTest:
+def graded(
+    part: str, number: int = 1, weight: int = 1, visibility: Visibility = Visibility.VISIBLE
+) -> GradedTest:
     """A graded test of a part."""
     test_id = f"tests/{visibility}/test_ex01_a.py::test_{part}_{number}"
     return GradedTest(test_id, EXERCISE, part, weight, "Rows do not meet.", visibility)
@@ -153,7 +155,7 @@ def test_no_tests_at_all_are_our_fault() -> None:
 
 def both(verdict: Verdict) -> tuple[TestResult, TestResult]:
     """How a visible and a hidden test tell the same verdict."""
-    tests = [graded("step"), graded("step", visibility="hidden"), *ONE_EACH[1:]]
+    tests = [graded("step"), graded("step", visibility=Visibility.HIDDEN), *ONE_EACH[1:]]
     visible, hidden = only(scored(tests, verdict, verdict), "step")
     return visible, hidden
 
@@ -169,7 +171,7 @@ def test_hidden_test_tells_the_kind_only(status: Status) -> None:
     """A hidden test shows the kind of failure, neither numbers nor anything printed."""
     _, hidden = both(replace(WRONG, status=status))
     assert (hidden.message, hidden.stdout) == (WRONG.kind, "")
-    assert (hidden.visibility, hidden.status, hidden.duration) == ("hidden", status, 0.25)
+    assert (hidden.visibility, hidden.status, hidden.duration) == (Visibility.HIDDEN, status, 0.25)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.PASSED])
@@ -209,7 +211,7 @@ def test_tool_in_one_part_leaves_the_others_alone() -> None:
 
 def test_tool_seen_by_a_visible_test_stays_out_of_hidden_words() -> None:
     """Hidden tests of such a part say the kind only, and nothing that was printed."""
-    tests = [graded("step"), graded("step", visibility="hidden"), *ONE_EACH[1:]]
+    tests = [graded("step"), graded("step", visibility=Visibility.HIDDEN), *ONE_EACH[1:]]
     printing = Verdict(Status.PASSED, stdout="printed 3.5", duration=0.5)
     _, hidden = only(scored(tests, TOOL, printing), "step")
     assert (hidden.message, hidden.stdout, hidden.duration) == (TOOL.kind, "", 0.5)
