@@ -75,6 +75,11 @@ class Store:
         return self.results / f"{name}.json"
 
 
+def is_of_batch(folder: Path) -> bool:
+    """Is it a folder that a batch wrote results into?"""
+    return (folder / RESULTS).is_dir() and (folder / NAMES).is_file()
+
+
 def names_of(folder: Path) -> list[str] | None:
     """Who is in the class of a batch's folder; None where that was not written down."""
     try:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.classes.store import RESULTS
+from grading.classes.store import RESULTS, is_of_batch
 from grading.commands.common import (
     FAULT,
     RIGHT,
@@ -22,6 +22,7 @@ from grading.commands.common import (
 )
 from grading.cores import cores
 from grading.errors import Misused
+from grading.report.text import visible
 from grading.results import DEFAULT_SEED, Status
 
 
@@ -63,22 +64,29 @@ def batch(
         time_factor=time_factor,
     )
     options = batches.Options(setup, out, jobs, scheduler, _statuses(retry))
-    entries = downloads.find(folder, catalog, chosen, _inside(folder, out))
+    entries = downloads.find(folder, catalog, chosen, without=_results_in(folder, out))
     summary = batches.grade_class(entries, catalog, options, screen)
     raise typer.Exit(FAULT if summary.faults else RIGHT)
 
 
-def _inside(folder: Path, out: Path) -> str:
-    """What `out` is called where it lies in the class; its results are no submission.
+def _results_in(folder: Path, out: Path) -> list[str]:
+    """What lies in the class and is no submission: `out`, and what another batch wrote to.
 
-    Raises Misused where it is one.
+    Raises Misused where `out` is a submission.
     """
+    earlier = [item for item in sorted(folder.glob("*/")) if is_of_batch(item)]
+    for item in (item for item in earlier if item.resolve() != out.resolve()):
+        screen.print(
+            f"  {visible(item.name, 80)} holds the results of a batch: it is no submission.",
+            markup=False,
+        )
+    names = [item.name for item in earlier]
     if not out.resolve().is_relative_to(folder.resolve()):
-        return ""
+        return names
     steps = out.resolve().relative_to(folder.resolve()).parts
     if len(steps) != 1 or (out.exists() and not (out / RESULTS).is_dir()):
         raise Misused(f"--out {out} is in the class itself; name a new folder beside {folder}")
-    return steps[0]
+    return [*names, *steps]
 
 
 def _statuses(text: str) -> frozenset[Status]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,17 +63,19 @@ class Entry:
         return submission
 
 
-def find(path: Path, catalog: Catalog, exercises: Exercises = (), without: str = "") -> list[Entry]:
+def find(
+    path: Path, catalog: Catalog, exercises: Exercises = (), without: Collection[str] = ()
+) -> list[Entry]:
     """The submissions below a folder or in a zip, by name; `exercises` are to be graded, or all.
 
-    `without` names a folder in it that is nobody's. Raises IntakeError where there is no submission
+    `without` names folders in it that are nobody's. Raises IntakeError where there is no submission
     at all.
     """
     chosen = exercises or catalog.exercises
     place, lineage = _place(path)
     try:
         whole = shelf(place, (), lineage, catalog.exercises, chosen)
-        found = _recognised(whole.only([item for item in whole.items if item.name != without]))
+        found = _recognised(whole.only([item for item in whole.items if item.name not in without]))
     except IntakeError as error:
         told = str(error)
         raise IntakeError(told if told.startswith(str(path)) else f"{path}: {told}") from None

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from grading.handed_in.intake import Submission
 from grading.report import facts
 from grading.report.code import Line, lines_of
-from grading.report.template import PAGE_SIGNS, Room, encoded, render
+from grading.report.template import Room, encoded, render
+from grading.report.terminal import SIGNS
 from grading.results import (
     ExerciseResult,
     Origin,
@@ -137,7 +138,7 @@ def _part(part: PartResult, exercise: ExerciseResult, source: str, room: Room) -
 
 
 def _failure(test: TestResult, room: Room) -> Failure:
-    sign, word, _ = PAGE_SIGNS[test.status]
+    sign, word, _ = SIGNS[test.status]
     return Failure(
         room.fit(test.title, MESSAGE),
         sign,

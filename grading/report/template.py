@@ -10,17 +10,13 @@ from markupsafe import Markup, escape
 
 from grading.report.terminal import SIGNS
 from grading.report.text import visible
-from grading.results import Status
-
-PAGE_SIGNS = SIGNS | {Status.TIMEOUT: ("…", *SIGNS[Status.TIMEOUT][1:])}
-"""Many browsers have no letter for the hourglass that terminals show."""
 
 _HERE = Path(__file__).parent
 
 
 def render(template: str, **values: object) -> str:
     """A page from its template. Raises jinja2.UndefinedError for a value that is missing."""
-    return _environment().get_template(template).render(signs=PAGE_SIGNS, **values)
+    return _environment().get_template(template).render(signs=SIGNS, **values)
 
 
 def encoded(page: str) -> bytes:

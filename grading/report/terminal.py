@@ -37,7 +37,7 @@ SIGNS = {
     Status.NOT_STARTED: ("·", "not started", "dim"),
     Status.MISSING: ("?", "missing", "yellow"),
     Status.ERROR: ("!", "error", "red"),
-    Status.TIMEOUT: ("⧖", "took too long", "red"),
+    Status.TIMEOUT: ("…", "took too long", "red"),
     Status.CRASHED: ("☠", "died", "red"),
     Status.VIOLATION: ("⚑", "rules broken", "red"),
 }

@@ -127,6 +127,17 @@ def graded(once: Graded, tmp_path: Path) -> Graded:
     return Graded(klass, out, once.told, once.elsewhere)
 
 
+def test_results_of_another_batch_in_the_class_are_no_submission(
+    graded: Graded, tmp_path: Path
+) -> None:
+    """A folder that an earlier batch wrote into the class is left out, and that is told."""
+    names = sorted(path.name for path in (graded.out / "results").glob("*.json"))
+    shutil.move(graded.out, graded.klass / "monday")
+    done = finished(graded.klass, tmp_path / "tuesday")
+    assert "monday holds the results of a batch: it is no submission." in done.stdout
+    assert sorted(path.name for path in (tmp_path / "tuesday/results").glob("*.json")) == names
+
+
 def test_what_lies_where_it_is_started_is_never_imported(once: Graded) -> None:
     """A batch that is started among strangers' files runs none, whatever they are called."""
     assert once.elsewhere is not None

@@ -135,7 +135,7 @@ def test_wrapping_folder_is_seen_through_for_a_platform(tmp_path: Path) -> None:
 def test_folder_of_the_results_is_nobodys(tmp_path: Path) -> None:
     """What a batch wrote into the class is left out, and the class is read as before."""
     root = write(tmp_path / "class", f"hw/ada_1_2_{NAME}", "graded/results/ada_1.json")
-    assert [entry.name for entry in find(root, CATALOG, without="graded")] == ["ada_1"]
+    assert [entry.name for entry in find(root, CATALOG, without=["graded"])] == ["ada_1"]
 
 
 def test_class_of_one_is_a_class(tmp_path: Path) -> None:
