@@ -56,7 +56,8 @@ def grade_class(
             summary = _renewed(entries, given, kept, options, told)
             screen.print("  writing the reports", style="dim")
             counted, results = tally.Tally(notes), _results(summary, kept)
-            written = _report(counted.count(results), entries, catalog, options.out)
+            readable = [entry for entry in entries if entry.name not in summary.faults]
+        written = _report(counted.count(results), readable, catalog, options.out)
     tally.show(summary, counted, written, screen)
     return summary
 

@@ -11,11 +11,8 @@ from pathlib import Path
 from grading.catalog import HOME
 
 _JUDGES = ("torch", "numpy", "pytest", "hypothesis")
-_SOURCES = (
-    "grading/**/*.py",
-    "grading/report/*.*",
-    *(f"tests/{name}/*.*" for name in ("visible", "hidden", "probes")),
-)
+_SOURCES = ("grading/**/*", *(f"tests/{name}/*" for name in ("visible", "hidden", "probes")))
+_SUFFIXES = (".py", ".toml", ".msgpack", ".html", ".css", ".js")
 
 
 def version() -> str:
@@ -33,7 +30,8 @@ def fingerprint(home: Path = HOME) -> str:
     digest.update(f"python {sys.version_info[:2]}\n".encode())
     for name in _JUDGES:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
-    for path in sorted({path for pattern in _SOURCES for path in home.glob(pattern)}):
+    found = {path for pattern in _SOURCES for path in home.glob(pattern)}
+    for path in sorted(path for path in found if path.suffix in _SUFFIXES and path.is_file()):
         digest.update(f"{path.relative_to(home).as_posix()}\n".encode())
         digest.update(hashlib.blake2b(path.read_bytes()).digest())
     return digest.hexdigest()

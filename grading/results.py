@@ -19,6 +19,10 @@ HUNDREDTHS = 100
 """Points are shared out in whole hundredths, so that they add up exactly."""
 
 
+class NoResultError(ValueError):
+    """What was read as a result is none; the text says why."""
+
+
 class Status(StrEnum):
     """How a test, a part or an exercise ended."""
 
@@ -172,8 +176,11 @@ def to_json(result: Result) -> bytes:
 
 
 def from_json(text: bytes) -> Result:
-    """A result from its JSON. Raises msgspec.DecodeError for anything else."""
-    return msgspec.json.decode(text, type=Result)
+    """A result from its JSON. Raises NoResultError for anything else."""
+    try:
+        return msgspec.json.decode(text, type=Result)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NoResultError(str(error)) from None
 
 
 def share(points: int, weights: Sequence[int]) -> list[int]:

@@ -33,7 +33,7 @@ def serve(link: socket.socket, setup: Setup, starter: ForkServer) -> None:
     catalog = catalogs.load()
     options = Options(
         exercises=catalog.select(list(setup.exercises)),
-        seed=setup.seed,
+        seed=int(setup.seed),
         visible_only=setup.visible_only,
         time_factor=setup.time_factor,
     )

@@ -8,13 +8,14 @@ from grading.handed_in.intake import Submission
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """What a grade server is asked for; the exercises by their stems.
+    """What a grade server is asked for; the exercises by their stems, the seed in digits.
 
+    (A number of msgpack's has 64 bits, and a secret seed may be longer.)
     `confined` refuses to grade where a worker is not kept from files, network and signals.
     """
 
     exercises: tuple[str, ...]
-    seed: int
+    seed: str
     isolation: str = ""
     confined: bool = True
     visible_only: bool = False

@@ -19,7 +19,7 @@ from grading import files, kit
 from grading.classes.orders import Setup
 from grading.files import make_folder, write_whole
 from grading.handed_in.intake import Submission
-from grading.results import Result, from_json, to_json
+from grading.results import NoResultError, Result, from_json, to_json
 
 _READ = "what was read of the submission"
 _PIECES = (_READ, "what was asked (exercises, seed, limits, isolation)", "the kit")
@@ -59,7 +59,7 @@ class Store:
         """The result of this name; None where there is none that can be read."""
         try:
             return from_json(self._path(name).read_bytes())
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except (OSError, NoResultError):
             return None
 
     def keep(self, name: str, result: Result) -> None:
@@ -81,7 +81,10 @@ def is_of_batch(folder: Path) -> bool:
 
 
 def names_of(folder: Path) -> list[str] | None:
-    """Who is in the class of a batch's folder; None where that was not written down."""
+    """Who is in the class of a batch's folder; None where that was not written down.
+
+    Raises OSError where it can't be read.
+    """
     try:
         return (folder / NAMES).read_text(encoding="utf-8-sig", errors="replace").split()
     except FileNotFoundError:

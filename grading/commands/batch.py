@@ -57,7 +57,7 @@ def batch(
     chosen = only_these(catalog, only)
     setup = Setup(
         exercises=tuple(exercise.stem for exercise in chosen),
-        seed=seed,
+        seed=str(seed),
         isolation=known_level(level),
         confined=not allow_unconfined,
         visible_only=visible_only,

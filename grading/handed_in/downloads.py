@@ -140,17 +140,19 @@ def _named(found: list[Found], known: Exercises, chosen: Exercises) -> list[Entr
 
     So nobody takes over what another's name stands for: a result, an override.
     """
-    entries: dict[str, Entry] = {}
+    entries: list[Entry] = []
     wanted = Counter(_label(one).casefold() for one in found)
+    taken = set(wanted)
     for one in sorted(found, key=_order):
         name, origin = _label(one), one.origin
         if wanted[name.casefold()] > 1:
             note = f"another submission is called {name}, too"
             origin = replace(origin, notes=(*origin.notes, note))
             others = (labels.apart(name, *_order(one), str(n)) for n in itertools.count())
-            name = next(other for other in others if other.casefold() not in (entries | wanted))
-        entries[name.casefold()] = Entry(name, origin, known, chosen, one.pieces, one.fault)
-    return sorted(entries.values(), key=lambda entry: entry.name)
+            name = next(other for other in others if other.casefold() not in taken)
+        taken.add(name.casefold())
+        entries.append(Entry(name, origin, known, chosen, one.pieces, one.fault))
+    return sorted(entries, key=lambda entry: entry.name)
 
 
 def _label(one: Found) -> str:

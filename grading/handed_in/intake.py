@@ -63,7 +63,7 @@ def read(path: Path, catalog: Catalog) -> Submission:
 
 def lone_exercise(path: Path, catalog: Catalog) -> Exercise | None:
     """The exercise that a path to a single Python file means; None for a folder or a zip."""
-    if not path.name.lower().endswith(".py") or not path.is_file():
+    if not path.name.lower().endswith(".py") or path.is_dir() or not path.exists():
         return None
     return naming.meant(path.name, catalog.exercises)
 

@@ -101,10 +101,11 @@ def _can_be_diagnosed(part: PartResult) -> bool:
 
 
 def read(path: Path) -> Numbers:
-    """The numbers of an exercise; none where the file isn't there."""
-    if not path.exists():
+    """The numbers of an exercise; none where the file isn't there, or holds something else."""
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=Numbers)
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
         return Numbers((), {})
-    return msgspec.msgpack.decode(path.read_bytes(), type=Numbers)
 
 
 def learn(

@@ -173,9 +173,9 @@ def _graded(run: Run, job: Job, client: ForkServer) -> tuple[int, bytes]:
         run.run_tests(judge, job.exercises)
         return 0, results.to_json(run.result(judge, job.exercises))
     except GraderFault as fault:
-        return 1, str(fault).encode()
+        return 1, str(fault).encode(errors="backslashreplace")
     except BaseException as error:
-        return 1, f"{type(error).__name__}: {error}".encode()
+        return 1, f"{type(error).__name__}: {error}".encode(errors="backslashreplace")
 
 
 def _reap(

@@ -15,7 +15,7 @@ from typing import Protocol
 import pytest
 
 from grading.catalog import Catalog, Exercise
-from grading.errors import GraderFault
+from grading.errors import GraderFault, Misused
 from grading.handed_in.intake import Submission
 from grading.judging import diagnose, plugin, score
 from grading.judging.judge import Judge
@@ -88,10 +88,13 @@ class Run:
     def run_pytest(self, then: Callable[[], None]) -> None:
         """Collect the tests in this process, shut off from the user's own settings of pytest.
 
-        `then` is what is done with them. Raises GraderFault where they can't be collected.
+        `then` is what is done with them. Raises GraderFault where they can't be collected, and
+        Misused where the kit lies in a folder from which pytest takes no tests.
         """
         self._then = then
         home = str(self.catalog.home)
+        if "[" in home:
+            raise Misused(f"{home}: rename that folder; pytest takes no path with [ in it")
         arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
         arguments += ["--tb=native", "--assert=plain", "-W", "ignore"]
         # each test has a seed of its own; this keeps hypothesis from reading every test's source

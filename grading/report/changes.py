@@ -40,7 +40,7 @@ class Changes:
         figures = [str(figure) for figure in _figures(change)]
         if self._last.get(change.name) == figures:
             return
-        parts, when = ", ".join(change.parts), time.strftime("%Y-%m-%d %H:%M:%S")
+        parts, when = ", ".join(change.parts), time.strftime("%Y-%m-%d %H:%M:%S%z")
         row = csv_bytes((change.name, *figures, change.why, parts, when), ())
         append(self._path, self._begin + row)
         self._begin = b""

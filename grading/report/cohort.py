@@ -1,12 +1,15 @@
 """What a class's results hold, gathered in one pass; of a result only that is kept.
 
-A class of 1,000 with 300 tests takes some ten megabytes; its results take hundreds.
+That is a few kilobytes for each of a class of any size: how tests ended takes a byte each, and what
+many results have in common is kept once.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from grading.results import (
     ExerciseResult,
@@ -25,6 +28,10 @@ GRAVE = (Status.VIOLATION, Status.CRASHED, Status.TIMEOUT)
 KEPT_MESSAGE = 400
 """Characters that are kept of an incident's message."""
 
+_STATUSES = tuple(Status)
+
+T = TypeVar("T", bound=Hashable)
+
 
 @dataclass(frozen=True)
 class Test:
@@ -40,7 +47,7 @@ class Test:
     points: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """How an exercise or a part ended."""
 
@@ -49,9 +56,13 @@ class Score:
     max_score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One submission. `tests` holds how each ended, by the test's place in the class's list."""
+    """One submission.
+
+    `ended` has a byte for each test of the class's list: 0 for one that the result hasn't, else the
+    place of its status among all, counted from 1.
+    """
 
     submission: str
     score: float
@@ -59,7 +70,11 @@ class Row:
     origin: Origin
     exercises: dict[str, Score]
     parts: dict[tuple[str, str], Score]
-    tests: dict[int, Status]
+    ended: bytes
+
+    def statuses(self) -> Iterator[tuple[int, Status]]:
+        """How each test ended, by its place in the class's list."""
+        return ((place, _STATUSES[code - 1]) for place, code in enumerate(self.ended) if code)
 
     @property
     def student(self) -> str:
@@ -112,6 +127,7 @@ class Cohort:
     given: list[Given] = field(default_factory=list)
     how: dict[str, Counter[str]] = field(default_factory=dict)
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
+    _kept: dict[Hashable, Hashable] = field(default_factory=dict)
 
     @property
     def exercises(self) -> list[str]:
@@ -120,14 +136,39 @@ class Cohort:
 
     def add(self, result: Result) -> None:
         """One more submission."""
-        place, tests = len(self.rows), {}
+        row = len(self.rows)
         for exercise in result.exercises:
             self.titles.setdefault(exercise.id, exercise.title)
-            tests.update({self._place(exercise, test): test.status for test in exercise.tests})
             for part in exercise.parts:
-                self._note(place, exercise, part)
-        self.rows.append(_row(result, tests))
+                self._note(row, exercise, part)
+        self.rows.append(self._row(result))
         self._note_how(result)
+
+    def _row(self, result: Result) -> Row:
+        exercises = {self._once(e.id): self._score(e) for e in result.exercises}
+        parts = {
+            self._once((e.id, part.name)): self._score(part)
+            for e in result.exercises
+            for part in e.parts
+        }
+        origin = result.origin or Origin()
+        figures = result.score, result.max_score
+        return Row(result.submission, *figures, origin, exercises, parts, self._ended(result))
+
+    def _score(self, graded: ExerciseResult | PartResult) -> Score:
+        return self._once(Score(graded.status, graded.score, graded.max_score))
+
+    def _once(self, thing: T) -> T:
+        """The first thing that was equal to this one: of many such one is enough."""
+        return cast(T, self._kept.setdefault(thing, thing))
+
+    def _ended(self, result: Result) -> bytes:
+        tests = [(e, test) for e in result.exercises for test in e.tests]
+        places = [self._place(*pair) for pair in tests]
+        ended = bytearray(len(self.tests))
+        for place, (_, test) in zip(places, tests, strict=True):
+            ended[place] = 1 + _STATUSES.index(test.status)
+        return bytes(ended)
 
     def _place(self, exercise: ExerciseResult, test: TestResult) -> int:
         """The test's place in the class's list; the first result that has it says what it is."""
@@ -164,19 +205,3 @@ class Cohort:
         }
         for what, said in how.items():
             self.how.setdefault(what, Counter())[said] += 1
-
-
-def _row(result: Result, tests: dict[int, Status]) -> Row:
-    return Row(
-        result.submission,
-        result.score,
-        result.max_score,
-        result.origin or Origin(),
-        {e.id: Score(e.status, e.score, e.max_score) for e in result.exercises},
-        {
-            (e.id, p.name): Score(p.status, p.score, p.max_score)
-            for e in result.exercises
-            for p in e.parts
-        },
-        tests,
-    )

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from grading.catalog import Catalog
 from grading.classes.store import NAMES, RESULTS, names_of
 from grading.errors import Misused
 from grading.report import canvas, facts, gradebook, moodle, sheets
 from grading.report.sheets import SheetError
 from grading.report.text import visible
-from grading.results import Result, from_json
+from grading.results import NoResultError, Result, from_json
 
 
 class ExportError(Misused):
@@ -59,7 +57,10 @@ def read_results(out: Path) -> tuple[list[Result], list[str]]:
     paths = {path.stem: path for path in sorted((out / RESULTS).glob("*.json"))}
     if not paths:
         raise ExportError(f"{out / RESULTS} holds no results; give the folder of batch's --out")
-    names = names_of(out)
+    try:
+        names = names_of(out)
+    except OSError as error:
+        raise ExportError(f"{out / NAMES} can't be read: {error.strerror}") from None
     if names is None:
         return [_read(path) for path in paths.values()], []
     notes = []
@@ -76,7 +77,7 @@ def _read(path: Path) -> Result:
         return from_json(path.read_bytes())
     except OSError as error:
         raise ExportError(f"{path} can't be read: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except NoResultError as error:
         raise ExportError(f"{path} is no result: {error}. Delete it and run batch again") from None
 
 

@@ -60,7 +60,7 @@ def analyse(cohort: Cohort) -> list[Item]:
     shape = len(cohort.rows), len(cohort.tests)
     begun, passed = np.zeros(shape, bool), np.zeros(shape, bool)
     for row, own in enumerate(cohort.rows):
-        for test, status in own.tests.items():
+        for test, status in own.statuses():
             begun[row, test] = status not in WAITING
             passed[row, test] = status is Status.PASSED
     points = np.array([test.points for test in cohort.tests])

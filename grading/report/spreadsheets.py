@@ -53,7 +53,7 @@ _TESTS = ("submission", "exercise", "part", "test", "visibility", "status", "poi
 
 def _tests(cohort: Cohort) -> Rows:
     for row in cohort.rows:
-        for place, status in row.tests.items():
+        for place, status in row.statuses():
             test = cohort.tests[place]
             what = test.exercise, test.part, test.id, test.visibility
             earned = test.points if status is Status.PASSED else 0.0

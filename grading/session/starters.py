@@ -17,6 +17,9 @@ from grading.session.process import Starter, WorkerProcess
 from grading.worker import limits
 from grading.worker.asks import Answer, Ask
 
+_LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Of the environment, what Python itself may need to start."""
+
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
@@ -190,11 +193,12 @@ def _run_module(
     name: str, *arguments: str, stdin: int, stdout: int | None = None
 ) -> subprocess.Popen[bytes]:
     """Run a module of the kit in a fresh, isolated Python, in a session of its own."""
+    libraries = {name: os.environ[name] for name in _LIBRARIES if name in os.environ}
     code = f"import sys; sys.path.insert(0, {str(HOME)!r}); import {name} as m; m.main()"
     return subprocess.Popen(
         [sys.executable, "-I", "-c", code, *arguments],
         stdin=stdin,
         stdout=stdout,
         start_new_session=True,
-        env={"PYTHONDONTWRITEBYTECODE": "1", **_ONE_THREAD},
+        env={"PYTHONDONTWRITEBYTECODE": "1", **_ONE_THREAD, **libraries},
     )

@@ -69,12 +69,13 @@ def main() -> int:
 
 
 def measure(rounds: int) -> Iterator[Figure]:
-    """Cheats rewarded, faults and side effects over so many levels and users."""
+    """Cheats rewarded, wrong ends, faults and side effects over so many levels and users."""
     for level, ordinary in list(runs(list(isolation.LEVELS)))[:rounds]:
         outcome = one_run(level, ordinary)
         where = f"{level}, {'ordinary user' if ordinary else 'root'}"
         yield Figure(f"attacks graded ({where})", outcome.graded)
         yield Figure(f"cheats rewarded ({where})", len(outcome.rewarded), most=0)
+        yield Figure(f"ended otherwise ({where})", len(outcome.otherwise), most=0)
         yield Figure(f"grader faults ({where})", len(outcome.faults), most=0)
         yield Figure(f"side effects ({where})", len(outcome.effects), most=0)
 

@@ -228,7 +228,7 @@ def guided(arguments: list[str]) -> int:
         if outcome.startswith("FAULT"):
             raise RuntimeError(outcome)
 
-    reading = [f for module in (wire, values, tensors) for f in functions_of(module)]
+    reading = [f for module in (frames, values, tensors) for f in functions_of(module)]
     for function in (one, read, *reading):
         atheris.instrument_func(function)
     corpus = Path(tempfile.mkdtemp(prefix="frames-"))

@@ -9,29 +9,34 @@ import argparse
 import statistics
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.report.cohort import Cohort
+from grading.report.gradebook import Book
+from grading.results import from_json
 from tests.benchmarks import classes
-from tests.benchmarks.classes import Batch
+from tests.benchmarks.classes import CATALOG, Batch
 from tests.benchmarks.machine import cpu_seconds, members, pss
 from tests.benchmarks.throughput import FOUR
 
 MANY = 1_000_000
 CORES = (2, 16, 128, 1024)
-MEASURED = 12
+MEASURED, KEPT = 12, 1000
 HOUR, GIB, EVERY = 3600, 1 << 30, 0.1
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one submission costs: CPU seconds, bytes of its result, bytes of its page."""
+    """What one submission costs: CPU seconds, bytes of its result, of its page, in memory."""
 
     what: str
     seconds: float
     result: float
     page: float
+    memory: float
 
 
 def main() -> None:
@@ -54,6 +59,7 @@ def table(costs: list[Cost], base: float, job: float) -> Iterator[str]:
     yield _row("results on disk", [_gib(c.result * MANY) for c in costs])
     yield _row("students' pages on disk", [_gib(c.page * MANY) for c in costs])
     yield _row("memory of a machine", [f"{base:.0f} + {job:.0f} × jobs MiB"] * len(costs))
+    yield _row("memory for the reports", [_gib(c.memory * MANY) for c in costs])
 
 
 def cost(what: str, only: str, size: int) -> Cost:
@@ -68,7 +74,20 @@ def cost(what: str, only: str, size: int) -> Cost:
             seconds=(used[last] - used[first]) / (last - first),
             result=statistics.mean(path.stat().st_size for path in batch.results()),
             page=statistics.mean(path.stat().st_size for path in batch.pages()),
+            memory=_in_memory(batch.results()[0].read_bytes()),
         )
+
+
+def _in_memory(result: bytes) -> float:
+    """Bytes that the class's tables keep of a result like this one, but for what all share."""
+    tables: list[Cohort | Book] = [Cohort(), Book(CATALOG)]
+    tracemalloc.start()
+    for _ in range(KEPT):
+        for table in tables:
+            table.add(from_json(result))
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return size / KEPT
 
 
 def memory(size: int) -> tuple[float, float]:

@@ -17,9 +17,14 @@ from typing import Any
 
 import psutil
 import pytest
+from rich.console import Console
 
 from grading import catalog as catalogs
+from grading.batch import Options, grade_class
 from grading.catalog import HOME
+from grading.classes.orders import Setup
+from grading.handed_in import downloads
+from grading.handed_in.intake import Submission
 from grading.results import Result, Status, from_json
 from grading.stubs import stub_of
 
@@ -136,6 +141,25 @@ def test_results_of_another_batch_in_the_class_are_no_submission(
     done = finished(graded.klass, tmp_path / "tuesday")
     assert "monday holds the results of a batch: it is no submission." in done.stdout
     assert sorted(path.name for path in (tmp_path / "tuesday/results").glob("*.json")) == names
+
+
+def test_submission_that_can_not_be_read_costs_no_report(
+    klass: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where reading one fails as nobody thought of, the class's reports are written."""
+    read = downloads.Entry.read
+
+    def stumbling(entry: downloads.Entry) -> Submission:
+        if entry.name == "ben":
+            raise LookupError("nobody thought of this")
+        return read(entry)
+
+    monkeypatch.setattr(downloads.Entry, "read", stumbling)
+    setup, out = Setup((EXERCISE.stem,), "1", visible_only=True), tmp_path / "out"
+    entries = downloads.find(klass, CATALOG, (EXERCISE,))
+    summary = grade_class(entries, CATALOG, Options(setup, out, jobs=1), Console(quiet=True))
+    assert list(summary.faults) == ["ben"]
+    assert (out / "report.html").exists()
 
 
 def test_what_lies_where_it_is_started_is_never_imported(once: Graded) -> None:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from grading.classes.similar import Alike, Passage
 from grading.report import classroom, distribution, items
+from grading.report.cohort import Cohort
 from grading.report.spreadsheets import tables
 from grading.report.table import csv_bytes
 from grading.results import (
@@ -96,6 +97,18 @@ def table(name: str, *results: Result, alike: tuple[Alike, ...] = ()) -> list[di
     """A CSV file of these results, read back."""
     text = tables(cohort_of(results), alike)[name].decode()
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_class_keeps_little_of_each_result() -> None:
+    """Of a result with 300 tests a class keeps a byte for each, and not a table of its own."""
+    one, cohort = graded("a", "pf" * 150), Cohort()
+    cohort.add(one)
+    tracemalloc.start()
+    for _ in range(50):
+        cohort.add(one)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size / 50 < 2000
 
 
 # --- figures ----------------------------------------------------------------------------------

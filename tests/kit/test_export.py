@@ -418,6 +418,15 @@ def test_result_that_can_not_be_read_is_told_by_name(class_of: Callable[..., Pat
         export(out, Target(), CATALOG)
 
 
+def test_list_of_the_class_that_can_not_be_read_is_told(class_of: Callable[..., Path]) -> None:
+    """Where nobody can tell who is in the class, the export stops, with the reason."""
+    out = class_of(*TWO)
+    (out / "class.txt").unlink(missing_ok=True)
+    (out / "class.txt").mkdir()
+    with pytest.raises(ExportError, match=r"class\.txt can't be read: Is a directory"):
+        export(out, Target(), CATALOG)
+
+
 def test_folder_without_results_is_told(tmp_path: Path) -> None:
     """A folder that batch didn't write is told as such."""
     with pytest.raises(ExportError, match="holds no results; give the folder of batch's --out"):

@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -17,7 +18,7 @@ from grading import catalog as catalogs
 from grading.catalog import Catalog
 from grading.classes import lanes
 from grading.classes.orders import Ready, Setup, Told
-from grading.errors import GraderFault
+from grading.errors import GraderFault, Misused
 from grading.handed_in.intake import Submission
 from grading.judging.grade import Job, Options, grade, grade_many
 from grading.results import ExerciseResult, Result, from_json
@@ -39,11 +40,6 @@ def handed_in(kit: Catalog, source: str = WRONG) -> Submission:
 def with_broken_test(kit: Catalog) -> None:
     """A graded test fails before the submission has answered anything."""
     append(tiny.visible(kit), tiny.claim("double", "test_ours", "raise RuntimeError('ours')"))
-
-
-def with_damaged_numbers(kit: Catalog) -> None:
-    """The numbers of known mistakes can't be read."""
-    tiny.with_probes(kit).write_bytes(b"\xc1")
 
 
 def with_deadly_test(kit: Catalog) -> None:
@@ -69,7 +65,6 @@ def test_child_whose_parent_is_gone_ends_there() -> None:
     ("spoil", "says"),
     [
         (with_broken_test, "RuntimeError: ours"),
-        (with_damaged_numbers, "DecodeError: "),
         (with_deadly_test, "its grader ended with code -9 and said nothing"),
     ],
 )
@@ -89,6 +84,23 @@ def test_kit_that_fails_is_told_with_the_submission(
         )
     assert says in str(told.value)
     assert done == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1", b"\x93\x01\x02"], ids=["none", "cut", "other"])
+def test_damaged_numbers_cost_no_grade(kit: Catalog, server: ForkServer, content: bytes) -> None:
+    """Where the numbers of known mistakes can't be read, no mistake is named; the rest counts."""
+    tiny.with_probes(kit).write_bytes(content)
+    options = Options(kit.exercises, visible_only=True)
+    parts = grade(handed_in(kit), kit, options, server).exercises[0].parts
+    assert any(part.score < part.max_score for part in parts)
+    assert not any(part.diagnosis for part in parts)
+
+
+def test_kit_in_a_folder_that_pytest_takes_for_a_parameter_is_told(tmp_path: Path) -> None:
+    """From a path with [ in it pytest takes no tests; what to do about it is said."""
+    kit = tiny.tiny(tmp_path / "kit [1]")
+    with pytest.raises(Misused, match="rename that folder"):
+        grade(handed_in(kit), kit, Options(kit.exercises), None)
 
 
 DRAWN = """
@@ -150,7 +162,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
             far.close()  # the lane has it now, and nobody else
             lane.shutdown(socket.SHUT_WR)  # the lane ends with what was asked
             link.shutdown(socket.SHUT_WR)  # and the server with it
-            lanes.serve(theirs, Setup((only(kit).stem,), 1, visible_only=True), starter)
+            lanes.serve(theirs, Setup((only(kit).stem,), "1", visible_only=True), starter)
             ready = msgspec.msgpack.decode(link.recv(1 << 16), type=Ready)
             told = [msgspec.msgpack.decode(client.recv_bytes(), type=Told) for _ in asked]
             client.close()

@@ -25,7 +25,10 @@ from grading.session.isolation import IsolationError
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex02")
 SOLUTION = CATALOG.solution(EXERCISE).read_text(encoding="utf-8")
-SETUP = Setup((EXERCISE.stem,), seed=1, visible_only=True, confined=False)
+SEED = "4711" * 8
+"""More than any number of 64 bits."""
+
+SETUP = Setup((EXERCISE.stem,), seed=SEED, visible_only=True, confined=False)
 RIGHT = Submission("right", {EXERCISE.stem: SOLUTION})
 MISSING = Submission("missing", {}, {EXERCISE.stem: "it was a link"})
 
@@ -43,6 +46,11 @@ def test_submission_is_graded(server: GradeServer) -> None:
     result = server.grade(RIGHT)
     assert result.complete
     assert result.isolation.level == server.level
+
+
+def test_seed_may_be_of_any_length(server: GradeServer) -> None:
+    """A secret seed that no machine word holds stands in the result, digit by digit."""
+    assert server.grade(MISSING).seed == int(SEED)
 
 
 def test_problems_of_the_intake_cross(server: GradeServer) -> None:

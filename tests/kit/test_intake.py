@@ -210,6 +210,14 @@ def test_pipe_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
 
 
 @POSIX
+def test_pipe_that_is_handed_in_by_its_own_name_is_told(tmp_path: Path) -> None:
+    """A path to a named pipe is told as such, and not as a wrong name."""
+    path = tmp_path / f"{FIRST.stem}.py"
+    os.mkfifo(path)
+    assert "no plain file" in intake.read(path, CATALOG).problem(FIRST)
+
+
+@POSIX
 def test_socket_in_the_place_of_a_file_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,3 +44,16 @@ def test_fingerprint_changes_with_what_grades_depend_on(
     before = kit.fingerprint.__wrapped__(catalog.home)
     append(catalog.home / name.format(only(catalog).stem), "# edited\n")
     assert (kit.fingerprint.__wrapped__(catalog.home) != before) == changes
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "notes.txt", ".ipynb_checkpoints", "old.py"])
+def test_fingerprint_passes_over_what_systems_leave_behind(tmp_path: Path, name: str) -> None:
+    """A stray file, and a folder of whatever name, is no part of the kit."""
+    catalog = tiny.tiny(tmp_path / "kit")
+    before = kit.fingerprint.__wrapped__(catalog.home)
+    stray = catalog.home / "tests" / "visible" / name
+    if name in ("old.py", ".ipynb_checkpoints"):
+        stray.mkdir()
+    else:
+        stray.write_text("left behind")
+    assert kit.fingerprint.__wrapped__(catalog.home) == before

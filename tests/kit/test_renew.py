@@ -39,7 +39,7 @@ from grading.session.isolation import IsolationError
 
 CATALOG = catalogs.load()
 EXERCISE = CATALOG.find("ex02")
-SETUP = Setup((EXERCISE.stem,), seed=1)
+SETUP = Setup((EXERCISE.stem,), seed="1")
 
 
 @dataclass
@@ -176,7 +176,7 @@ def test_part_that_is_newly_asked_for_and_earns_nothing_is_no_change(room: Room)
 @pytest.mark.parametrize(
     "asked",
     [
-        {"seed": 2},
+        {"seed": "2"},
         {"time_factor": 2.0},
         {"visible_only": True},
         {"isolation": "landlock"},

@@ -355,5 +355,5 @@ OTHERS = {
 @pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS.keys())
 def test_anything_else_is_no_result(text: bytes) -> None:
     """What isn't a whole result of schema 1 is refused, as a file that was half written."""
-    with pytest.raises(msgspec.DecodeError):
+    with pytest.raises(results.NoResultError):
         results.from_json(text)

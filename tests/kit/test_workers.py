@@ -219,6 +219,18 @@ def test_where_others_keep_the_processors_busy_none_is_made_ahead() -> None:
     assert running == [worker.pid]
 
 
+def test_libraries_of_python_itself_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python whose libraries lie where only the environment tells can start a server, too."""
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/lib")
+    monkeypatch.setenv("SECRET", "4711")
+    server = ForkServer.launch(optimizers=False)
+    worker = server.start()
+    told = psutil.Process(worker.pid).parent().environ()
+    worker.hang_up()
+    server.close()
+    assert (told.get("LD_LIBRARY_PATH"), told.get("SECRET")) == ("/opt/lib", None)
+
+
 def test_closing_ends_every_worker(starter: Starter) -> None:
     """When the grader leaves, no worker stays."""
     workers = [starter.start() for _ in range(2)]
