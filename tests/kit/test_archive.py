@@ -11,6 +11,7 @@ import stat
 import struct
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,15 @@ def test_ten_thousand_members_are_refused(tmp_path: Path) -> None:
         read(tmp_path, content)
 
 
+def test_zip_may_have_as_many_members_as_the_limit() -> None:
+    """The limit itself is within it."""
+    content = zipped([(f"{number}.py", b"") for number in range(3)])
+    limits = replace(archive.SUBMISSION, members=3)
+    assert len(Zip(io.BytesIO(content), "ada.zip", limits).items(())) == 3
+    with pytest.raises(IntakeError, match="over 2 members"):
+        Zip(io.BytesIO(content), "ada.zip", replace(limits, members=2))
+
+
 def test_large_directory_is_refused_unread(tmp_path: Path) -> None:
     """A directory of many megabytes is not read into memory."""
     content = zipped([(f"{number:04}" + "x" * 60_000, b"") for number in range(100)])
@@ -333,6 +343,19 @@ def test_zips_in_zips_end(tmp_path: Path) -> None:
     many: Members = [(f"{number}.zip", zipped([("x.py", b"")])) for number in range(10)]
     assert "one zip too many" in read(tmp_path, zipped(many)).problem(FIRST)
     assert gather.MAX_ZIPS * archive.MAX_INNER <= 64 * 1024 * 1024
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_so_many_zips_are_opened_and_no_more(tmp_path: Path, more: int) -> None:
+    """Of zips in a folder as many as the cap are looked into; one more is told by name."""
+    count = gather.MAX_ZIPS + more
+    for number in range(count):
+        (tmp_path / f"{number}.zip").write_bytes(zipped([(f"a{number}.py", b"")]))
+    gathered = gather.gather([Piece(Folder(tmp_path))])
+    assert [file.path[-1] for file in gathered.files] == [
+        f"a{number}.py" for number in range(gather.MAX_ZIPS)
+    ]
+    assert [told.split()[0] for told in gathered.faults] == [f"{gather.MAX_ZIPS}.zip"][:more]
 
 
 def test_zip_of_five_gigabytes_is_read_where_it_lies(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from grading.classes.similar import Alike, Passage
@@ -136,6 +138,27 @@ def test_discrimination_may_be_undefined(outcomes: list[str]) -> None:
     assert items.analyse(cohort_of(results))[0].discrimination is None
 
 
+def test_discrimination_is_defined_from_ten_answers_on() -> None:
+    """As the page says: of fewer than ten answers there is none."""
+    ten = [graded(f"s{i}", "pp" if i % 2 else "ff") for i in range(10)]
+    assert items.analyse(cohort_of(ten))[0].discrimination == pytest.approx(1.0)
+    assert items.analyse(cohort_of(ten[1:]))[0].discrimination is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 999), min_size=3, max_size=6))
+@example([10, 20, 70])
+def test_points_that_add_up_alike_are_alike(hundredths: list[int]) -> None:
+    """Where all have the same points in all other tests, no rounding error makes them differ."""
+    results = []
+    for i in range(10):
+        one = graded(f"s{i}", "pf"[i % 2] + "p" * (len(hundredths) - 1)).exercises[0]
+        pairs = zip(one.tests, hundredths, strict=True)
+        tests = tuple(replace(test, points=points / 100) for test, points in pairs)
+        results.append(graded(f"s{i}", "p", exercises=(replace(one, tests=tests),)))
+    assert items.analyse(cohort_of(results))[0].discrimination is None
+
+
 def test_who_has_not_begun_is_not_counted() -> None:
     """Share failed and discrimination are of those who began the part."""
     item = items.analyse(cohort_of([graded("a", "fp"), graded("b", "nn"), graded("c", "pp")]))[0]
@@ -160,6 +183,21 @@ def test_columns_count_every_student_once() -> None:
     said = distribution.histogram([0, 0.1, 0.3, 0.3, 0.999, 1.0])
     counts = re.findall(r"(\d+) to (\d+) percent: (\d+)", said)
     assert counts == [("0", "10", "1"), ("10", "20", "1"), ("30", "40", "2"), ("90", "100", "2")]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.integers(1, 150).flatmap(lambda most: st.tuples(st.integers(0, most * 100), st.just(most)))
+)
+@example((1500, 150))
+@example((30, 3))
+@example((60, 6))
+def test_share_on_the_edge_of_a_column_falls_into_the_upper_one(points: tuple[int, int]) -> None:
+    """A score is counted in the column of its exact share, whatever a float makes of it."""
+    hundredths, most = points
+    said = distribution.histogram([hundredths / 100 / most])
+    least = 10 * min(10 * hundredths // (100 * most), 9)
+    assert re.findall(r"(\d+) to \d+ percent: 1", said) == [str(least)]
 
 
 # --- the page ---------------------------------------------------------------------------------

@@ -96,7 +96,10 @@ def test_missing_step_says_how_to_get_it(
     assert advice not in shown(examined(monkeypatch))
 
 
-@pytest.mark.parametrize(("release", "old"), [("5.11.22-generic", True), ("6.1.0-18", False)])
+@pytest.mark.parametrize(
+    ("release", "old"),
+    [("4.19.0-26", True), ("5.11.22-generic", True), ("5.12.0", False), ("6.1.0-18", False)],
+)
 def test_newer_kernel_is_advised_where_this_one_is_too_old(
     release: str, old: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grading import catalog as catalogs
+from grading.report import moodle
 from grading.report.export import ExportError, Target, export
 from grading.results import Diagnosis, Origin, Result, Status, from_json, to_json
 from tests.kit import results_by_hand as by_hand
@@ -114,14 +115,16 @@ def test_canvas_assignment_that_is_not_clear_is_asked_for(
         export(out, Target(file(out, CANVAS), assignment=name), CATALOG)
 
 
-def test_canvas_excused_student_stays_excused(class_of: Callable[..., Path]) -> None:
-    """EX isn't overwritten by points, and that is said."""
-    out = class_of(of_student("grace", 3.0, canvas_user="14"))
-    target = Target(file(out, CANVAS), assignment="4711")
-    content, notes = export(out, target, CATALOG)
-    assert differences(CANVAS, content) == {}
+@pytest.mark.parametrize("mark", ["EX", "N/A"], ids=["excused", "not assigned"])
+def test_canvas_student_who_owes_nothing_keeps_the_mark(
+    class_of: Callable[..., Path], mark: str
+) -> None:
+    """The mark of who is excused, or never had to do it, isn't overwritten, and that is said."""
+    out, text = class_of(of_student("grace", 3.0, canvas_user="14")), CANVAS.replace("EX", mark)
+    content, notes = export(out, Target(file(out, text), assignment="4711"), CATALOG)
+    assert differences(text, content) == {}
     assert notes == [
-        "Hopper, Grace is EX in Canvas and stays so: grace",
+        f"Hopper, Grace is {mark} in Canvas and stays so: grace",
         "0 students' points are filled in; 4 of the gradebook have no result here",
     ]
 
@@ -260,6 +263,16 @@ def test_moodle_feedback_is_html_of_plain_text(class_of: Callable[..., Path]) ->
     assert said.endswith("<br>ex01 rnn_step: Is b &lt; 0?")
     assert "<" not in said.replace("<br>", "")
     assert "\n" not in said
+
+
+def test_moodle_feedback_tells_the_first_mistake_alone() -> None:
+    """Of a student's mistakes that are known one is told; it may be the cause of the others."""
+    said = ["Where is the bias?", "Which way round?", "How many steps?"]
+    parts = [
+        exercise(graded_test(Status.FAILED), diagnosis=Diagnosis("known", one)) for one in said
+    ]
+    comment = moodle.comment(result(exercise(graded_test()), *parts))
+    assert [one for one in said if one in comment] == said[:1]
 
 
 def test_moodle_locked_and_unknown_students_are_left_and_told(

@@ -16,7 +16,7 @@ from gradescope_utils.autograder_utils.json_test_runner import JSONTestRunner
 from markdown_it import MarkdownIt
 
 from grading.report import github, gradescope, junit
-from grading.results import Result, Status
+from grading.results import Override, Result, Status
 from tests.kit import results_by_hand as by_hand
 from tests.kit.results_by_hand import exercise, graded_test, half_right, hidden, hostile, result
 from tests.kit.tags import Tags
@@ -80,6 +80,14 @@ def test_gradescope_tests_add_up_to_the_score() -> None:
     for graded in (half_right(), by_hand.overridden()):
         told = handed_in(graded)
         assert sum(test["score"] for test in told["tests"]) == told["score"] == graded.score
+
+
+def test_gradescope_override_that_takes_points_is_worth_none() -> None:
+    """Points taken by hand count below zero, while no entry's full marks do."""
+    override = Override(1.0, 2.5, "copied from the board")
+    told = handed_in(result(exercise(graded_test(), override=override)))
+    (entry,) = (test for test in told["tests"] if "override" in test["tags"])
+    assert (entry["score"], entry["max_score"], entry["status"]) == (-1.5, 0.0, "failed")
 
 
 def test_gradescope_hides_hidden_tests_until_the_due_date() -> None:
@@ -154,6 +162,16 @@ def test_junit_names_tests_as_pytest_does() -> None:
     assert (case.classname, case.name) == ("tests.visible.test_ex01_recurrence", "test_bias")
 
 
+def test_junit_attribute_holds_the_beginning_of_a_long_line() -> None:
+    """Of what was seen the attribute has so much of the first line, and the element all of it."""
+    seen = "x" * (junit.FIRST_LINE + 1)
+    (suite,) = suites(result(exercise(graded_test(Status.FAILED, message=f"{seen}\nmore"))))
+    (case,) = suite
+    (failure,) = case.result
+    assert failure.message == f"failed: {seen[:-1]}"
+    assert f"{seen}\nmore" in failure.text
+
+
 def test_junit_carries_points_and_overrides() -> None:
     """A suite's properties tell its points, isolation, and what was set by hand."""
     (suite,) = suites(by_hand.overridden())
@@ -201,6 +219,15 @@ def test_summary_fits_whatever_was_printed(sign: str) -> None:
     tests = [graded_test(Status.FAILED, message=flood, stdout=flood) for _ in range(30)]
     graded = result(*[exercise(*tests, problem=flood) for _ in range(20)], submission=flood)
     assert len(github.summary(graded)) <= github.MAX_SUMMARY < 1024 * 1024
+
+
+def test_summary_counts_its_notes_and_its_table_too() -> None:
+    """What stands before the parts takes of the same room: many notes leave less for parts."""
+    test = graded_test(Status.FAILED, message="<" * 2000)
+    size = len(github.summary(result(exercise(test, problem="`" * 300))))
+    count = github.MAX_SUMMARY // size + 5  # a little too much, to which the notes add their share
+    graded = result(*[exercise(test, problem="`" * 300) for _ in range(count)])
+    assert len(github.summary(graded)) <= github.MAX_SUMMARY
 
 
 def test_full_summary_says_so() -> None:

@@ -6,6 +6,7 @@ import contextlib
 import math
 import struct
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -159,6 +160,26 @@ def test_message_over_the_cap_is_not_framed(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(frames, "MAX_FRAME", len(body(reply)) - 1)
     with pytest.raises(wire.ViolationError, match="over the cap"):
         frames.encode(reply)
+
+
+MANY = {
+    "list": lambda count: wire.Items("list", (None,) * count),
+    "dict": lambda count: wire.Mapping((("k", None),) * count),
+    "lists in a dict": lambda count: wire.Mapping(
+        (("k", wire.Items("list", (None,) * (count // 2 - 1))),) * 2 + (("k", None),) * (count % 2)
+    ),
+}
+"""Values of so many items."""
+
+
+@pytest.mark.parametrize("of", MANY.values(), ids=MANY.keys())
+def test_value_of_too_many_items_is_a_violation(of: Callable[[int], wire.Value]) -> None:
+    """Items of lists and dicts are counted alike: as many as the cap pass, and not one more."""
+    reply = wire.Returned(1, of(frames.MAX_ITEMS))
+    assert frames.read_reply(body(reply)) == reply
+    forged = returned(packed(of(frames.MAX_ITEMS + 1)))
+    with pytest.raises(wire.ViolationError, match=str(frames.MAX_ITEMS)):
+        frames.read_reply(forged)
 
 
 def test_cap_fits_its_header() -> None:

@@ -193,3 +193,27 @@ def test_diagnosis_is_told_once_however_often_it_is_found(tmp_path: Path) -> Non
     assert told(ladder) == "Show."
     ladder.note(diagnosed("Which way round?"))
     assert told(ladder) == "Which way round?"
+
+
+def mended() -> Result:
+    """A check of EXERCISE in which its first part is right."""
+    part = PartResult("step", Status.PASSED, 5.0, 5.0)
+    return by_hand.result(ExerciseResult("ex01_a", "A title", Status.FAILED, 5, 10, (part,), ()))
+
+
+def test_mistake_that_was_mended_and_comes_back_is_told_again(tmp_path: Path) -> None:
+    """Who makes a mistake anew, after it was right, reads what it is anew."""
+    ladder = Ladder(tmp_path)
+    for _ in range(2):
+        ladder.note(diagnosed("Where is b?"))
+        assert told(ladder) == "Where is b?"
+        ladder.note(mended())
+    assert told(ladder) == "Ask."
+
+
+def test_mistake_that_was_mended_before_a_hint_is_not_told(tmp_path: Path) -> None:
+    """What was found once and is right by now is no hint any more."""
+    ladder = Ladder(tmp_path)
+    ladder.note(diagnosed("Where is b?"))
+    ladder.note(mended())
+    assert told(ladder) == "Ask."

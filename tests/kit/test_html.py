@@ -10,14 +10,17 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from grading.catalog import HOME
 from grading.handed_in.intake import Submission
 from grading.report import code, html
+from grading.report.template import Room
 from grading.results import (
     Diagnosis,
     ExerciseResult,
     Isolation,
+    Origin,
     PartResult,
     Result,
     Status,
@@ -125,6 +128,14 @@ def test_a_long_part_is_shown_around_the_line_that_raised() -> None:
     assert lines[-1].number > 110
 
 
+def test_a_long_part_that_raised_near_its_top_is_shown_from_its_top() -> None:
+    """What stands above the part in the file isn't shown, though there is room for it."""
+    long = "above = 1\n" * 30 + "def rnn_step(x):\n" + "    x = x\n" * 200
+    lines = code.lines_of(long, STEM, "rnn_step", f"{STEM}.py:33")
+    assert [line.number for line in lines] == list(range(31, 31 + code.MAX_LINES))
+    assert [line.number for line in lines if line.raised] == [33]
+
+
 def without_colours(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module that shows code, as it is where no Pygments is installed."""
     for name in ("pygments", "pygments.formatters", "pygments.lexers"):
@@ -175,6 +186,25 @@ def test_page_stays_small_whatever_is_printed() -> None:
     text = paged(graded)
     assert len(text.encode()) < 1_500_000
     assert "left out: this page is full" in text
+
+
+def test_text_on_a_full_page_is_told_as_left_out() -> None:
+    """Once a page is full, every further text is left out with a note; what is empty stays so."""
+    room = Room(10)
+    assert room.fit("fits", 100) == "fits"
+    first, second = room.fit("fits no more", 100), room.fit("x", 100)
+    assert second == first
+    assert "this page is full" in second
+    assert room.fit("", 100) == ""
+
+
+def test_page_lists_so_many_earlier_submissions_and_notes() -> None:
+    """Of thousands of resubmissions, or notes, the page lists the first ones."""
+    names = [[f"{kind}-{n}." for n in range(html.MAX_NOTES + 5)] for kind in ("try", "note")]
+    origin = Origin("Ada", earlier=tuple(names[0]), notes=tuple(names[1]))
+    words = Tags(paged(replace(result(failing()), origin=origin))).words
+    for own in names:
+        assert [name for name in own if name in words] == own[: html.MAX_NOTES]
 
 
 def test_untouched_parts_are_told_briefly() -> None:

@@ -13,6 +13,14 @@ from grading.handed_in import labels
 
 PROPERTY = settings(max_examples=200, deadline=None)
 TEXTS = st.text(max_size=120)
+DEVICES = [
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(10)),
+]
+"""What Windows keeps for itself, whatever stands behind a dot."""
 
 
 @pytest.mark.parametrize("name", ["ada", "ada.lovelace", "s123456", "a_b-c", "x", "a" * 80])
@@ -48,11 +56,13 @@ def test_a_platforms_number_stands_in_the_name() -> None:
     assert labels.label("李雷", "12") == "student_12"
 
 
-@pytest.mark.parametrize("name", ["con", "CON", "nul.txt", "aux.", "com1", "lpt9.tar.gz", "prn"])
-def test_names_that_windows_reserves_are_not_used(name: str) -> None:
+@pytest.mark.parametrize("form", ["{}", "{}.txt", "{}.", "{}.tar.gz"])
+@pytest.mark.parametrize("device", DEVICES)
+def test_names_that_windows_reserves_are_not_used(device: str, form: str) -> None:
     """No submission is called like a device of Windows, with any suffix."""
-    assert labels.label(name).partition(".")[0].casefold() not in ("con", "nul", "aux", "prn")
-    assert re.search(r"-[0-9a-f]{6}$", labels.label(name))
+    for name in (form.format(device), form.format(device).upper()):
+        assert labels.label(name).partition(".")[0].casefold() not in DEVICES
+        assert re.search(r"-[0-9a-f]{6}$", labels.label(name))
 
 
 def test_one_name_in_two_forms_of_unicode_is_one() -> None:

@@ -216,6 +216,17 @@ def test_folders_that_go_on_for_ever_are_left(
     assert "over 20 files" in submission.problem(TENTH)
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_as_many_names_as_the_cap_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    """Where the names at the top are as many as the cap, folders are still looked into."""
+    monkeypatch.setattr(gather, "MAX_FILES", 20)
+    top = [f"{number}.txt" for number in range(19 + more)]
+    submission = submitted(tmp_path, f"hw/{FIRST.stem}.py", *top)
+    assert set(submission.sources) == (set() if more else {FIRST.stem})
+
+
 def test_names_are_shown_on_one_line(tmp_path: Path) -> None:
     """A file's name can't break out of the line that tells of it."""
     try:

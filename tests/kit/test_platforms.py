@@ -96,6 +96,25 @@ def test_canvas_counts_the_latest_and_lists_the_earlier(tmp_path: Path) -> None:
     assert (submission.sources, submission.notes) == ({FIRST.stem: names[3]}, {})
 
 
+@pytest.mark.parametrize(("before", "last"), [("999", "1000"), ("9", "10"), ("0099", "100")])
+def test_canvas_numbers_of_submissions_are_numbers(tmp_path: Path, before: str, last: str) -> None:
+    """Of two submissions of one file the higher number counts, however many digits it has."""
+    names = {number: f"ada_1_{number}_{NAME}" for number in (before, last)}
+    (entry,) = found(write(tmp_path, *names.values())).values()
+    assert (entry.origin.earlier, source(entry)) == ((names[before],), names[last])
+
+
+@pytest.mark.parametrize("late", [0, 1], ids=["the first", "the last"])
+def test_canvas_late_file_among_several_makes_the_submission_late(
+    tmp_path: Path, late: int
+) -> None:
+    """Of a student's files one came late, whichever it is: so did the submission."""
+    marks = ["_LATE" if place == late else "" for place in range(2)]
+    write(tmp_path, f"ada{marks[0]}_1_21_{NAME}", f"ada{marks[1]}_1_22_{THIRD.stem}.py")
+    (entry,) = found(tmp_path).values()
+    assert entry.origin.late
+
+
 def test_canvas_files_of_one_student_are_one_submission(tmp_path: Path) -> None:
     """A student's files, and a zip's, belong together; numbers that name an exercise stay."""
     names = ("ada_1_21_ex-1.py", "ada_1_22_ex-3.py", "ada_1_23_helper.py", "bob_2_24_essay.docx")
@@ -259,6 +278,13 @@ def test_gradescope_groups_and_lateness_are_kept(tmp_path: Path) -> None:
     assert group.origin.late
     assert group.origin.ids["email"] == "li@example.edu; bob@example.edu"
     assert "sid" not in group.origin.ids
+
+
+@pytest.mark.parametrize("lateness", ["'00:00:00'", "0", "", "null"])
+def test_gradescope_submission_in_time_is_not_late(tmp_path: Path, lateness: str) -> None:
+    """A lateness of nothing, however an export writes that, makes nobody late."""
+    metadata = METADATA.replace("'02:00:00'", lateness)
+    assert not [entry for entry in found(export(tmp_path, metadata)).values() if entry.origin.late]
 
 
 def test_gradescope_loses_nobody(tmp_path: Path) -> None:

@@ -15,7 +15,13 @@ from grading import frames, wire
 from grading.errors import GraderFault
 from grading.session import isolation, transport
 from grading.session.isolation import IsolationError
-from grading.session.process import DeadlineError, LostError, WorkerProcess
+from grading.session.process import (
+    MAX_PRINTED,
+    DeadlineError,
+    LostError,
+    Printed,
+    WorkerProcess,
+)
 from grading.session.transport import Across
 from grading.wire import ViolationError
 
@@ -209,3 +215,25 @@ def test_first_word_with_an_object_in_it_is_a_violation(ends: Ends) -> None:
     )
     with pytest.raises(ViolationError, match="sent an object where none can be"):
         transport.measures_of(ends)
+
+
+# --- what was printed -------------------------------------------------------------------------
+
+
+def test_room_of_what_is_dropped_is_free_again() -> None:
+    """What an example printed is gone with it, and what comes next has its room."""
+    printed = Printed(room=10)
+    printed.add("loaded")
+    printed.add("1234")
+    printed.cut(len("loaded"))
+    printed.add("abcd")
+    assert (printed.text, printed.room) == ("loadedabcd", 0)
+
+
+def test_room_never_grows_beyond_what_there_was() -> None:
+    """What was said of more than fits took no room, and leaves none behind."""
+    printed = Printed()
+    printed.add("x" * (MAX_PRINTED + 1))
+    assert len(printed.text) > MAX_PRINTED
+    printed.cut(0)
+    assert (printed.text, printed.room) == ("", MAX_PRINTED)

@@ -396,6 +396,17 @@ def test_line_that_was_cut_off_is_taken_back(room: Room) -> None:
     assert room.changes() == ["ada 0.0 1.0", "ben 0.0 1.0"]
 
 
+def test_whole_line_without_a_line_feed_is_kept(room: Room) -> None:
+    """Where a last line has all it needs but its end, none is lost, and the next has its own."""
+    path = room.store.folder / "changes.csv"
+    changes = Changes(path)
+    for name in ("ada", "ben"):
+        changes.add(Change(name, 0.0, 2.0, 1.0, 2.0, "the kit changed", ("a 0 → 1",)))
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    Changes(path).add(Change("cid", 0.0, 2.0, 1.0, 2.0, "the kit changed", ()))
+    assert room.changes() == ["ada 0.0 1.0", "ben 0.0 1.0", "cid 0.0 1.0"]
+
+
 # --- overrides --------------------------------------------------------------------------------
 
 

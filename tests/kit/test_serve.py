@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from grading import frames, kit, wire
-from grading.worker import serve, warm_up
+from grading.worker import raised, serve, warm_up
 from grading.worker.watch import Watch
 
 SOURCE = "def flood(size):\n    return 'x' * size\n\n\ndef double(x):\n    return [x, x]\n"
@@ -316,6 +316,14 @@ def test_names_of_an_odd_kind_do_no_harm() -> None:
     many = "globals().update({f'n{i}': i for i in range(5000)})"
     said = "name 'h_prv' is not defined. Did you mean: 'h_prev'?"
     assert raised_by(odd, many, "return h_prv").message == said
+
+
+def test_name_behind_hundreds_of_others_is_not_looked_for() -> None:
+    """Only so many names are gone through for the one that was meant, or it would take long."""
+    many = f"globals().update({{f'n{{i}}': i for i in range({raised.KEPT_NAMES})}})"
+    last = "globals()['quuux'] = 1"
+    assert raised_by(last, many, "return quux").message.endswith("Did you mean: 'quuux'?")
+    assert raised_by(many, last, "return quux").message == "name 'quux' is not defined"
 
 
 def test_folder_of_the_kit_is_cut_from_a_message() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -105,6 +106,15 @@ def test_override_of_what_is_not_graded_now_is_told() -> None:
     given = {"ada": {"ex05_gradients/clip_gradients": 1, "ex01_recurrence/rnn_step": 1}}
     (note,) = tally.unused(given, ["ex01_recurrence"])
     assert note == "Overrides that don't count, as ex05 is not graded now: 1."
+
+
+def test_overrides_of_several_that_are_not_graded_now_are_counted() -> None:
+    """All that don't count are counted, and each of their exercises is named once."""
+    ada = {"ex07_char_rnn/sample": 1, "ex05_gradients/clip_gradients": 1, "ex01_a/step": 1}
+    given = {"ada": ada, "ben": {"ex05_gradients/clip_gradients": 2}}
+    (note,) = tally.unused(given, ["ex01_a"])
+    assert re.findall(r"\bex\d\d\b", note) == ["ex05", "ex07"]
+    assert re.findall(r"\b\d+\b", note) == ["3"]
 
 
 def test_files_that_were_not_taken_are_counted() -> None:

@@ -6,13 +6,14 @@ import ast
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.console import Console
 
 from grading.report import facts, terminal
 from grading.report.text import folded, visible
-from grading.results import Result, Status
+from grading.results import Result, Status, overall
 from tests.kit import results_by_hand
 
 
@@ -91,6 +92,24 @@ def test_wrong_answer_comes_before_the_error_that_it_may_have_led_to() -> None:
     assert facts.failing(above, part) == [wrong, raised]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        (Status.NOT_STARTED, Status.FAILED, Status.FAILED),
+        (Status.ERROR, Status.TIMEOUT, Status.TIMEOUT),
+        (Status.ERROR, Status.CRASHED, Status.CRASHED),
+    ],
+)
+def test_failure_that_tells_how_the_part_ended_is_shown_first(
+    first: Status, second: Status, shown: Status
+) -> None:
+    """Before others, wherever they stand, comes a wrong answer or what the part's own status is."""
+    tests = [results_by_hand.graded_test(status) for status in (first, second)]
+    graded = results_by_hand.exercise(*tests)
+    part = replace(graded.parts[0], status=overall([first, second]))
+    assert facts.failing(graded, part)[0].status is shown
+
+
 def test_function_that_was_renamed_comes_before_one_not_begun() -> None:
     """A function that isn't in a file that is there is the first to mend; one not begun waits."""
     untouched = results_by_hand.exercise(results_by_hand.graded_test(Status.NOT_STARTED))
@@ -125,3 +144,19 @@ def test_screen_keeps_its_points_in_a_narrow_or_plain_terminal(width: int, encod
     assert "2.5 / 7.5" in shown
     assert "not right yet" in shown
     assert max(map(len, shown.splitlines())) <= width
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.integers(1, 150).flatmap(lambda most: st.tuples(st.integers(0, most * 100), st.just(most)))
+)
+@example((1500, 150))
+@example((30, 3))
+@example((999, 10))
+def test_bar_is_never_fuller_than_the_points(points: tuple[int, int]) -> None:
+    """A bar has a block for each whole tenth of the points: it is full for full marks alone."""
+    hundredths, most = points
+    test = results_by_hand.graded_test(Status.FAILED, points=float(most), earned=hundredths / 100)
+    shown = screen(results_by_hand.result(results_by_hand.exercise(test)))
+    assert shown.count("█") == 10 * hundredths // (100 * most)
+    assert shown.count("█") + shown.count("░") == 10
