@@ -21,14 +21,23 @@ from torch import nn
 
 from grading.catalog import Exercise
 from grading.session import outcomes
-from grading.session.definitions import parsed, reached, read_file, run_at_load
-from grading.session.names import DEFINITIONS, facts_of, imports, names_in, walk
+from grading.session.definitions import (
+    MAX_WORDS,
+    is_too_long,
+    parsed,
+    reached,
+    read_file,
+    run_at_load,
+)
+from grading.session.names import DEFINITIONS, MAX_NAME, facts_of, imports, names_in, walk
 
-_TABLES = ("torch._C._VariableFunctions", "torch._VF", "torch._VF.vf", "torch.ops.aten")
+_TABLES = (
+    "torch._C._VariableFunctions",
+    "torch._VF",
+    "torch._VF.vf",
+    "torch.ops.aten",
+)
 """Where a kernel of the name torch.rnn_tanh stands as well."""
-
-_MAX_NAME = 200
-"""Characters of a dotted name that is given another name: `a = a.b` might go on for ever."""
 
 
 @dataclass
@@ -54,7 +63,7 @@ class Forbidden:
     def check(self, part: str, source: str) -> None:
         """Raises NotByHand for a part that names a tool in the source, or was seen to use one."""
         if part not in self._seen:
-            self._seen[part] = first_use(source, part, self.of(part))
+            self._seen[part] = first_use(source, part, self.of(part), frozenset(self.names))
         if self._seen[part]:
             raise self.used(part, self._seen[part])
 
@@ -81,16 +90,24 @@ def _all_names(tools: tuple[str, ...]) -> tuple[str, ...]:
     return (*tools, *filter(torch_has, elsewhere))
 
 
-def first_use(source: str, part: str, forbidden: tuple[str, ...]) -> str:
+def first_use(
+    source: str, part: str, forbidden: tuple[str, ...], parts: frozenset[str] = frozenset()
+) -> str:
     """The first forbidden name that a part uses, as `line 12 uses torch.nn.RNN`; or nothing.
+
+    What the other `parts` fill while they are tested, and this one reads, it uses as well.
 
     Source that can't be parsed uses nothing: loading it will say what is wrong.
     """
-    tree = parsed(source) if forbidden else ast.Module([], [])
+    if not forbidden:
+        return ""
+    if is_too_long(source):
+        return f"its file has over {MAX_WORDS:,} words and signs, too many to be read"
+    tree = parsed(source)
     aliases = _aliases(tree)
     uses = [
         (line, head)
-        for definition in reached(read_file(tree), {part})[1]
+        for definition in reached(read_file(tree, parts), {part})[1]
         for line, name in _names(definition, aliases)
         if (head := _forbidden_head(name, forbidden))
     ]
@@ -160,7 +177,7 @@ def _renamed(tree: ast.stmt, aliases: dict[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in walk(tree):
         name = _dotted(node.value, ChainMap(found, aliases)) if isinstance(node, ast.Assign) else ""
-        if isinstance(node, ast.Assign) and 0 < len(name) < _MAX_NAME:
+        if isinstance(node, ast.Assign) and 0 < len(name) < MAX_NAME:
             found |= {target.id: name for target in node.targets if isinstance(target, ast.Name)}
     return found
 

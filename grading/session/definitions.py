@@ -1,20 +1,27 @@
 """What the definitions of a submission's file reach by name, as far as its text tells.
 
 A definition comes to what it looks up: other definitions, and tables with the statements and
-functions that filled them while the file was loaded. What stands under
-`if __name__ == "__main__":` isn't run where a file is graded.
+functions that filled them before. What stands under `if __name__ == "__main__":` isn't run where a
+file is graded.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TypeGuard
 
 from grading.session.names import DEFINITIONS, Facts, facts_of, imports
+
+MAX_WORDS = 100_000
+"""Words and signs of a source that is read: an honest one has a few thousand."""
+
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 def reaches(source: str, part: str, other: str) -> bool:
@@ -40,15 +47,22 @@ def reaches_beyond(source: str, part: str, line: int) -> bool:
 
 @lru_cache(maxsize=1)
 def parsed(source: str) -> ast.Module:
-    """The source's tree; an empty one for source that can't be parsed.
+    """The source's tree; an empty one for source that can't be parsed, or is too long for that.
 
-    Kept for the next part that asks: a file of a mebibyte can take a second, and much memory.
+    Kept for the next part that asks: a long file can take a second, and much memory.
     """
+    if is_too_long(source):
+        return ast.Module([], [])
     try:
         with warnings.catch_warnings(action="ignore"):
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
+
+
+def is_too_long(source: str) -> bool:
+    """Would reading this source cost the grader more time and memory than any honest one?"""
+    return next(islice(_WORD.finditer(source), MAX_WORDS, None), None) is not None
 
 
 @dataclass(frozen=True)
@@ -60,10 +74,11 @@ class _File:
 
 
 @lru_cache(maxsize=1)
-def read_file(tree: ast.Module) -> _File:
+def read_file(tree: ast.Module, asked: frozenset[str] = frozenset()) -> _File:
     """A file's names: the last definition of each, and what comes after.
 
-    What fills it while the file is loaded comes last: statements, and functions that these call.
+    What fills it comes last: statements, and functions that are called while the file is loaded, or
+    by those that are `asked` afterwards.
     """
     facts = {statement: facts_of(statement) for statement in run_at_load(tree)}
     definitions: dict[str, list[ast.stmt]] = {}
@@ -75,7 +90,7 @@ def read_file(tree: ast.Module) -> _File:
     file, imported = _File(definitions, facts), imports(tree)
     fillers = {name for name in definitions if facts[definitions[name][0]].given}
     calling = [node for node in facts if not isinstance(node, DEFINITIONS)]
-    _, called = reached(file, set().union(*(facts[node].looked_up for node in calling)))
+    _, called = reached(file, set().union(asked, *(facts[node].looked_up for node in calling)))
     for statement in dict.fromkeys([*calling, *called]):
         handed = facts[statement].handed
         filled = set(facts[statement].filled)

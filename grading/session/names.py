@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
+MAX_NAME = 200
+"""Characters of a dotted name, which each use of another name for it would cost again."""
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
@@ -97,17 +100,20 @@ def _defaults(statement: ast.stmt) -> set[str]:
 
 
 def imports(tree: ast.Module) -> dict[str, str]:
-    """What each imported name stands for: {"nn": "torch.nn", "F": "torch.nn.functional"}."""
+    """What each imported name stands for: {"nn": "torch.nn", "F": "torch.nn.functional"}.
+
+    Without names that are longer than any of torch's.
+    """
     aliases = {}
     for node in walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 first = alias.name.partition(".")[0]
                 aliases[alias.asname or first] = alias.name if alias.asname else first
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom) and 0 < len(node.module or "") < MAX_NAME:
             for alias in node.names:
                 aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return aliases
+    return {name: meant for name, meant in aliases.items() if len(meant) < MAX_NAME}
 
 
 def names_in(tree: ast.AST) -> set[str]:

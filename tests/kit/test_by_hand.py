@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 import warnings
 from collections.abc import Callable
 
@@ -264,6 +265,14 @@ def test_self_check_that_feeds_nothing_costs_nothing(check: str) -> None:
     assert first_use(f"from torch import nn\n{table}{answer}{check}", "part", FORBIDDEN) == ""
 
 
+def test_table_that_another_part_fills_is_used() -> None:
+    """Other parts are called as well: what they leave behind with a tool is no work by hand."""
+    other = "def other(x):\n    table.update(rnn=nn.RNN(2, 3))\n    return x\n"
+    source = f"from torch import nn\ntable = {{}}\n{other}def part(x):\n    return table['rnn']\n"
+    parts = frozenset({"other", "part"})
+    assert first_use(source, "part", FORBIDDEN, parts) == "line 4 uses torch.nn.RNN"
+
+
 OWN_NAMES = {
     "variable": "    helper = x + 1\n    return helper\n",
     "loop": "    for helper in x:\n        x = helper\n    return x\n",
@@ -336,7 +345,7 @@ BROKEN = {
     "syntax": "def part(:",
     "NUL": "def part(): \0",
     "brackets": "(" * 10_000,
-    "minus signs": "-" * 100_000 + "1",
+    "minus signs": "-" * 90_000 + "1",
     "indents": "\n".join(" " * n + "if 1:" for n in range(150)),
     "surrogate": "def part(): '\ud800'",
     "tabs and blanks": "if 1:\n\tx\n        y\n",
@@ -429,3 +438,21 @@ def test_odd_escape_in_a_string_hides_nothing() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert first_use(source, "part", FORBIDDEN) == "line 4 uses torch.nn.RNN"
+
+
+def test_source_of_more_words_than_any_honest_one_is_not_read() -> None:
+    """Reading it would cost the grader time and memory: a part by hand can't be seen to be one."""
+    source = part("return x") + "a;" * definitions.MAX_WORDS
+    assert "too many to be read" in first_use(source, "part", FORBIDDEN)
+    assert first_use(source, "part", ()) == ""
+
+
+def test_long_name_of_many_imports_takes_no_memory() -> None:
+    """A name that is longer than any of torch's isn't put together for each that is imported."""
+    many = ", ".join(f"a{number}" for number in range(5_000))
+    source = part("return x") + f"def g():\n    from {'m' * 100_000} import {many}\n"
+    tracemalloc.start()
+    assert first_use(source, "part", FORBIDDEN) == ""
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100 * 1024 * 1024
