@@ -141,8 +141,7 @@ class Session:
         )
         if not isinstance(reply, wire.Returned):
             raise self._outcome(reply, str(target))
-        if reply.used:
-            raise self._used(reply.used[0])
+        self._refuse_tools(reply)
         self.answered = True
         return reply
 
@@ -152,6 +151,7 @@ class Session:
         reply = self._carry(wire.Do(self.next_number(), service, self._take_first()))
         if not isinstance(reply, wire.Returned):
             raise self._outcome(reply, service.name)
+        self._refuse_tools(reply)
         self.answered = True
         return reply
 
@@ -234,11 +234,12 @@ class Session:
         lost, self._transport = self._transport, None
         return lost.end()
 
-    def _used(self, name: str) -> outcomes.EndsTest:
-        """Calling the part used a tool that it is to do without."""
-        if name not in self.forbidden.of(self.part):
-            return self.violated(wire.ViolationError("told of a tool that nobody watches"))
-        return self.forbidden.used(self.part, f"calling it used {name}")
+    def _refuse_tools(self, reply: wire.Returned) -> None:
+        """Raises NotByHand where calling the part used a tool that it is to do without."""
+        for name in reply.used:
+            if name not in self.forbidden.of(self.part):
+                raise self.violated(wire.ViolationError("told of a tool that nobody watches"))
+            raise self.forbidden.used(self.part, f"calling it used {name}")
 
 
 def _derived_seed(seed: int, test: str, call: int) -> int:

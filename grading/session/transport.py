@@ -131,6 +131,7 @@ class InProcess:
         sent = frames.read_request(frames.encode(request)[frames.HEADER :])
         with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
             reply = self._server.answer(sent)
+            self._server.rest()
         if isinstance(reply, wire.Raised) and reply.error in _LEAVES:
             raise KeyboardInterrupt
         return frames.read_reply(frames.encode(reply)[frames.HEADER :])

@@ -45,12 +45,17 @@ class Server:
                     return self._call(request)
                 case wire.Do():
                     self._do_first(request)
-                    result = self._pack(self._do(request.service))
-                    return wire.Returned(request.number, result)
+                    with self._watch.resting():
+                        result = self._pack(self._do(request.service))
+                    return wire.Returned(request.number, result, self._watch.taken())
         except RefusedError as error:
             return wire.Refused(request.number, words.told(str(error)))
         except BaseException as error:
             return raised(request.number, error, self._filename, self._lines)
+
+    def rest(self) -> None:
+        """Note no tools until the next call: what is done in this process is not the student's."""
+        self._watch.note()
 
     def close(self) -> None:
         """Undo what loading changed in this process (for runs without a worker of their own)."""
@@ -91,16 +96,17 @@ class Server:
         self._inputs = _tensors((self._args, kwargs))
         given = tuple(_alive(value) for value in self._args)
         _reset_global_state(request.seed)
-        with self._watch.noting(request.watched) as used:
-            result = target(*given, **kwargs)
-            packed = self._pack(result)  # which asks objects of the student's own what they are
+        self._watch.note(*request.watched)  # until the next call: code can be left behind to run
+        result = target(*given, **kwargs)
+        packed = self._pack(result)  # which asks objects of the student's own what they are
         sent = not isinstance(packed, wire.OpaqueValue)
         self._outputs = {request.number: _tensors(result) if sent else []}
-        return wire.Returned(request.number, packed, tuple(used))
+        return wire.Returned(request.number, packed, self._watch.taken())
 
     def _do_first(self, request: wire.Call | wire.Do) -> None:
-        for service in request.first:
-            self._do(service)
+        with self._watch.resting():
+            for service in request.first:
+                self._do(service)
 
     def _do(self, asked: wire.Service) -> Any:
         services: dict[str, Callable[..., Any]] = {
@@ -142,7 +148,8 @@ class Server:
         return gradients
 
     def _forget(self) -> None:
-        """A new example begins: drop all objects and graphs."""
+        """A new example begins: drop all objects and graphs, and what tools were used before."""
+        self._watch.note()
         self._objects.forget()
         self._args, self._inputs, self._outputs = (), [], {}
 

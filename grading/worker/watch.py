@@ -40,14 +40,23 @@ class Watch:
         self._before.clear()
         self._wrapped.clear()
 
-    @contextmanager
-    def noting(self, names: tuple[str, ...]) -> Iterator[list[str]]:
-        """While open, note uses of these names in the list that is given."""
+    def note(self, *names: str) -> None:
+        """From now on, note uses of these names alone; what was noted before is forgotten."""
         self._used, self._noting = [], frozenset(names)
+
+    def taken(self) -> tuple[str, ...]:
+        """What was noted since the last time."""
+        used, self._used = tuple(self._used), []
+        return used
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """While open, nothing is noted."""
+        noting, self._noting = self._noting, frozenset()
         try:
-            yield self._used
+            yield
         finally:
-            self._noting = frozenset()
+            self._noting = noting
 
     def _wrap(self, name: str) -> None:
         owner, attribute = self._owner(name)

@@ -154,6 +154,38 @@ def test_what_a_result_uses_when_it_is_read_counts() -> None:
     assert answers(LAZY, asked, watched=watched)[1] == used
 
 
+LATE = """
+import sys
+import torch
+def change(numbers):
+    def after(frame, what, argument):
+        if what == "return" and frame.f_code.co_name == "_call":
+            sys.setprofile(None)
+            torch.nn.Module()
+    sys.setprofile(after)
+"""
+
+
+def test_what_is_used_once_a_call_has_ended_counts() -> None:
+    """Code that a call leaves behind is seen by the time that its arguments are read."""
+    watched = ("torch.nn.Module",)
+    asked = wire.Call(2, 7, "change", (1,), watched=watched)
+    read = wire.Do(3, wire.Service("arguments"))
+    _, called, after = answers(LATE, asked, read, watched=watched)
+    assert called == wire.Returned(2, None)
+    assert after == wire.Returned(3, wire.Items("list", (1,)), watched)
+
+
+def test_new_example_has_used_nothing() -> None:
+    """What was used before objects are forgotten is no matter of the next test's part."""
+    watched = ("torch.nn.Module",)
+    asked = wire.Call(2, 7, "change", (1,), watched=watched)
+    next_one = wire.Do(3, wire.Service("arguments"), (wire.Service("forget"),))
+    assert answers(LATE, asked, next_one, watched=watched)[2] == wire.Returned(
+        3, wire.Items("list", ())
+    )
+
+
 KERNEL = "torch.ops.aten.rnn_tanh_cell"
 TABLE = "torch._C._VariableFunctions.rnn_tanh_cell"
 ENGINE = "torch.autograd.Variable._execution_engine.run_backward"
@@ -192,17 +224,18 @@ def test_use_is_noted_by_whatever_way(name: str, line: str) -> None:
     right = eval(line, before)
     watch.install((name,))
     try:
-        with watch.noting((name,)) as used:
-            eval(line, names())
-        with watch.noting(()) as unused:
+        watch.note(name)
+        eval(line, names())
+        used = watch.taken()
+        with watch.resting():
             seen = eval(line, names())
+        unused = watch.taken()
     finally:
         watch.remove()
-    assert (used, unused) == ([name], [])
+    assert (used, unused) == ((name,), ())
     assert type(seen) is type(right)
-    with watch.noting((name,)) as after:
-        eval(line, names())
-    assert after == []
+    eval(line, names())
+    assert watch.taken() == ()
 
 
 UNSEEN = {
@@ -223,11 +256,11 @@ def test_what_lies_beside_a_tool_is_no_use(name: str, line: str) -> None:
     watch = Watch()
     watch.install((name,))
     try:
-        with watch.noting((name,)) as used:
-            eval(line, names())
+        watch.note(name)
+        eval(line, names())
     finally:
         watch.remove()
-    assert used == []
+    assert watch.taken() == ()
 
 
 # --- what is told of an exception ---------------------------------------------------------------
