@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from grading import wire
 from grading.results import Status
+from grading.session.advice import advice
 
 _MISFIT = "\n(it is called with the stub's arguments: take as many, and by the same names)"
 _CALL = re.compile(r"unexpected keyword argument|required .*argument|takes .* positional argument")
@@ -47,7 +48,8 @@ class StudentError(Outcome, Exception):
 
     def __init__(self, raised: wire.Raised, filename: str, source: str) -> None:
         self.raised = raised
-        shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}{without(raised)}"
+        shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}"
+        shown += advice(raised, line(raised, source).strip(), source)
         at = f" ({filename}:{raised.places[-1].line})" if line(raised, source) else ""
         at = at or (_MISFIT if _misfits(raised) else "")
         super().__init__(f"{usual_name(raised)} raised{at}", shown)
@@ -147,24 +149,17 @@ def where(raised: wire.Raised, filename: str) -> str:
     if not raised.places:
         return "\n(raised outside your file: by torch, or by something your code left behind)"
     place = raised.places[-1]
-    inside = f", in {place.function}" if place.function not in ("", "<module>") else ""
-    return f" ({filename}:{place.line}{inside})"
+    return f" ({filename}:{place.line}{_inside(place)}{called_from(raised)})"
 
 
-def without(raised: wire.Raised) -> str:
-    """Where the system said no, or a package isn't there: what graded code does without."""
-    if "OSError" in raised.bases:
-        return (
-            "\n(graded code has no files, network or processes; a DataLoader needs num_workers=0)"
-        )
-    if "ModuleNotFoundError" in raised.bases:
-        return (
-            "\n(graded code has torch, NumPy and the standard library, and each file stands alone; "
-            'what you need for pictures of your own goes under `if __name__ == "__main__":`)'
-        )
-    if raised.error in ("BdbQuit", "EOFError"):
-        return (
-            "\n(nobody can type here: to stop and look around, take "
-            "`python grader.py check --debug` and the part's name)"
-        )
-    return ""
+def called_from(raised: wire.Raised) -> str:
+    """From where the innermost function was called by another one of the student's own, if so."""
+    if not raised.places:
+        return ""
+    own = raised.places[-1].function
+    caller = next((place for place in reversed(raised.places) if place.function != own), None)
+    return f"; called from line {caller.line}{_inside(caller)}" if caller else ""
+
+
+def _inside(place: wire.Place) -> str:
+    return f", in {place.function}" if place.function not in ("", "<module>") else ""

@@ -6,6 +6,7 @@ import difflib
 
 from grading import wire
 from grading.session import outcomes
+from grading.session.advice import advice
 
 MAX_NAMES = 200
 """So many of a file's names are looked through for the one that was meant."""
@@ -33,8 +34,9 @@ def broken_file(raised: wire.Raised, stem: str, source: str) -> outcomes.EndsTes
     place = f"{stem}.py:{raised.places[-1].line}" if raised.places else f"{stem}.py"
     return outcomes.BrokenFile(
         f"{place} can't be loaded: {outcomes.usual_name(raised)}",
-        f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.line(raised, source)}"
-        f"{outcomes.without(raised)}",
+        f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.called_from(raised)}"
+        f"{outcomes.line(raised, source)}"
+        f"{advice(raised, outcomes.line(raised, source).strip(), source)}",
     )
 
 

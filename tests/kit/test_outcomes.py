@@ -185,6 +185,12 @@ ADVICE = {
     ),
     "input": (raised("EOFError", "EOF when reading a line", line=3), "nobody can type here"),
     "breakpoint": (raised("BdbQuit", "", line=3), "python grader.py check --debug"),
+    "graphics card": (
+        raised("AssertionError", "Torch not compiled with CUDA enabled", line=3),
+        "there is no GPU here",
+    ),
+    "end of Python": (raised("SystemExit", "0", line=3), "take the line out"),
+    "files": (raised("FileNotFoundError", "no such file", "OSError", line=3), "has no files"),
     "own module": (
         raised("ModuleNotFoundError", "No module named 'mine'", "ModuleNotFoundError", line=3),
         "each file stands alone",
@@ -233,3 +239,55 @@ def test_same_outcome_can_be_raised_again() -> None:
     again = first.again()
     assert again is not first
     assert (type(again), again.kind, again.detail) == (outcomes.Timeout, "too slow", "took 3 s")
+
+
+def syntax_error(line: int) -> wire.Raised:
+    """Python can't read this line."""
+    return wire.Raised(
+        1, "SyntaxError", "invalid syntax", (wire.Place(line, ""),), ("SyntaxError",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("!pip install torch", "a notebook's command"),
+        ("%matplotlib inline", "a notebook's command"),
+        ("<<<<<<< HEAD", "left over from a merge"),
+        (">>>>>>> main", "left over from a merge"),
+        ("return x", ""),
+    ],
+)
+def test_line_that_is_no_python_of_the_students_is_told_as_such(line: str, says: str) -> None:
+    """What a notebook or git has put into a file is called by its name; other lines aren't."""
+    told = replies.broken_file(syntax_error(2), "ex01_a", f"import torch\n{line}\n").detail
+    assert says in told
+    assert ("(" in told) == bool(says)
+
+
+def raised_in(*places: tuple[int, str]) -> wire.Raised:
+    """An exception on the way through these lines and functions, the innermost last."""
+    way = tuple(wire.Place(line, function) for line, function in places)
+    return wire.Raised(1, "AssertionError", "", way, ("AssertionError",))
+
+
+@pytest.mark.parametrize(("line", "told"), [("assert step(1)", True), ("y = step(1)", False)])
+def test_trial_of_ones_own_that_fails_at_loading_is_told_where_it_belongs(
+    line: str, told: bool
+) -> None:
+    """Where a line that only tries functions out can't be run, it is told where such lines go."""
+    source = f"def step(x):\n    raise ValueError\n{line}\n"
+    detail = replies.broken_file(raised_in((3, "<module>"), (2, "step")), "ex01_a", source).detail
+    assert "called from line 3" in detail
+    assert ("try your functions out" in detail) == told
+
+
+def test_caller_of_the_line_that_raised_is_told() -> None:
+    """Where the student's own function is called by another of theirs, the mistake may be there."""
+    way = raised_in((9, "forward"), (4, "step"))
+    assert (
+        outcomes.where(way, "ex01_a.py")
+        == " (ex01_a.py:4, in step; called from line 9, in forward)"
+    )
+    alone = raised_in((4, "step"), (4, "step"))
+    assert outcomes.where(alone, "ex01_a.py") == " (ex01_a.py:4, in step)"
