@@ -26,7 +26,7 @@ GRAM, WINDOW = 12, 4
 LEAST_WORDS, LEAST_NAME = 12, 3
 """Characters of a comment or text, and of a name, that say something."""
 
-MAX_DATA, MAX_TOKENS = 40, 200_000
+MAX_DATA, MAX_TOKENS = 40, 20_000
 """Tokens that are kept of a table of literals, and of a source: a page of code has some 500."""
 
 SILENT, TEXT, NAME = 0, 1, 2

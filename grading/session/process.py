@@ -43,15 +43,17 @@ class Printed:
 
     def add(self, printed: str) -> None:
         """Keep this too, or its beginning and how much more there was."""
-        kept = printed[: self.room]
+        kept = printed[: max(self.room, 0)]
         self.room -= len(kept)
         self.text += kept
         if len(printed) > len(kept):
-            self.text += f"\n… and {len(printed) - len(kept)} characters more, not kept"
+            more = f"\n… and {len(printed) - len(kept)} characters more, not kept"
+            self.room -= len(more)
+            self.text += more
 
     def cut(self, length: int) -> None:
         """Drop what came after so many characters; the room is free again."""
-        self.room = min(MAX_PRINTED, self.room + len(self.text) - length)
+        self.room += len(self.text[length:])
         self.text = self.text[:length]
 
 

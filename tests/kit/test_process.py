@@ -237,3 +237,12 @@ def test_room_never_grows_beyond_what_there_was() -> None:
     assert len(printed.text) > MAX_PRINTED
     printed.cut(0)
     assert (printed.text, printed.room) == ("", MAX_PRINTED)
+
+
+def test_examples_that_print_too_much_make_no_room() -> None:
+    """What says how much was left out takes room, too, which comes back with it and no more."""
+    printed = Printed(room=10)
+    for _ in range(5):
+        printed.add("x" * 500)
+        printed.cut(0)
+        assert printed.room == 10
