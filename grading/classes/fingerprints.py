@@ -26,8 +26,11 @@ GRAM, WINDOW = 12, 4
 LEAST_WORDS, LEAST_NAME = 12, 3
 """Characters of a comment or text, and of a name, that say something."""
 
-MAX_DATA, MAX_TOKENS = 40, 20_000
-"""Tokens that are kept of a table of literals, and of a source: a page of code has some 500."""
+MAX_DATA, MAX_TOKENS, MAX_DISTINCT = 40, 70_000, 2_000
+"""Tokens that are kept of a table of literals, and of a source: a page of code has some 500.
+
+Of its distinct names, and of what is said in it, so many.
+"""
 
 SILENT, TEXT, NAME = 0, 1, 2
 """Hashes of comments and line ends, which don't count, of all texts, and of all names."""
@@ -85,14 +88,19 @@ def read(text: str) -> Read:
     found = [token for token, _ in places]
     hashes = np.array([_hash(token) for token in found], np.uint64)
     lines = np.array([line for _, line in places], np.int32)
-    counted, distinct = hashes != SILENT, set(found)
-    words = {_plain(token) for token in distinct if token[0] in "#\"'"}
+    counted, distinct = hashes != SILENT, dict.fromkeys(found)
+    words = (_plain(token) for token in distinct if token[0] in "#\"'")
+    names = (name for name in distinct if name.isidentifier() and name not in _KEPT)
     return Read(
         hashes[counted],
         lines[counted],
-        frozenset(word for word in words if len(word) >= LEAST_WORDS),
-        frozenset(n for n in distinct - _KEPT if len(n) >= LEAST_NAME and n.isidentifier()),
+        _some(word for word in words if len(word) >= LEAST_WORDS),
+        _some(name for name in names if len(name) >= LEAST_NAME),
     )
+
+
+def _some(words: Iterator[str]) -> frozenset[str]:
+    return frozenset(islice(words, MAX_DISTINCT))
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
