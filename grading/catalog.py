@@ -18,6 +18,7 @@ import msgspec
 from grading.errors import Misused
 
 HOME = Path(__file__).resolve().parent.parent
+_NUMBER = re.compile(r"(?:ex)?(\d{1,2})", re.ASCII)
 STEM = re.compile(r"ex\d\d_[a-z0-9_]+")
 
 
@@ -114,14 +115,14 @@ class Catalog:
 
     def find(self, name: str) -> Exercise:
         """The exercise of this name. Raises CatalogError where there is none."""
-        short = (
-            f"ex{int(name):02d}"
-            if name.isdecimal() and len(name) < 3
-            else name.removesuffix(".py").lower()
-        )
+        short = name.removesuffix(".py").lower()
+        if number := _NUMBER.fullmatch(short):
+            short = f"ex{int(number[1]):02d}"
         for exercise in self.exercises:
             if short in (exercise.stem, exercise.number):
                 return exercise
+        if owner := of_part(self.exercises, name):
+            raise CatalogError(f"{name} is a part: name its exercise, {owner.number}")
         known = ", ".join(exercise.number for exercise in self.exercises)
         raise CatalogError(f"there is no exercise {name!r}; there are: {known}")
 

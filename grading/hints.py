@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grading.catalog import Exercise
 from grading.memory import keep, recall
-from grading.results import Result
+from grading.results import Result, Status
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,18 @@ class Hint:
 class Ladder:
     """The ladders of a kit, with the rung reached on each kept in `.kit/hints.json`.
 
-    A diagnosis that is new since the last hint comes first. Where what is kept can't be read or
-    written, every ladder starts at its first rung.
+    A diagnosis that is new since the last hint comes first. Which parts are right is kept as well.
+    Where what is kept can't be read or written, every ladder starts at its first rung.
     """
 
     def __init__(self, home: Path) -> None:
         self._path = home / ".kit" / "hints.json"
         self._diagnoses = home / ".kit" / "diagnoses.json"
+        self._right = home / ".kit" / "right.json"
 
     def note(self, result: Result) -> None:
-        """Keep what the diagnoses of a check say that were not told yet."""
+        """Keep which parts are right, and what the diagnoses of a check say."""
+        self._note_right(result)
         kept = recall(self._diagnoses, str)
         for exercise in result.exercises:
             for part in exercise.parts:
@@ -44,6 +46,17 @@ class Ladder:
                 elif say != kept.get(_told(key)):
                     kept[key] = say
         keep(self._diagnoses, kept)
+
+    def _note_right(self, result: Result) -> None:
+        parts = ((f"{e.id}/{part.name}", part) for e in result.exercises for part in e.parts)
+        right = {key: part.status is Status.PASSED for key, part in parts}
+        keep(self._right, recall(self._right, bool) | right)
+
+    def first(self, exercise: Exercise) -> str:
+        """The first part of an exercise that isn't right yet; the first one where all are."""
+        right = recall(self._right, bool)
+        names = [part.name for part in exercise.parts]
+        return next((name for name in names if not right.get(f"{exercise.stem}/{name}")), names[0])
 
     def next(self, exercise: Exercise, part: str, reset: bool = False) -> Hint:
         """The next rung of a part, and remember it; after the last one, the last again."""

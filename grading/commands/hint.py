@@ -15,7 +15,9 @@ from grading.report import terminal
 
 def hint(
     exercise: Annotated[str, typer.Argument(help="such as ex03, or one of its parts")],
-    part: Annotated[str, typer.Argument(help="a part of it; the first one if none")] = "",
+    part: Annotated[
+        str, typer.Argument(help="a part of it; the first that isn't right if none")
+    ] = "",
     reset: Annotated[bool, typer.Option(help="start again at the first rung")] = False,
 ) -> None:
     """Give the next rung of the hint ladder."""
@@ -26,4 +28,4 @@ def hint(
     found = catalog.find(exercise)
     if part and part not in found.by_name:
         raise Misused(f"{found.stem} has no part {part!r}; it has: {', '.join(found.by_name)}")
-    terminal.show_hint(ladder.next(found, part or found.parts[0].name, reset), screen)
+    terminal.show_hint(ladder.next(found, part or ladder.first(found), reset), screen)

@@ -93,17 +93,23 @@ def test_every_name_of_an_exercise_finds_it(exercise: Exercise) -> None:
     """The stem, its file's name, the number, in any case, and the bare number find it."""
     bare = exercise.number.removeprefix("ex")
     names = [exercise.stem, f"{exercise.stem}.py", exercise.number, exercise.number.upper()]
-    for name in [*names, bare, str(int(bare))]:
+    for name in [*names, bare, str(int(bare)), f"ex{int(bare)}"]:
         assert CATALOG.find(name) is exercise
 
 
 @pytest.mark.parametrize(
-    "name", ["", "0", "99", "-1", "1.0", "²", "ex1", "ex99", "ex01_", "recurrence", "9" * 5000]
+    "name", ["", "0", "99", "-1", "1.0", "²", "ex99", "ex01_", "recurrence", "9" * 5000]
 )
 def test_other_names_are_refused_with_those_there_are(name: str) -> None:
     """A name that no exercise has is an error which lists the numbers that there are."""
     with pytest.raises(CatalogError, match=r"there are: ex01, ex02"):
         CATALOG.find(name)
+
+
+def test_part_is_no_exercise_and_names_its_own() -> None:
+    """Who names a part in the place of an exercise is told which exercise has it."""
+    with pytest.raises(CatalogError, match="rnn_step is a part: name its exercise, ex01"):
+        CATALOG.find("rnn_step")
 
 
 @PROPERTY

@@ -217,3 +217,13 @@ def test_mistake_that_was_mended_before_a_hint_is_not_told(tmp_path: Path) -> No
     ladder.note(diagnosed("Where is b?"))
     ladder.note(mended())
     assert told(ladder) == "Ask."
+
+
+def test_exercise_alone_means_its_first_part_that_is_not_right(tmp_path: Path) -> None:
+    """Who names no part gets a hint for what is still to be done; for the first one at the end."""
+    ladder = Ladder(tmp_path)
+    assert ladder.first(EXERCISE) == "step"
+    ladder.note(mended())
+    assert ladder.first(EXERCISE) == "all"
+    ladder.note(diagnosed("Where is b?"))
+    assert ladder.first(EXERCISE) == "step"
