@@ -67,10 +67,10 @@ def run() -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except (Misused, HinderedError) as error:
-        errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
+        errors.print(f"grader.py: {error}", soft_wrap=True)
         return MISUSED if isinstance(error, Misused) else FAULT
     except isolation.IsolationError as error:
-        errors.print(f"grader.py: {error}\n{isolation.ADVICE}", soft_wrap=True, markup=False)
+        errors.print(f"grader.py: {error}\n{isolation.ADVICE}", soft_wrap=True)
         return FAULT
     except Exception as error:
         return _interrupted() if _was_interrupted(error) else _front_door_error(error)
@@ -103,18 +103,18 @@ def _was_interrupted(error: BaseException | None) -> bool:
 def _front_door_error(error: Exception) -> int:
     """click's own errors are misuse; anything else is a fault of the grader, told as such."""
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):
-        errors.print(f"grader.py: {error.format_message()}", markup=False)
+        errors.print(f"grader.py: {error.format_message()}")
         context = getattr(error, "ctx", None)
         command = f"{context.info_name} " if context is not None and context.parent else ""
-        errors.print(f"See: python grader.py {command}--help", markup=False)
+        errors.print(f"See: python grader.py {command}--help")
         return MISUSED
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-        errors.print(f"grader.py: {error}", soft_wrap=True, markup=False)
+        errors.print(f"grader.py: {error}", soft_wrap=True)
         return MISUSED
     log = _keep_log(traceback.format_exc())
     errors.print(f"The grader itself failed: {type(error).__name__}. This is our fault, not yours.")
     if isinstance(error, GraderFault):
-        errors.print(str(error).strip().rpartition("\n")[2], soft_wrap=True, markup=False)
+        errors.print(str(error).strip().rpartition("\n")[2], soft_wrap=True)
     errors.print(f"Please report it with this file: {log}", soft_wrap=True)
     return FAULT
 
@@ -131,7 +131,7 @@ def _keep_log(text: str) -> Path:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         return Path(log)
-    errors.print(text, markup=False)
+    errors.print(text)
     return Path(name)
 
 

@@ -78,7 +78,6 @@ def _results_in(folder: Path, out: Path) -> list[str]:
     for item in (item for item in earlier if item.resolve() != out.resolve()):
         screen.print(
             f"  {visible(item.name, 80)} holds the results of a batch: it is no submission.",
-            markup=False,
         )
     names = [item.name for item in earlier]
     if not out.resolve().is_relative_to(folder.resolve()):

@@ -6,16 +6,16 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from grading.catalog import Catalog, Exercise
 from grading.errors import Misused
+from grading.report.screen import Screen
 from grading.session import isolation
 
 RIGHT, LESS, MISUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
-screen = Console(highlight=False, file=sys.stdout)  # as it is now: pytest's own prints are caught
-errors = Console(stderr=True, highlight=False)
+screen = Screen()
+errors = Screen(stderr=True)
 
 Names = Annotated[
     list[str] | None, typer.Argument(help="exercises, such as ex01 ex03; all if none")

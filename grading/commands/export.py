@@ -32,4 +32,4 @@ def export(
     content, notes = exports.export(out, target, catalogs.load())
     write_whole(to, content)
     for line in (*notes, f"{to} is written."):
-        screen.print(line, soft_wrap=True, markup=False)
+        screen.print(line, soft_wrap=True)

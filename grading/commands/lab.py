@@ -36,6 +36,6 @@ def lab(
         options = pictures.Options(folder, format, csv)
         told = list(pictures.write_pictures(found, submission, starter, options, write_whole))
         for line in told or [f"{found.stem} has no pictures"]:
-            screen.print(line, soft_wrap=True, markup=False)
+            screen.print(line, soft_wrap=True)
     finally:
         starter.close()

@@ -32,10 +32,10 @@ def release(
     wanted = releases.Assignment(assignment, chosen, seed)
     try:
         for path, count in releases.release(catalog, wanted, folder):
-            screen.print(f"{path}  {count} files", soft_wrap=True, markup=False)
+            screen.print(f"{path}  {count} files", soft_wrap=True)
     except leaks.LeakError as error:
-        errors.print("Nothing is written: text of answers would go out.", markup=False)
-        errors.print(str(error), soft_wrap=True, markup=False)
+        errors.print("Nothing is written: text of answers would go out.")
+        errors.print(str(error), soft_wrap=True)
         raise typer.Exit(LESS) from None
     if seed == DEFAULT_SEED:
         screen.print("Gradescope grades under the seed that everybody knows: --seed takes yours.")

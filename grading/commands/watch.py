@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grading import catalog as catalogs
-from grading.commands.common import Seed
+from grading.commands.common import Seed, screen
 from grading.handed_in import intake
 from grading.results import DEFAULT_SEED
 from grading.session import starters
@@ -26,6 +26,6 @@ def watch(
     try:
         from grading.watching import watch as watching  # torch and pytest: after the worker server
 
-        watching.watch(path, catalog, seed, starter)
+        watching.watch(path, catalog, seed, starter, screen)
     finally:
         starter.close()

@@ -1,12 +1,7 @@
-"""What a save changed, on the screen: one line an exercise, and the first thing to mend.
-
-Written by `watch` while pytest holds sys.stdout; so the console is tied to the real one.
-"""
+"""What a save changed, on the screen: one line an exercise, and the first thing to mend."""
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Mapping
 
@@ -22,21 +17,6 @@ FINISHED = """\
     The next lesson: LSTM and GRU in depth. What does each gate learn to keep,
     and why does the gradient get through?
 """
-
-
-class Screen(Console):
-    """The real standard output; when its reader has left, that ends the program as Ctrl-C would."""
-
-    def __init__(self) -> None:
-        super().__init__(file=sys.stdout, highlight=False)
-
-    def on_broken_pipe(self) -> None:
-        """Write what is left to nowhere, and stop."""
-        self.quiet = True
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.file.fileno())
-        os.close(nowhere)
-        raise KeyboardInterrupt
 
 
 def show(

@@ -40,9 +40,9 @@ def _show_matrix(proof: Proof, stem: str, console: Console) -> None:
     console.print(Text(f"\n{stem}", "bold"))
     for number, test in enumerate(tests, start=1):
         folder = test.split("/")[-2][0]
-        console.print(f"  {number:>2} {folder} {test.rpartition('::')[2]}", highlight=False)
+        console.print(Text(f"  {number:>2} {folder} {test.rpartition('::')[2]}"))
     ruler = "".join(str(number % 10) for number in range(1, len(tests) + 1))
-    console.print(f"  {ruler}", style="dim", highlight=False)
+    console.print(Text(f"  {ruler}", "dim"))
     for name, caught in proof.kills[stem].items():
         row = "".join("●" if test in caught else "·" for test in tests)
-        console.print(f"  {row}  {name}", highlight=False)
+        console.print(Text(f"  {row}  {name}"))

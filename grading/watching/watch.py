@@ -15,6 +15,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import watchfiles
+from rich.console import Console
 
 from grading.catalog import Catalog, Exercise
 from grading.handed_in import intake
@@ -34,19 +35,19 @@ SETTLING_SECONDS = 0.3
 """A file that is gone or empty may be on its way back: it is given so long."""
 
 
-def watch(path: Path, catalog: Catalog, seed: int, starter: Starter) -> None:
+def watch(path: Path, catalog: Catalog, seed: int, starter: Starter, screen: Console) -> None:
     """Grade everything once, then what is saved, until `q`.
 
-    Raises GraderFault when anything but a submission goes wrong, and KeyboardInterrupt as it comes.
+    Raises GraderFault when anything but a submission goes wrong, and KeyboardInterrupt as it comes
+    or when the screen's reader has left.
     """
     alone = intake.lone_exercise(path, catalog)
     chosen = (alone,) if alone else catalog.exercises
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # which sets the terminal back
-    screen = news.Screen()
     files, board = _Files(path, catalog, chosen), Board(catalog, path, screen)
     with keys.listening() as typed:
         news.show_watching(str(path), typed.terminal, screen)
-        _grade_each(_Watch(files, board, typed), catalog, Options(chosen, seed), starter)
+        _grade_each(_Watch(files, board, typed, screen), catalog, Options(chosen, seed), starter)
 
 
 def _grade_each(watching: _Watch, catalog: Catalog, options: Options, starter: Starter) -> None:
@@ -62,10 +63,11 @@ def _grade_each(watching: _Watch, catalog: Catalog, options: Options, starter: S
 class _Watch:
     """Waits for saves and keys, gives jobs, takes results."""
 
-    def __init__(self, files: _Files, board: Board, typed: keys.Keys) -> None:
+    def __init__(self, files: _Files, board: Board, typed: keys.Keys, screen: Console) -> None:
         self._files = files
         self._board = board
         self._keys = typed
+        self._screen = screen
         self._whole: Job | None = None
 
     def jobs(self) -> Iterator[Job]:
@@ -87,6 +89,8 @@ class _Watch:
     def _next(self, ticks: Iterator[bool]) -> Job | None:
         """Wait for the next job; None is the end."""
         for look in ticks:
+            if self._screen.quiet:  # its reader has left, and nobody else would end this
+                raise KeyboardInterrupt
             if look and (job := self._files.changed()) is not None:
                 return job
             while key := self._keys.take().lower():

@@ -293,6 +293,18 @@ def wait_for_worker(grader: psutil.Process) -> list[psutil.Process]:
     pytest.fail("no worker was started within a minute")
 
 
+def test_reader_who_leaves_changes_no_grade() -> None:
+    """Where nobody reads on (`check | head -1`), the exit code is the grade's all the same."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, str(HOME / "grader.py"), "check", str(HOME / "solutions"), "ex01"]
+    process = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=240
+    )
+    os.close(writing)
+    assert (process.returncode, process.stderr) == (0, b"")
+
+
 def test_empty_folder_is_graded_as_all_missing(front_door: FrontDoor, tmp_path: Path) -> None:
     """An empty folder earns 0 and says what it lacks."""
     process = front_door("check", tmp_path, "ex01")
@@ -376,6 +388,18 @@ def test_log_that_has_no_place_here_is_kept_among_temporary_files(
     (log,) = tmp_path.glob("*.grader-fault.log")
     assert str(log) in "".join(capsys.readouterr().err.splitlines())
     assert "RuntimeError: ours" in log.read_text(encoding="utf-8")
+
+
+def test_path_of_the_log_is_told_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Brackets in the name of a folder are no markup."""
+    folder = tmp_path / "work [old]"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    fail_with(monkeypatch, RuntimeError("ours"))
+    assert opened(monkeypatch) == 3
+    assert f"{folder / '.grader-fault.log'}\n" in capsys.readouterr().err
 
 
 def test_output_of_any_kind_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -281,8 +281,20 @@ def test_wrong_answer_with_a_slip_of_its_author_is_a_fault(
 @pytest.mark.parametrize(("count", "told"), [(1, "1 fault."), (2, "2 faults.")])
 def test_faults_are_counted_in_good_english(count: int, told: str) -> None:
     """One fault is no "faults"."""
-    proof, console = Proof(), Console(file=StringIO(), width=200)
+    proof = Proof()
     proof.note(Fault("somewhere", f"is wrong {number} times") for number in range(count))
-    proof_report.show(proof, console, matrix=False)
-    assert isinstance(console.file, StringIO)
-    assert console.file.getvalue().splitlines()[-1] == told
+    assert shown(proof).splitlines()[-1] == told
+
+
+def test_matrix_shows_names_as_they_are() -> None:
+    """The brackets of a test's parameters are no markup."""
+    test = "tests/visible/test_ex01.py::test_sum[bold]"
+    proof = Proof(tests={"ex01": [test]}, kills={"ex01": {"off": {test}}})
+    assert "test_sum[bold]" in shown(proof, matrix=True)
+
+
+def shown(proof: Proof, matrix: bool = False) -> str:
+    """What the screen says of a proof."""
+    said = StringIO()
+    proof_report.show(proof, Console(file=said, width=200), matrix)
+    return said.getvalue()
