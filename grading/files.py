@@ -43,15 +43,26 @@ def make_folder(path: Path) -> None:
 
 def refuse_hopeless(paths: Iterable[Path | None]) -> None:
     """Raise WriteError for paths at which no file can be, before time is spent on grading."""
-    chosen = [path for path in paths if path is not None]
-    for path in chosen:
+    taken = set()
+    for path in filter(None, paths):
         with told(path):
             if path.is_dir():
                 raise WriteError(f"{path} can't be written: it is a folder; name a file in it")
-            if not path.parent.is_dir():
-                raise WriteError(f"{path} can't be written: make the folder {path.parent} first")
-            if not _is_open_already(path) and chosen.count(path) > 1:
-                raise WriteError(f"{path} is asked for twice: give each file a name of its own")
+            if not _is_open_already(path):
+                real = Path(os.path.realpath(path))  # links are written through
+                _refuse_place(path, real)
+                if real in taken:
+                    raise WriteError(f"{path} is asked for twice: give each file a name of its own")
+                taken.add(real)
+
+
+def _refuse_place(path: Path, real: Path) -> None:
+    """Raise WriteError for a place at which no file can be; `path` is how it was named."""
+    if not real.parent.is_dir():
+        raise WriteError(f"{path} can't be written: make the folder {real.parent} first")
+    if not any(os.access(place, os.W_OK) for place in (real.parent, real)):
+        folder = f"nothing can be written in {real.parent}"
+        raise WriteError(f"{path} can't be written: {folder}; name a file in another folder")
 
 
 @contextmanager
