@@ -29,7 +29,9 @@ from grading.results import DEFAULT_SEED, Status
 def batch(
     folder: Annotated[Path, typer.Argument(help="the class: a folder, or a platform's download")],
     out: Annotated[Path, typer.Option(help="folder for the results")],
-    jobs: Annotated[int, typer.Option(min=1, help="submissions at once")] = cores(),
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="submissions at once; one a processor if none")
+    ] = None,
     only: Annotated[
         list[str] | None, typer.Option(help="such as ex01,ex03; all exercises if none")
     ] = None,
@@ -49,8 +51,7 @@ def batch(
     from grading.classes.orders import Setup
     from grading.handed_in import downloads
 
-    if executor not in ("local", "dask") or (executor == "dask") != bool(scheduler):
-        raise Misused("--executor is local, or dask together with --scheduler ADDRESS")
+    _refuse_contradictions(executor, scheduler, jobs)
     if executor == "local":
         need_linux("batch")
     catalog = catalogs.load()
@@ -63,10 +64,18 @@ def batch(
         visible_only=visible_only,
         time_factor=time_factor,
     )
-    options = batches.Options(setup, out, jobs, scheduler, _statuses(retry))
+    options = batches.Options(setup, out, jobs or cores(), scheduler, _statuses(retry))
     entries = downloads.find(folder, catalog, chosen, without=_results_in(folder, out))
     summary = batches.grade_class(entries, catalog, options, screen)
     raise typer.Exit(FAULT if summary.faults else RIGHT)
+
+
+def _refuse_contradictions(executor: str, scheduler: str, jobs: int | None) -> None:
+    """Raises Misused for options of which one would be forgotten."""
+    if executor not in ("local", "dask") or (executor == "dask") != bool(scheduler):
+        raise Misused("--executor is local, or dask together with --scheduler ADDRESS")
+    if executor == "dask" and jobs is not None:
+        raise Misused("--jobs is for this machine; the cluster has its own: leave it out")
 
 
 def _results_in(folder: Path, out: Path) -> list[str]:

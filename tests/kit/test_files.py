@@ -87,13 +87,26 @@ def test_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert (path.read_bytes(), os.listdir(tmp_path)) == (b"old", ["result.json"])
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_full_disk_is_told_as_such(front_door: FrontDoor, half_wrong: Path) -> None:
+@pytest.fixture(scope="module")
+def no_room(front_door: FrontDoor, half_wrong: Path) -> subprocess.CompletedProcess[str]:
+    """A run that graded, and then found no room for a file."""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs a device that is always full")
+    return front_door("check", half_wrong / "submission", "ex01", "--junit", "/dev/full")
+
+
+def test_full_disk_is_told_as_such(no_room: subprocess.CompletedProcess[str]) -> None:
     """The command says that there is no room, and answers 3."""
-    process = front_door("check", half_wrong / "submission", "ex01", "--junit", "/dev/full")
-    assert process.returncode == 3
-    assert "/dev/full can't be written: the disk is full" in process.stderr
-    assert "our fault" not in process.stderr
+    assert no_room.returncode == 3
+    assert "/dev/full can't be written: the disk is full" in no_room.stderr
+    assert "our fault" not in no_room.stderr
+
+
+def test_grade_is_shown_though_its_file_is_not_written(
+    no_room: subprocess.CompletedProcess[str],
+) -> None:
+    """What was graded isn't lost with the file that there is no room for."""
+    assert "0 / 10" in no_room.stdout
 
 
 def test_link_is_written_through(tmp_path: Path) -> None:
@@ -150,6 +163,35 @@ def test_hopeless_path_is_refused_before_grading(
         process = front_door("check", HOME / "exercises", "ex01", option, path)
         assert (process.returncode, process.stdout) == (2, "")
         assert told in process.stderr
+
+
+def test_folder_that_is_closed_is_refused_before_grading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing can be written in a folder, that is told at once, and nothing is tried."""
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    with pytest.raises(files.WriteError, match="nothing can be written in"):
+        files.refuse_hopeless([tmp_path / "result.json"])
+    assert os.listdir(tmp_path) == []
+
+
+def test_file_in_a_closed_folder_may_be_added_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that can be written is no hopeless one, whatever its folder is."""
+    path = tmp_path / "output"
+    path.touch()
+    monkeypatch.setattr(os, "access", lambda place, mode: place == path)
+    files.refuse_hopeless([path])
+
+
+def test_two_names_of_a_file_are_one(tmp_path: Path) -> None:
+    """However a path is spelled, and whatever link leads to it, a file is written once."""
+    (tmp_path / "link").symlink_to("x.out")
+    (tmp_path / "folder").mkdir()
+    for other in (tmp_path / "folder" / ".." / "x.out", tmp_path / "link"):
+        with pytest.raises(files.WriteError, match="asked for twice"):
+            files.refuse_hopeless([tmp_path / "x.out", other])
 
 
 def test_summary_is_appended_where_github_collects_it(

@@ -28,6 +28,7 @@ from tests.kit.edits import append, rewrite
 from tests.kit.tiny import only
 
 CATALOG = catalogs.load()
+SCHEDULER = ("--scheduler", "tcp://127.0.0.1:8786")
 POINTS = sum(exercise.points for exercise in CATALOG.exercises)
 
 Run = tuple[subprocess.CompletedProcess[str], dict[str, Any]]
@@ -197,6 +198,11 @@ def test_broken_files_leave_the_others_alone(broken_run: Run) -> None:
         (("check", "a" * 300), "File name too long"),
         (("check", "--json", "same", "--junit", "same"), "same is asked for twice"),
         (("check", "--no-such-option"), "--no-such-option"),
+        (("check", "--in-process", "--isolation", "full"), "--isolation is for a worker"),
+        (("check", "--debug", "rnn_step", "--isolation", "full"), "--isolation is for a worker"),
+        (("check", "--debug", "rnn_step", "--visible-only"), "leave out --visible-only"),
+        (("check", "solutions/ex01_recurrence.py", "ex03"), "is a file of ex01"),
+        (("batch", "x", "--out", "y", "--executor", "dask", *SCHEDULER, "--jobs", "2"), "--jobs"),
         (("hint", "ex01", "rnn_stepp"), "has no part"),
         (("verify", "ex99"), "there is no exercise"),
     ],
