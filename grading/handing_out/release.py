@@ -15,12 +15,14 @@ import tomllib
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from grading import stubs
 from grading.catalog import STEM, Catalog, Exercise
 from grading.errors import Misused
+from grading.files import make_folder, write_whole
 from grading.handing_out import leaks
 
 Files = dict[str, bytes]
@@ -47,7 +49,8 @@ class Assignment:
 def release(catalog: Catalog, assignment: Assignment, folder: Path) -> Iterator[tuple[Path, int]]:
     """Write both zips into a new or empty folder; the path of each, and how many files it holds.
 
-    Raises ReleaseError where it can't be done, LeakError where an answer would go out with it.
+    Raises ReleaseError where it can't be done, LeakError where an answer would go out with it,
+    WriteError and DiskFullError where the system refuses.
     """
     _check(catalog, assignment, folder)
     students = student_files(catalog, assignment)
@@ -163,9 +166,16 @@ def _check(catalog: Catalog, assignment: Assignment, folder: Path) -> None:
             raise ReleaseError(f"exercises/{stub.name} {what}")
     if folder.resolve().is_relative_to(catalog.home.resolve()):
         raise ReleaseError(f"{folder} is inside the kit; give a folder outside of it")
-    present = sorted(os.listdir(folder)) if folder.is_dir() else []
-    if present:
+    if present := _in_it(folder):
         raise ReleaseError(f"{folder} holds {present[0]!r}; give a new or an empty folder")
+
+
+def _in_it(folder: Path) -> list[str]:
+    """The names in a folder; none where it isn't there yet. Raises ReleaseError."""
+    try:
+        return sorted(os.listdir(folder)) if folder.is_dir() else []
+    except OSError as error:
+        raise ReleaseError(f"{folder} can't be read: {error.strerror}; give another") from None
 
 
 def _suggestion(assignment: Assignment) -> str:
@@ -187,18 +197,10 @@ def zipped(files: Files) -> bytes:
 
 
 def _write(folder: Path, zips: Files) -> None:
-    """Write all or nothing. Raises ReleaseError where that fails."""
-    parts = {folder / f"{name}.part": folder / name for name in zips}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            for part, content in zip(parts, zips.values(), strict=True):
-                part.write_bytes(content)
-            for part, final in parts.items():
-                part.replace(final)
-        except OSError:
-            for path in (*parts, *parts.values()):
-                path.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ReleaseError(f"{folder} can't be written: {error.strerror}") from None
+    """Write all or nothing. Raises WriteError and DiskFullError."""
+    make_folder(folder)
+    with ExitStack() as taken_back:  # after Ctrl-C too: the next release needs an empty folder
+        for name, content in zips.items():
+            taken_back.callback((folder / name).unlink, missing_ok=True)
+            write_whole(folder / name, content)
+        taken_back.pop_all()

@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from grading import catalog as catalogs
-from grading.catalog import HOME, Exercise
+from grading.catalog import HOME, Catalog, Exercise
+from grading.errors import DiskFullError
 from grading.handing_out import release
 from tests.kit.conftest import FrontDoor
 from tests.kit.handed_out import STEP, copied, unpacked
@@ -312,20 +313,51 @@ def test_a_full_disk_leaves_no_half(
     small_kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the second zip can't be written, the first is taken back, and the reason is told."""
-    write_bytes = Path.write_bytes
-
-    def full(path: Path, data: bytes) -> int:
-        if "gradescope" in path.name:
-            write_bytes(path, data[:10])
-            raise OSError(28, "No space left on device")
-        return write_bytes(path, data)
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    catalog = catalogs.load(small_kit)
-    assignment = release.Assignment("hw1", catalog.exercises, 1)
-    with pytest.raises(release.ReleaseError, match="No space left on device"):
-        release.release(catalog, assignment, tmp_path / "out")
+    stop_at_the_second(monkeypatch, OSError(28, "No space left on device"))
+    with pytest.raises(DiskFullError, match=r"hw1-gradescope\.zip can't be written: the disk is"):
+        release.release(*what_of(small_kit), tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_ctrl_c_leaves_no_half(
+    small_kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After Ctrl-C between the zips the folder is empty, so that the same command can be given."""
+    stop_at_the_second(monkeypatch, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        release.release(*what_of(small_kit), tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def stop_at_the_second(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Let the writing of the second zip end in this error, when its file is there in part."""
+    replace = Path.replace
+
+    def stopped(path: Path, target: Path) -> Path:
+        if "gradescope" in target.name:
+            raise error
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+
+
+def what_of(home: Path) -> tuple[Catalog, release.Assignment]:
+    """All exercises of a kit, to be handed out."""
+    catalog = catalogs.load(home)
+    return catalog, release.Assignment("hw1", catalog.exercises, 1)
+
+
+def test_folder_that_cannot_be_read_is_told(
+    small_kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the names in a folder are kept from us, that is misuse, and said with the folder."""
+
+    def closed(_: Path) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", closed)
+    with pytest.raises(release.ReleaseError, match="can't be read: Permission denied"):
+        release.release(*what_of(small_kit), tmp_path)
 
 
 def test_a_leak_stops_the_release(front_door: FrontDoor, tmp_path: Path) -> None:
