@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tokenize
 import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from io import StringIO
 from textwrap import wrap
 
 _KEPT = "\n\t"
@@ -53,18 +57,23 @@ def _pieces(line: str, width: int) -> list[str]:
 
 def _breaks(line: str) -> dict[int, str]:
     """Where a line may be broken, and how far what follows is indented; never in a text."""
-    quote, depth, found = "", 0, {}
-    for place, sign in enumerate(line, start=1):
-        if sign in "\"'" and (not quote or sign == quote):
-            quote = "" if quote else sign
-        elif quote:
-            continue
-        elif sign in "([{":
+    depth, found = 0, {}
+    for token in _tokens(line):
+        if token.string in ("(", "[", "{"):
             depth += 1
-        elif sign in ")]}":
+        elif token.string in (")", "]", "}"):
             depth -= 1
-        elif sign == "," and depth:
-            found[place] = "    "
-        elif sign == ";" and not depth:
-            found[place] = ""
+        elif token.string == "," and depth:
+            found[token.end[1]] = "    "
+        elif token.string == ";" and not depth:
+            found[token.end[1]] = ""
     return found
+
+
+def _tokens(line: str) -> Iterator[tokenize.TokenInfo]:
+    """The tokens of a line of Python, up to where it is none: a long one may have been cut off."""
+    with suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(StringIO(line).readline):
+            if token.type == tokenize.ERRORTOKEN:
+                return
+            yield token

@@ -16,12 +16,15 @@ from grading.report.text import folded, visible
 from grading.results import Result, Status, overall
 from tests.kit import results_by_hand
 
+NUMBERS = st.floats(-99, 99).map(lambda x: round(x, 2))
+TEXTS = st.text("ab ,;#([])'\"\\\n", max_size=20)
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.lists(st.floats(-99, 99).map(lambda x: round(x, 2)), max_size=30), min_size=1))
-def test_folded_code_means_the_same(rows: list[list[float]]) -> None:
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(NUMBERS | TEXTS, max_size=30), min_size=1))
+def test_folded_code_means_the_same(rows: list[list[float | str]]) -> None:
     """A long line that is folded is the same Python, in lines of at most 80 columns."""
-    code = f"x_t = torch.tensor({rows}, dtype=torch.float64)\nprint('got', f(x_t, 1))"
+    code = f"x_t = given({rows}, dtype=torch.float64)\nprint('got', f(x_t, 1))"
     lines = folded(code, 80)
     assert ast.dump(ast.parse(lines)) == ast.dump(ast.parse(code))
     assert max(map(len, lines.splitlines())) <= 80
@@ -40,6 +43,11 @@ def test_folded_statements_mean_the_same(code: str) -> None:
     lines = folded(code, 40)
     assert ast.dump(ast.parse(lines)) == ast.dump(ast.parse(code))
     assert len(lines.splitlines()) > len(code.splitlines())
+
+
+def test_line_that_was_cut_off_keeps_its_end() -> None:
+    """A line that ends in the middle of a text is broken before that text, never in it."""
+    assert folded("f(1, 'a, b, c", 8) == "f(1,\n    'a, b, c"
 
 
 def test_line_that_can_not_be_broken_stays_whole() -> None:
