@@ -9,6 +9,7 @@ import typer
 
 from grading import catalog as catalogs
 from grading.commands.common import LESS, errors, only_these, screen
+from grading.counting import counted
 from grading.results import DEFAULT_SEED
 
 
@@ -32,7 +33,7 @@ def release(
     wanted = releases.Assignment(assignment, chosen, seed)
     try:
         for path, count in releases.release(catalog, wanted, folder):
-            screen.print(f"{path}  {count} files", soft_wrap=True)
+            screen.print(f"{path}  {counted(count, 'file')}", soft_wrap=True)
     except leaks.LeakError as error:
         errors.print("Nothing is written: text of answers would go out.")
         errors.print(str(error), soft_wrap=True)

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch.nn.utils.rnn import PackedSequence
 
+from grading.counting import counted
 from grading.frames import MAX_FRAME, MAX_ITEMS
 from grading.line.words import told
 from grading.wire import (
@@ -191,4 +192,4 @@ def _check_size(shape: tuple[int, ...], itemsize: int, length: int) -> None:
     if _rows(shape) > MAX_ITEMS:
         raise ViolationError("sent a tensor whose shape is impossible")
     if math.prod(shape) * itemsize != length:
-        raise ViolationError(f"sent {length} bytes for a tensor of shape {shape!r:.80}")
+        raise ViolationError(f"sent {counted(length, 'byte')} for a tensor of shape {shape!r:.80}")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grading import stubs
 from grading.catalog import Catalog, Exercise, Part
+from grading.counting import counted
 from grading.judging import diagnose
 from grading.session.by_hand import torch_has
 from grading.testing import answers, probes
@@ -42,7 +43,7 @@ def faults(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
         yield from _of_optimizers(catalog, exercise)
     yield from _of_tests(catalog, exercise)
     if exercise.points != POINTS:
-        what = f"gives {exercise.points} points in all; an exercise has {POINTS}"
+        what = f"gives {counted(exercise.points, 'point')} in all; an exercise has {POINTS}"
         yield Fault(f"tests/visible/{exercise.stem}.toml", what)
     named = {
         kind: answers.read(catalog.answers(exercise, kind))
@@ -145,7 +146,9 @@ def _of_part(exercise: Exercise, part: Part) -> Iterator[Fault]:
     """A part has its hints, builds on parts above it, and does without what there is."""
     data = f"tests/visible/{exercise.stem}.toml"
     if len(part.hints) != MIN_HINTS:
-        yield Fault(data, f"has {len(part.hints)} hints for {part.name}; {MIN_HINTS} are needed")
+        yield Fault(
+            data, f"has {counted(len(part.hints), 'hint')} for {part.name}; {MIN_HINTS} are needed"
+        )
     above = [other.name for other in exercise.parts[: exercise.parts.index(part)]]
     for used in part.uses:
         if used not in above:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from grading.catalog import Catalog, Exercise
 from grading.cores import cores
+from grading.counting import counted
 from grading.errors import GraderFault
 from grading.judging import diagnose
 from grading.judging.grade import Job, Options, collect, fork_for_each, raise_fault
@@ -134,7 +135,9 @@ def _too_few_tests(
             count = counts[Visibility(path.parent.name), part.name]
             if count < MIN_TESTS:
                 where = f"tests/{path.parent.name}/{path.name}"
-                yield Fault(where, f"has {count} tests of {part.name}; {MIN_TESTS} are needed")
+                yield Fault(
+                    where, f"has {counted(count, 'test')} of {part.name}; {MIN_TESTS} are needed"
+                )
 
 
 def _killing_nothing(proof: Proof) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grading.catalog import Catalog
 from grading.classes.store import NAMES, RESULTS, names_of
+from grading.counting import counted
 from grading.errors import Misused
 from grading.report import canvas, facts, gradebook, moodle, sheets
 from grading.report.sheets import SheetError
@@ -126,7 +127,8 @@ def _warnings(graded: Sequence[Result]) -> list[str]:
     partial = [result for result in graded if result.not_checked]
     if not partial:
         return []
+    found = f"{len(partial)} of {counted(len(graded), 'submission')}"
     return [
-        f"full marks are those of what was checked; in {len(partial)} of {len(graded)} submissions "
-        f"not all was. The first is {partial[0].submission}. {facts.not_checked(partial[0])}"
+        f"full marks are those of what was checked; in {found} not all was. "
+        f"The first is {partial[0].submission}. {facts.not_checked(partial[0])}"
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grading.counting import counted
 from grading.report.text import visible
 from grading.results import (
     ExerciseResult,
@@ -66,7 +67,7 @@ def override_words(exercise: ExerciseResult, part: PartResult) -> str:
     """Whose points were set, from what to what, and why; empty where the tests' points stand."""
     if part.override is None:
         return ""
-    points = f"{part.override.graded:g} to {part.override.points:g} points"
+    points = f"{part.override.graded:g} to {counted(part.override.points, 'point')}"
     reason = visible(part.override.reason, 300).replace("\n", " ")
     return f"{exercise.number} · {part.name}: set by hand from {points}: {reason}"
 

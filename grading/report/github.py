@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from grading.counting import counted
 from grading.report import facts
 from grading.report.terminal import SIGNS
 from grading.report.text import visible
@@ -51,12 +52,14 @@ def summary(result: Result) -> bytes:
         pieces.append(details.pop(0))
         room -= size
     if details:
-        pieces.append(f"{len(details)} more parts are not right; this summary is full.\n\n")
+        are = "is" if len(details) == 1 else "are"
+        more = counted(len(details), "more part")
+        pieces.append(f"{more} {are} not right; this summary is full.\n\n")
     return "".join(pieces).encode()
 
 
 def _heading(result: Result) -> str:
-    points = f"{result.score:g} of {result.max_score:g} points"
+    points = f"{result.score:g} of {counted(result.max_score, 'point')}"
     return f"## {_inline(result.submission)}: {points}\n\n"
 
 
@@ -86,7 +89,7 @@ def _details(result: Result) -> Iterator[str]:
 
 
 def _block(exercise: ExerciseResult, part: PartResult) -> str:
-    points = f"{part.score:g} of {part.max_score:g} points"
+    points = f"{part.score:g} of {counted(part.max_score, 'point')}"
     title = f"{exercise.number} · {_inline(part.name)} · {points} · {_status(part.status)}"
     lines = [f"<details><summary>{title}</summary>\n"]
     if part.diagnosis is not None:

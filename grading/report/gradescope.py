@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from grading.counting import counted
 from grading.report import facts
 from grading.report.text import visible
 from grading.results import ExerciseResult, PartResult, Result, Status, TestResult, Visibility
@@ -48,7 +49,7 @@ def render(result: Result) -> bytes:
 def _words(result: Result) -> str:
     seen = [t for e in result.exercises for t in e.tests if t.visibility is Visibility.VISIBLE]
     passed = sum(test.status is Status.PASSED for test in seen)
-    lines = [f"{passed} of {len(seen)} visible tests passed."]
+    lines = [f"{passed} of {counted(len(seen), 'visible test')} passed."]
     if any(t.visibility is Visibility.HIDDEN for e in result.exercises for t in e.tests):
         lines.append("What the hidden tests found is shown after the due date.")
     lines.append(facts.not_checked(result))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
+from grading.counting import counted
 from grading.report import terminal
 from grading.report.text import visible
 from grading.results import ExerciseResult, PartResult, Status
@@ -76,7 +77,7 @@ def _turns(exercise: ExerciseResult, before: Mapping[str, PartResult]) -> Text:
     known = [(part, before.get(part.name, part)) for part in exercise.parts]
     turned = [(part, old.status) for part, old in known if part.status is not old.status]
     moved = [
-        f"{part.name} {old.score:g} → {part.score:g} points"
+        f"{part.name} {old.score:g} → {counted(part.score, 'point')}"
         for part, old in known
         if part.status is old.status and part.score != old.score
     ]

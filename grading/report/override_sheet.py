@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from grading.catalog import Catalog, Exercise
+from grading.counting import counted
 from grading.errors import Misused
 from grading.report import sheets
 from grading.report.sheets import SheetError
@@ -54,7 +55,7 @@ def read(path: Path, catalog: Catalog, names: Collection[str]) -> Overrides:
         except ValueError as error:
             wrong.append(f"{path}:{line}: {error}")
     if wrong:
-        more = [f"and {len(wrong) - MOST} lines more"] if len(wrong) > MOST else []
+        more = [f"and {counted(len(wrong) - MOST, 'line')} more"] if len(wrong) > MOST else []
         raise OverridesError("\n".join([*wrong[:MOST], *more]))
     return found
 
@@ -91,7 +92,7 @@ def _override(exercise: Exercise, part: str, points: str, reason: str) -> Overri
     if given is None:
         raise ValueError(f"{_quoted(points)} is no number of points")
     if given > most:
-        raise ValueError(f"{part} has 0 to {most} points, not {points}")
+        raise ValueError(f"{part} has 0 to {counted(most, 'point')}, not {points}")
     if not reason:
         raise ValueError("an override needs a reason")
     return Override(round(given * HUNDREDTHS) / HUNDREDTHS, 0.0, reason)

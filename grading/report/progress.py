@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from grading.classes.renew import Summary
+from grading.counting import counted
 
 SECONDS, SHARE = 30.0, 0.05
 """Between two plain lines there is at least so much time, and so much of the class."""
@@ -55,7 +56,7 @@ def _bar(console: Console, total: int) -> Iterator[Told]:
         task = bars.add_task("grading", total=total, wrong="")
 
         def told(summary: Summary) -> None:
-            wrong = f"{len(summary.faults)} faults" if summary.faults else ""
+            wrong = counted(len(summary.faults), "fault") if summary.faults else ""
             bars.update(task, completed=summary.done, wrong=wrong)
 
         yield told
@@ -82,7 +83,7 @@ class Lines:
             return
         self._told = now, summary.done
         minutes = max(round((now - self._begun) / max(graded, 1) * left / 60), 1)
-        faults = f" ({len(summary.faults)} faults)" if summary.faults else ""
+        faults = f" ({counted(len(summary.faults), 'fault')})" if summary.faults else ""
         said = f"{summary.done} of {self.total} graded{faults}, some {minutes} min left"
         self.console.print(f"  {said}")
 

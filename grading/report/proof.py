@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from grading.counting import counted
 from grading.proof.verify import KINDS, Proof
 
 _CLAIMS = {
@@ -28,8 +29,7 @@ def show(proof: Proof, console: Console, matrix: bool) -> None:
     for fault in proof.faults:
         console.print(Text.assemble(("  ✗ ", "red"), (fault.where, "bold"), f" {fault.what}"))
     if proof.faults:
-        plural = "" if len(proof.faults) == 1 else "s"
-        console.print(Text(f"{len(proof.faults)} fault{plural}.", "bold red"))
+        console.print(Text(f"{counted(len(proof.faults), 'fault')}.", "bold red"))
     else:
         console.print(Text("All as it must be.", "bold green"))
 

@@ -32,8 +32,10 @@ def unused(given: Mapping[str, Mapping[str, object]], exercises: Collection[str]
     left = [stem for stem in stems if stem not in exercises]
     if not left:
         return []
-    numbers = ", ".join(sorted({stem.partition("_")[0] for stem in left}))
-    return [f"Overrides that don't count, as {numbers} is not graded now: {len(left)}."]
+    numbers = sorted({stem.partition("_")[0] for stem in left})
+    are = "is" if len(numbers) == 1 else "are"
+    why = f"as {', '.join(numbers)} {are} not graded now"
+    return [f"Overrides that don't count, {why}: {len(left)}."]
 
 
 @dataclass

@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from grading.counting import counted
 from grading.report.terminal import SIGNS
 from grading.report.text import visible
 
@@ -39,6 +40,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
+    environment.globals["counted"] = counted
     return environment
 
 

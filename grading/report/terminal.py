@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from grading.counting import counted
 from grading.hints import Hint
 from grading.report import facts
 from grading.report.text import folded, visible
@@ -169,7 +170,7 @@ def show_part(
     """Print a part that isn't right: what must hold, what was seen, how to get a hint."""
     test = facts.failing(exercise, part)[0]
     title = f"{exercise.id} · {part.name}"
-    points = f"{part.score:g} of {part.max_score:g} {'point' if part.max_score == 1 else 'points'}"
+    points = f"{part.score:g} of {counted(part.max_score, 'point')}"
     console.print(Text.assemble(f"  {heading}: ", (title, "bold"), f"  ({points})"))
     rows = [("must hold", test.title), ("seen", _seen(test))]
     if part.diagnosis is not None:

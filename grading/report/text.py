@@ -9,6 +9,8 @@ from contextlib import suppress
 from io import StringIO
 from textwrap import wrap
 
+from grading.counting import counted
+
 _KEPT = "\n\t"
 _HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
@@ -21,7 +23,8 @@ def visible(text: str, limit: int = 4000) -> str:
             character if character in _KEPT or _is_plain(character) else _spelled(character)
             for character in shown
         )
-    return shown + (f" … ({len(text) - limit} characters more)" if len(text) > limit else "")
+    left_out = len(text) - limit
+    return shown + (f" … ({counted(left_out, 'character')} more)" if left_out > 0 else "")
 
 
 def _is_plain(character: str) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from grading import frames, wire
+from grading.counting import counted
 
 MAX_OUTPUT = 64 * 1024
 """Bytes of a student's output that are kept for a test."""
@@ -47,7 +48,7 @@ class Printed:
         self.room -= len(kept)
         self.text += kept
         if len(printed) > len(kept):
-            more = f"\n… and {len(printed) - len(kept)} characters more, not kept"
+            more = f"\n… and {counted(len(printed) - len(kept), 'character')} more, not kept"
             self.room -= len(more)
             self.text += more
 
@@ -153,7 +154,7 @@ class WorkerProcess:
         self._wait(0.0)
         text = self.printed.decode("utf-8", errors="replace")
         if self.dropped:
-            text += f"\n… and {self.dropped} bytes more, not kept"
+            text += f"\n… and {counted(self.dropped, 'byte')} more, not kept"
         self.printed.clear()
         self.dropped = 0
         return text

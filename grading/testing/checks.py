@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from grading.counting import counted
 from grading.line.words import describe
 from grading.session.outcomes import StudentError, WrongError
 from grading.session.remote import RemoteObject, Student
@@ -86,7 +87,7 @@ def items(got: Any, count: int, what: str = "the result") -> tuple[Any, ...]:
     if not isinstance(got, tuple | list):
         raise wrong_answer(what, "wrong type", said(got), f"a tuple or list of {count}")
     if len(got) != count:
-        seen = f"{len(got)} item{'' if len(got) == 1 else 's'}"
+        seen = counted(len(got), "item")
         raise wrong_answer(what, "wrong number of items", seen, f"{count}")
     return tuple(got)
 

@@ -163,7 +163,7 @@ def test_canvas_full_marks_in_part_are_warned_of(class_of: Callable[..., Path]) 
     out = class_of(graded)
     _, notes = export(out, Target(file(out, CANVAS), assignment="4711"), CATALOG)
     assert len(notes) == 2
-    assert notes[0].startswith("full marks are those of what was checked; in 1 of 1 submissions")
+    assert notes[0].startswith("full marks are those of what was checked; in 1 of 1 submission not")
     assert notes[0].endswith("Not checked: ex02.")
 
 

@@ -95,7 +95,7 @@ def test_gradescope_hides_hidden_tests_until_the_due_date() -> None:
     told = handed_in(result(exercise(graded_test(), hidden())))
     at_once = [test for test in told["tests"] if test["visibility"] == "visible"]
     assert "secret" not in json.dumps([at_once, told["output"]])
-    assert told["output"].startswith("1 of 1 visible tests passed.")
+    assert told["output"].startswith("1 of 1 visible test passed.")
     assert [t["visibility"] for t in told["tests"] if "secret" in t["name"]] == ["after_due_date"]
 
 

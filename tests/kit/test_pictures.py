@@ -143,7 +143,7 @@ def test_wrong_cells_of_a_mask_are_counted(draw: Draw) -> None:
     text = "".join(ElementTree.fromstring(mask.svg).itertext())
     wrong = [row for row in mask.rows[1:] if row[2] != row[3]]
     assert len(wrong) == 16
-    assert "✗ 16 cells are wrong (crossed)" in text
+    assert "✗ 16 cells wrong (crossed)" in text
 
 
 def test_drawing_that_fails_leaves_a_frame_with_words(

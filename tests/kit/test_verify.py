@@ -141,21 +141,21 @@ def test_tool_that_torch_lacks_is_the_one_fault(kit: Catalog, server: ForkServer
 COUNTED: dict[str, tuple[Callable[[Catalog], object], str]] = {
     "visible": (
         lambda kit: rewrite(tiny.visible(kit), 'part("double"', 'part("quadruple"'),
-        "tests/visible/test_ex.py has 1 tests of double; 2 are needed",
+        "tests/visible/test_ex.py has 1 test of double; 2 are needed",
     ),
     "hidden": (
         lambda kit: rewrite(kit.tests(only(kit))[1], 'part("quadruple"', 'part("double"'),
-        "tests/hidden/test_ex.py has 1 tests of quadruple; 2 are needed",
+        "tests/hidden/test_ex.py has 1 test of quadruple; 2 are needed",
     ),
     "two of one name": (
         lambda kit: rewrite(tiny.visible(kit), "def test_double_5(", "def test_double_3("),
-        "tests/visible/test_ex.py has 1 tests of double; 2 are needed",
+        "tests/visible/test_ex.py has 1 test of double; 2 are needed",
     ),
     "a mark in a comment": (
         lambda kit: rewrite(
             tiny.visible(kit), 'part("double")', 'part("quadruple")  # mark.part("double")'
         ),
-        "tests/visible/test_ex.py has 1 tests of double; 2 are needed",
+        "tests/visible/test_ex.py has 1 test of double; 2 are needed",
     ),
     "a part without tests": (
         lambda kit: append(

@@ -8,6 +8,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
+from grading.counting import counted
 from grading.report.pictures import paper
 from grading.report.pictures.model import Drawing, Row, normal, numbers, rotation
 from grading.session.remote import Student
@@ -39,7 +40,9 @@ def mask(student: Student, figure: Figure) -> list[Row]:
         if not good:
             axes.plot(step + 1, row, marker="x", color=paper.WRONG, markersize=15, mew=4)
     wrong = int((got != REAL).sum())
-    axes.set_title(f"✗ {wrong} cells are wrong (crossed)" if wrong else "✓ all cells are right")
+    axes.set_title(
+        f"✗ {counted(wrong, 'cell')} wrong (crossed)" if wrong else "✓ all cells are right"
+    )
     axes.set(xlabel="step", ylabel="row, its length", xticks=range(1, T + 1))
     axes.set_yticks(range(len(LENGTHS)), [f"{r + 1}, {n}" for r, n in enumerate(LENGTHS)])
     axes.invert_yaxis()
