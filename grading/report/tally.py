@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,35 +67,39 @@ class Tally:
 
 def show(summary: Summary, tally: Tally, written: Iterable[Path], console: Console) -> None:
     """Print what a batch came to."""
-
-    def say(text: str, style: str = "") -> None:
+    for text, style in _lines(summary, tally):
         console.print(Text(visible(text), style), width=WIDTH)
-
-    say(f"  {summary.graded} graded now, {summary.kept} as they were graded before.", "bold")
-    if tally.scores:
-        say(
-            f"  Scores of {tally.most:g}: median {statistics.median(tally.scores):g}, "
-            f"lowest {min(tally.scores):g}, highest {max(tally.scores):g}."
-        )
-    for status, sentence in _TROUBLES.items():
-        if tally.troubled[status]:
-            say(f"  {sentence}: {tally.troubled[status]}.", "yellow")
-    if tally.unread:
-        say(
-            f"  Submissions with a file that is missing or was not taken: {tally.unread}.", "yellow"
-        )
-    if tally.scores and not tally.handed_in:
-        say("  Not one submission holds a file of these exercises: is this the class?", "yellow")
-    for note in tally.notes:
-        say(f"  {note}", "yellow")
-    _show_changes(summary.changes, say)
-    for name, told in summary.faults.items():
-        say(f"  The grader itself failed on {name}; no points were given or taken:", "red")
-        say(f"    {told.strip().splitlines()[-1] if told.strip() else 'it said nothing'}")
     for path in written:
         console.print(Text(f"  {path}"), soft_wrap=True)
     levels = ", ".join(sorted(tally.levels)) or "none needed"
-    say(f"  isolation: {levels}", "dim")
+    console.print(Text(visible(f"  isolation: {levels}"), "dim"), width=WIDTH)
+
+
+def _lines(summary: Summary, tally: Tally) -> Iterator[tuple[str, str]]:
+    """What to say, line by line, each with its style."""
+    yield f"  {summary.graded} graded now, {summary.kept} as they were graded before.", "bold"
+    if tally.scores:
+        lowest, highest = min(tally.scores), max(tally.scores)
+        median = f"median {statistics.median(tally.scores):g}"
+        yield f"  Scores of {tally.most:g}: {median}, lowest {lowest:g}, highest {highest:g}.", ""
+    for warning in _warnings(tally):
+        yield f"  {warning}", "yellow"
+    for change in _changes(summary.changes):
+        yield f"  {change}", ""
+    for name, told in summary.faults.items():
+        yield f"  The grader itself failed on {name}; no points were given or taken:", "red"
+        yield f"    {told.strip().splitlines()[-1] if told.strip() else 'it said nothing'}", ""
+
+
+def _warnings(tally: Tally) -> Iterator[str]:
+    for status, sentence in _TROUBLES.items():
+        if tally.troubled[status]:
+            yield f"{sentence}: {tally.troubled[status]}."
+    if tally.unread:
+        yield f"Submissions with a file that is missing or was not taken: {tally.unread}."
+    if tally.scores and not tally.handed_in:
+        yield "Not one submission holds a file of these exercises: is this the class?"
+    yield from tally.notes
 
 
 _TROUBLES = {
@@ -105,13 +109,13 @@ _TROUBLES = {
 }
 
 
-def _show_changes(changes: list[Change], say: Callable[[str], None]) -> None:
+def _changes(changes: list[Change]) -> Iterator[str]:
     if changes:
-        say(f"  Scores that changed in this run: {len(changes)} (changes.csv has all).")
+        yield f"Scores that changed in this run: {len(changes)} (changes.csv has all)."
     for change in changes[:MOST]:
         parts = ", ".join(change.parts[:4]) + (" …" if len(change.parts) > 4 else "")
         why = "; ".join(filter(None, (change.why, parts)))
-        say(f"    {change.name}: {_from_to(change)} ({why})")
+        yield f"  {change.name}: {_from_to(change)} ({why})"
 
 
 def _from_to(change: Change) -> str:
