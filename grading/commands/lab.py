@@ -10,7 +10,7 @@ import typer
 from grading import catalog as catalogs
 from grading.commands.common import screen
 from grading.errors import Misused
-from grading.files import make_folder, write_whole
+from grading.files import make_folder
 from grading.handed_in import intake
 from grading.session import starters
 
@@ -34,7 +34,7 @@ def lab(
 
         make_folder(folder)
         options = pictures.Options(folder, format, csv)
-        told = list(pictures.write_pictures(found, submission, starter, options, write_whole))
+        told = list(pictures.write_pictures(found, submission, starter, options))
         for line in told or [f"{found.stem} has no pictures"]:
             screen.print(line, soft_wrap=True)
     finally:

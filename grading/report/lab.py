@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from grading.catalog import Catalog, Exercise
+from grading.files import write_whole
 from grading.handed_in.intake import Submission
 from grading.report import html, pictures
 from grading.report.pictures import paper
@@ -18,8 +19,6 @@ from grading.report.template import encoded
 from grading.results import Result
 from grading.session.process import Starter
 from grading.session.transport import Across
-
-Write = Callable[[Path, bytes], None]
 
 
 @dataclass(frozen=True)
@@ -39,17 +38,16 @@ def page(result: Result, submission: Submission, catalog: Catalog, starter: Star
 
 
 def write_pictures(
-    exercise: Exercise,
-    submission: Submission,
-    starter: Starter,
-    options: Options,
-    write: Write,
+    exercise: Exercise, submission: Submission, starter: Starter, options: Options
 ) -> Iterator[str]:
-    """Draw an exercise's pictures and write each; one line of words for each file or failure."""
+    """Draw an exercise's pictures and write each; one line of words for each file or failure.
+
+    Raises WriteError and DiskFullError.
+    """
     torch.set_num_threads(1)
     for picture in pictures.draw(exercise, submission, lambda: Across(starter)):
         for name, content in _files(picture, options):
-            write(options.folder / name, content)
+            write_whole(options.folder / name, content)
             yield str(options.folder / name)
         if picture.problem:
             yield f"No picture yet, {picture.title}: {picture.problem}"
