@@ -10,7 +10,7 @@ from rich.console import Console
 from grading import hints
 from grading.catalog import Catalog
 from grading.report import facts, news, terminal
-from grading.results import ExerciseResult, PartResult, Result, Status, summed
+from grading.results import ExerciseResult, PartResult, Result, Status
 from grading.watching import progress
 
 MOST_LINES = 3
@@ -103,13 +103,12 @@ class Board:
 
 
 def _merged(before: Result | None, new: Result) -> Result:
-    """The state before, with the exercises that were graded anew."""
+    """The state before, with the exercises that were graded anew; points are not summed again."""
     if before is None:
         return new
     fresh = {exercise.id: exercise for exercise in new.exercises}
     exercises = tuple(fresh.get(exercise.id, exercise) for exercise in before.exercises)
-    score = summed(exercise.score for exercise in exercises)
-    return msgspec.structs.replace(before, exercises=exercises, score=score)
+    return msgspec.structs.replace(before, exercises=exercises)
 
 
 def _pairs(result: Result | None) -> list[Pair]:
