@@ -7,16 +7,12 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
 from grading.report.text import visible
-
-try:
-    from pygments import highlight  # type: ignore[import-untyped]
-    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
-    from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
-except ImportError:  # it comes with rich; without it the code is shown without colours
-    highlight = None
 
 MAX_LINES = 40
 MAX_WIDTH = 160
@@ -81,8 +77,6 @@ def _span(source: str, part: str) -> tuple[int, int] | None:
 
 
 def _coloured(lines: list[str]) -> list[Markup]:
-    if highlight is None:
-        return [escape(line) for line in lines]
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     text = highlight("\n".join(lines), lexer, HtmlFormatter(nowrap=True, classprefix="py-"))
     coloured = [Markup(line) for line in text.rstrip("\n").split("\n")]
