@@ -77,6 +77,11 @@ def gained(part: PartResult) -> float:
     return summed([part.override.points, -part.override.graded]) if part.override else 0.0
 
 
+def cause_words(part: PartResult) -> str:
+    """Why the part that `mend_first` names is to be mended before this one."""
+    return f"{part.mend_first} isn't right yet and may be the cause"
+
+
 def tests_of(exercise: ExerciseResult, part: PartResult) -> list[TestResult]:
     """The graded tests of a part, in their order."""
     return [test for test in exercise.tests if test.part == part.name]

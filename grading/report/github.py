@@ -95,7 +95,7 @@ def _block(exercise: ExerciseResult, part: PartResult) -> str:
     if part.diagnosis is not None:
         lines.append(f"It seems: {_inline(part.diagnosis.say)}\n")
     if part.mend_first:
-        lines.append(f"{_inline(part.mend_first)} isn't right yet and may be the cause.\n")
+        lines.append(f"{_inline(facts.cause_words(part))}.\n")
     for test in facts.failing(exercise, part):
         hidden = " (a hidden test)" if test.visibility is Visibility.HIDDEN else ""
         lines.append(f"**Must hold:** {_inline(test.title)}{hidden}\n")

@@ -111,7 +111,7 @@ def _output(test: TestResult, first_of: PartResult | None) -> str:
     if first_of is not None and first_of.diagnosis is not None:
         pieces.append(f"It seems: {first_of.diagnosis.say}")
     if first_of is not None and first_of.mend_first:
-        pieces.append(f"{first_of.mend_first} isn't right yet and may be the cause.")
+        pieces.append(f"{facts.cause_words(first_of)}.")
     if test.stdout.strip():
         pieces.append(f"Your code printed:\n{visible(test.stdout.strip(), PRINTED)}")
     if test.hint:

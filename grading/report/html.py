@@ -106,6 +106,7 @@ def _page(result: Result, submission: Submission, pictures: Sequence[Picture], s
         exercises=[_exercise(e, submission, pictures, room) for e in result.exercises],
         first=facts.first_to_mend(result),
         all_right=facts.all_right(result),
+        cause_words=facts.cause_words,
         passed=Status.PASSED,
         failing=sum(p.status is not Status.PASSED for e in result.exercises for p in e.parts),
         isolation=room.fit(result.isolation.level, SAID),

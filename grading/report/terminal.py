@@ -176,9 +176,7 @@ def show_part(
     if part.diagnosis is not None:
         rows.append(("it seems", part.diagnosis.say))
     if part.mend_first:
-        rows.append(
-            ("mind", f"{part.mend_first} isn't right yet and may be the cause: mend it first")
-        )
+        rows.append(("mind", f"{facts.cause_words(part)}: mend it first"))
     if test.stdout.strip():
         rows.append(("printed", _cut(test.stdout.strip())))
     rows.append(("a hint", test.hint))
