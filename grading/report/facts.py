@@ -23,6 +23,10 @@ WAITING = (Status.NOT_STARTED, Status.MISSING)
 """Nothing was handed in for it."""
 
 
+_UNLOADED = (Status.ERROR, Status.TIMEOUT, Status.CRASHED)
+"""How a test ends whose file can't be loaded."""
+
+
 def not_checked(result: Result) -> str:
     """One sentence on what the points say nothing about; empty where all was checked."""
     names = [visible(name, 200).partition("_")[0] for name in result.not_checked]
@@ -56,6 +60,14 @@ def _is_begun(exercise: ExerciseResult, part: PartResult) -> bool:
     """Not as in the stub: a function that is missing from a file that is there was renamed."""
     renamed = part.status is Status.MISSING and not exercise.problem
     return renamed or part.status not in WAITING
+
+
+def is_file_at_fault(exercise: ExerciseResult) -> bool:
+    """Is it the file as a whole: one that isn't there, or can't be loaded?"""
+    begins = (f"{exercise.id}.py", f"loading {exercise.id}.py")
+    return bool(exercise.problem) or all(
+        test.status in _UNLOADED and test.message.startswith(begins) for test in exercise.tests
+    )
 
 
 def overridden(result: Result) -> list[tuple[ExerciseResult, PartResult]]:

@@ -50,12 +50,11 @@ _SHOWN_OUTPUT = 600
 def show(result: Result, console: Console) -> None:
     """Print the whole screen that follows `check`."""
     console.print(score_table(result, console))
-    for exercise in result.exercises:
-        if exercise.problem and exercise.status is Status.MISSING:
-            console.print(
-                Text(f"  {exercise.id}: {visible(exercise.problem)}", "yellow"), width=WIDTH
-            )
     first = facts.first_to_mend(result)
+    for exercise in result.exercises:
+        if exercise.problem and (first is None or exercise is not first[0]):
+            told = f"  {exercise.id}: {visible(exercise.problem)}"
+            console.print(Text(told, "yellow"), width=WIDTH)
     if first is None:
         console.print(Padding(Text(facts.all_right(result), "bold green"), (1, 2)), width=WIDTH)
     else:
@@ -167,19 +166,25 @@ def show_part(
     console: Console,
     heading: str = "Work on this first",
 ) -> None:
-    """Print a part that isn't right: what must hold, what was seen, how to get a hint."""
+    """Print a part that isn't right: what must hold, what was seen, how to get a hint.
+
+    Where it is the whole file that can't be graded, there is but that to be said.
+    """
     test = facts.failing(exercise, part)[0]
-    title = f"{exercise.id} · {part.name}"
-    points = f"{part.score:g} of {counted(part.max_score, 'point')}"
+    whole = facts.is_file_at_fault(exercise)
+    title = f"{exercise.id}.py" if whole else f"{exercise.id} · {part.name}"
+    graded = exercise if whole else part
+    points = f"{graded.score:g} of {counted(graded.max_score, 'point')}"
     console.print(Text.assemble(f"  {heading}: ", (title, "bold"), f"  ({points})"))
-    rows = [("must hold", test.title), ("seen", _seen(test))]
+    rows = [("seen", _seen(test))] if whole else [("must hold", test.title), ("seen", _seen(test))]
     if part.diagnosis is not None:
         rows.append(("it seems", part.diagnosis.say))
     if part.mend_first:
         rows.append(("mind", f"{facts.cause_words(part)}: mend it first"))
     if test.stdout.strip():
         rows.append(("printed", _cut(test.stdout.strip())))
-    rows.append(("a hint", test.hint))
+    if not whole:
+        rows.append(("a hint", test.hint))
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")

@@ -168,3 +168,20 @@ def test_bar_is_never_fuller_than_the_points(points: tuple[int, int]) -> None:
     shown = screen(results_by_hand.result(results_by_hand.exercise(test)))
     assert shown.count("█") == 10 * hundredths // (100 * most)
     assert shown.count("█") + shown.count("░") == 10
+
+
+@pytest.mark.parametrize(
+    ("message", "whole"),
+    [
+        ("ex01_recurrence.py:9 can't be loaded: SyntaxError: expected ':'", True),
+        ("loading ex01_recurrence.py was still running after 3 s of computing", True),
+        ("ValueError: ex01_recurrence.py:9 can't be loaded", False),
+    ],
+)
+def test_file_that_can_not_be_loaded_is_no_wrong_part(message: str, whole: bool) -> None:
+    """What must hold of its first part, and a hint for that, lead nowhere: the file is named."""
+    test = results_by_hand.graded_test(Status.ERROR, message=message)
+    shown = screen(results_by_hand.result(results_by_hand.exercise(test)))
+    assert ("Work on this first: ex01_recurrence.py  (0 of 2.5 points)" in shown) == whole
+    assert ("must hold" in shown) != whole
+    assert ("a hint" in shown) != whole
