@@ -51,7 +51,7 @@ def all_right(result: Result) -> str:
     if any(test.visibility is Visibility.HIDDEN for test in tests):
         return "Everything that was asked for is right."
     return (
-        "Every visible test passes. The hidden ones, which your instructor has, ask for more of "
+        "Every visible test passes. The hidden ones, which your instructor has, check more of "
         "what the docstrings promise."
     )
 

@@ -47,7 +47,7 @@ def show_watching(path: str, hears_keys: bool, console: Console) -> None:
         show_keys(console)
     else:
         console.print(Text("  Ctrl-C ends this.", "dim"))
-    console.print(Text("  Everything once, to begin with …", "dim"))
+    console.print(Text("  Grading everything once first …", "dim"))
 
 
 def show_keys(console: Console) -> None:
