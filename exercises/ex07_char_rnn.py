@@ -1,12 +1,12 @@
 """Exercise 7: classifying text by character.
 
 A network reads numbers. So every character becomes its index in an alphabet, and every index
-becomes a row of a learned table (nn.Embedding). The rows go through nn.RNN one by one, and what
-the state has become after the last of them says which class the text belongs to:
+becomes a row of a learned table (nn.Embedding). The rows go through nn.RNN one by one, and the
+state after the last of them says which class the text belongs to:
 
     text -> ids (T,) -> embedding (T, E) -> states (T, H) -> the last state (H,) -> logits (C,)
 
-Texts of one batch must be equally long; here the shorter ones are filled up with spaces.
+Texts of one batch must be equally long; here the shorter ones are padded with spaces.
 Source: https://docs.pytorch.org/tutorials/intermediate/char_rnn_classification_tutorial.html
 (its letters are one-hot; ours have an embedding, which learns which letters are alike).
 
@@ -27,11 +27,11 @@ def encode(text: str) -> Tensor:
     returns   (T,)   int64, T = len(text)
     ========  =====  =======================
 
-    Upper case A-Z counts as lower case. Every space counts, at the ends too. No text gives no
-    ids: an empty int64 tensor. Any other character (a digit, a hyphen, a line end, é, ß …)
+    Upper case A-Z counts as lower case. Every space counts, at the ends too. The empty text
+    gives an empty int64 tensor. Any other character (a digit, a hyphen, a line end, é, ß …)
     raises a ValueError whose message shows that very character: for "a#b" it contains "#".
     """
-    # TODO: look every character up in ALPHABET, in lower case; refuse the unknown, by name.
+    # TODO: look every character up in ALPHABET, in lower case; refuse unknown ones, by name.
     raise NotImplementedError
 
 
@@ -48,7 +48,7 @@ def decode(ids: Tensor | list[int]) -> str:
 
 
 def encode_batch(texts: list[str]) -> Tensor:
-    """Encode several texts as one tensor; shorter ones are filled with spaces on the right.
+    """Encode several texts as one tensor; shorter ones are padded with spaces on the right.
 
     ========  ======  =======================
     texts     list    B texts in any order, of different lengths
@@ -56,26 +56,27 @@ def encode_batch(texts: list[str]) -> Tensor:
     ========  ======  =======================
 
     Each row begins with the ids that encode gives for its text. Some of the texts may be empty.
-    Where there is nothing to read at all (no texts, or only empty ones): a ValueError. The list
-    stays as it is.
+    If there is nothing to read at all (no texts, or only empty ones), it raises a ValueError. The
+    list stays as it is.
     """
-    # TODO: find the longest text, fill the others up, encode, stack.
+    # TODO: find the longest text, pad the others, encode, stack.
     raise NotImplementedError
 
 
 class CharRNN(nn.Module):
-    """Reads a text character by character; one logit a class from the state after the last.
+    """Reads a text character by character; one logit per class from the state after the last.
 
     ===========  ======================================  ==================
     submodule    what it is                              maps
     ===========  ======================================  ==================
-    embedding    nn.Embedding, vocab_size rows           (B, T) to (B, T, E)
+    embedding    nn.Embedding: V rows of E numbers       (B, T) to (B, T, E)
     rnn          nn.RNN with tanh: one layer, forward    (B, T, E) to states of size H
     fc           nn.Linear                               (B, H) to (B, C)
     ===========  ======================================  ==================
 
-    The submodules bear these names, and keep their biases, so that weights can be set. Every row
-    of the embedding can learn, the space's too, and every character counts, wherever it stands.
+    The arguments are V = vocab_size, E = embed_size, H = hidden_size and C = num_classes. The
+    submodules have these names, and keep their biases, so that weights can be set. Every row of
+    the embedding can learn, the space's too, and every character counts, wherever it stands.
     Nothing else is learned: the state before the first character is zero.
     """
 

@@ -3,13 +3,13 @@
 A network reads a window of a wave and predicts the value that comes next. One prediction after
 another, each fed back as if it had been observed, makes a forecast of any length.
 
-Samples of a sine at even distances d obey a recurrence of their own:
+Samples of a sine at equal distances d obey a recurrence of their own:
 
     s_{t+1} = 2 cos(d) s_t - s_{t-1}
 
-so two values in a row and d are all that there is to know: a small network can learn this task.
+so two values in a row and d are all that one needs to know: a small network can learn this task.
 Sources: the identity is sin(a + d) + sin(a - d) = 2 sin(a) cos(d); the optimizer is Adam,
-https://arxiv.org/abs/1412.6980, as torch.optim.Adam has it.
+https://arxiv.org/abs/1412.6980, as in torch.optim.Adam.
 
 Letters: B batch, T time steps (the window's length).
 """
@@ -53,7 +53,7 @@ class SinPredictor(nn.Module):
 
     ===========  =============================================================
     hidden_size  numbers in the state
-    self.rnn     a tanh nn.RNN that reads one number a step
+    self.rnn     a tanh nn.RNN that reads one number per step
     self.fc      one nn.Linear from the state to one number
     ===========  =============================================================
     """
@@ -70,8 +70,8 @@ class SinPredictor(nn.Module):
         """Predict the value after each window, from the state after the window's last step.
 
         =======  =========  ================================================
-        x        (B, T, 1)  windows, for a B or T of 1 too
-        returns  (B,)       what fc gives: any real number, nothing after it
+        x        (B, T, 1)  windows; B and T may be 1
+        returns  (B,)       what fc gives: any real numbers, unchanged
         =======  =========  ================================================
 
         Every call starts from a zero state. A model in float64 gives float64.
@@ -94,15 +94,15 @@ def train_sin_predictor(
 ) -> list[float]:
     """Train the model in place: mean squared error, Adam, shuffled mini-batches, clipped gradients.
 
-    In each epoch every sample is used once, in batches of a freshly drawn order; the last batch may
-    be shorter than the others. Before each step, the gradients are clipped together to a total norm
-    of max_norm (torch's clip_grad_norm_ is welcome).
+    In each epoch every sample is used once, in batches that follow a freshly drawn order; the last
+    batch may be shorter than the others. Before each step, the gradients are clipped together to a
+    total norm of max_norm (torch's clip_grad_norm_ is welcome).
 
     ==========  ======================  ===================================================
     model       (B, T, 1) → (B,)        a float32 model, trained by one new Adam
-    X           (n_samples, T, 1)       windows, and
-    y           (n_samples,)            the value after each; NumPy arrays or tensors, which
-                                        stay as they are; the work is done in float32
+    X           (n_samples, T, 1)       windows: a NumPy array or a tensor
+    y           (n_samples,)            the value after each window: like X; both stay as
+                                        they are, and the work is done in float32
     epochs                              passes over all samples
     lr                                  Adam's learning rate
     batch_size                          samples in a batch
@@ -134,7 +134,7 @@ def train_sin_predictor(
 
 
 def forecast(model: nn.Module, window: Tensor, steps: int) -> Tensor:
-    """Continue a wave: predict a value, take it for observed, predict the next, and so on.
+    """Continue a wave: predict a value, treat it as observed, predict the next, and so on.
 
     The window always keeps its length: at each step the newest prediction comes in at its end and
     the oldest value leaves at its beginning.

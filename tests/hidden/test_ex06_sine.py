@@ -30,9 +30,9 @@ from grading.testing.gradients import gradients, same_gradients
 @pytest.mark.part("generate_sin_data", weight=2)
 @cases("N", T=(1, 12))
 def test_points_span_exactly_two_periods(student: Student, case: Case) -> None:
-    """Every value is the sine of its row's start plus its share of 4π, and y closes the circle."""
+    """Every value is the sine of the row's start plus a share of 4π; y is the row's first value."""
     X, y = sine_data(student, case.T, case.N, case.seed)
-    holds(np.abs(y - X[:, 0, 0]).max() < 5e-5, "y is not the value at which its window began")
+    holds(np.abs(y - X[:, 0, 0]).max() < 5e-5, "y is not the value that its window begins with")
     holds(bool(np.abs(X).max() <= 1.0), "a value lies outside -1..1")
     if case.T in (2, 4):
         points = X[:, :1, 0] * np.resize([1.0, 1.0 if case.T == 2 else -1.0], case.T)
@@ -45,12 +45,12 @@ def test_points_span_exactly_two_periods(student: Student, case: Case) -> None:
 
 @pytest.mark.part("generate_sin_data")
 def test_starts_are_uniform(student: Student) -> None:
-    """Over six thousand samples the starts spread evenly over the period, no two of them alike."""
+    """Over many samples the starts spread evenly over the period, and hardly any two are alike."""
     X, _ = sine_data(student, 3, 6000, 11)
     starts = np.sort(phases(X, 3) % (2 * math.pi)) / (2 * math.pi)
     gap = np.abs(starts - (np.arange(6000) + 0.5) / 6000).max()
     holds(gap < 0.036, "the starts are not spread evenly over the period")
-    holds(gap > 0.001, "the starts are spread more evenly than chance would")
+    holds(gap > 0.001, "the starts are spread more evenly than chance would spread them")
     distinct = len(np.unique(np.round(starts, 5)))
     holds(distinct > 5000, "many samples share one start")
 
@@ -58,7 +58,7 @@ def test_starts_are_uniform(student: Student) -> None:
 @pytest.mark.part("generate_sin_data")
 @cases("N", T=(1, 9), ones=False)
 def test_generator_moves_on(student: Student, case: Case) -> None:
-    """A generator is used, not started anew: its second data differ, and its state decides both."""
+    """A generator is used, not restarted: its second data differ, and its state decides both."""
     draws = []
     for _ in range(2):
         rng = student.make("numpy.random.default_rng", case.seed)
@@ -72,11 +72,14 @@ def test_generator_moves_on(student: Student, case: Case) -> None:
 
 @pytest.mark.part("generate_sin_data")
 def test_single_samples_are_fresh(student: Student) -> None:
-    """Without a generator every call draws anew, a single sample too, of 50 points by default."""
+    """Without a generator every call draws afresh, a single sample too; T is 50 by default."""
     seen = []
     for _ in range(6):
         X, y = sized(student.generate_sin_data(n_samples=1), 50, 1)
-        holds(abs(float(y[0]) - float(X[0, 0, 0])) < 5e-5, "y is not where its window began")
+        holds(
+            abs(float(y[0]) - float(X[0, 0, 0])) < 5e-5,
+            "y is not the value that its window begins with",
+        )
         seen.append(X[0, :2, 0].tolist())
     starts = torch.tensor(seen)
     holds(len({round(a, 4) + 10 * round(b, 4) for a, b in seen}) > 3, "fresh data are not fresh")
@@ -86,7 +89,7 @@ def test_single_samples_are_fresh(student: Student) -> None:
 @pytest.mark.part("SinPredictor", weight=2)
 @cases("B", "T", "H", equal=True, single="H")
 def test_prediction_reads_the_last_state(student: Student, case: Case) -> None:
-    """The predictions, and their gradients by the window, are those of a plain tanh RNN and fc."""
+    """The predictions, and their gradients with respect to x, are those of a tanh RNN and fc."""
     model, state = predictor(student.SinPredictor(case.H), case)
     x = case.normal(case.B, case.T, 1).requires_grad_()
     expected = plain(state, x)
@@ -117,12 +120,12 @@ def test_all_parameters_learn(student: Student, case: Case) -> None:
     for name, gradient in zip(leaves, wanted, strict=True):
         close(seen.get(name), gradient, f"the gradient of {name}")
     others = model.learned_beside("rnn", "fc")
-    holds(not others, "something beside rnn and fc is learned")
+    holds(not others, "something besides rnn and fc is learned")
 
 
 @pytest.mark.part("SinPredictor")
 def test_thirty_two_by_default(student: Student) -> None:
-    """SinPredictor() has a state of 32 numbers, and reads each of 40 windows as if alone."""
+    """SinPredictor() has a state of 32 numbers, and reads each window as if it were alone."""
     case = Case.fixed(seed=2, dtype=torch.float32, H=32)
     model, state = predictor(student.SinPredictor(), case)
     x = case.normal(40, 6, 1)
@@ -131,7 +134,7 @@ def test_thirty_two_by_default(student: Student) -> None:
 
 @pytest.mark.part("SinPredictor")
 def test_long_windows_are_read_whole(student: Student) -> None:
-    """Of 70 values the first counts, and gets gradient, as the last does where states only copy."""
+    """In a long window the first value still counts, and gets gradient, if states only copy."""
     case = Case.fixed(seed=14, H=4)
     model, state = predictor(student.SinPredictor(4), case)
     state |= {"rnn.weight_hh_l0": torch.eye(4).double(), "fc.weight": case.normal(1, 4, scale=50.0)}
@@ -146,7 +149,7 @@ def test_long_windows_are_read_whole(student: Student) -> None:
 @pytest.mark.part("train_sin_predictor")
 @cases(batch=(1, 4), examples=1)
 def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
-    """Where all samples are alike, weights and losses go the way of Adam with clipped gradients."""
+    """If all samples are alike, weights and losses follow Adam with clipped gradients."""
     for lr, max_norm in ((0.3, 2.0), (0.3, 5.0), (0.5, 1e-10)):
         model, x, y = alike(student, 4.0)
         X, Y = x.expand(7, 3, 1), torch.full((7,), y)
@@ -157,7 +160,7 @@ def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_clipping_holds_every_parameter_back(student: Student) -> None:
-    """Under a tiny max_norm, no parameter of a recurrent model gets far, and the loss stays."""
+    """With a tiny max_norm, no parameter of a recurrent model moves far, and the loss stays put."""
     case = Case.fixed(seed=17, dtype=torch.float32, H=3)
     model, twin = recurrent(student, case)
     before = twin.state_dict()
@@ -165,7 +168,10 @@ def test_clipping_holds_every_parameter_back(student: Student) -> None:
     error = (plain(before, X) - y).square().mean()
     settings = {"epochs": 2, "lr": 0.01, "batch_size": 3, "max_norm": 1e-10}
     for loss in items(student.train_sin_predictor(model, X, y, **settings), 2, "the losses"):
-        holds(abs(python_float(loss, "a loss") - error) < 0.01 * error, "a loss is another error")
+        holds(
+            abs(python_float(loss, "a loss") - error) < 0.01 * error,
+            "a loss is not the model's error",
+        )
     moved = max((now - before[name]).abs().max() for name, now in model.state().items())
     holds(bool(moved > 0), "no parameter has moved")
     holds(bool(moved < 1e-3), "a parameter has moved as far as if nothing were clipped")
@@ -173,7 +179,7 @@ def test_clipping_holds_every_parameter_back(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_defaults_are_as_given(student: Student) -> None:
-    """20 epochs, lr 0.01, batches of 64, max_norm 1: what is not said is as the signature says."""
+    """By default: 20 epochs, lr 0.01, batches of 64 and max_norm 1, as the signature says."""
     model, x, y = alike(student, 0.8, small=True)
     X, Y = x.expand(70, 3, 1).numpy(), np.full(70, y)
     losses = student.train_sin_predictor(model, X, Y)
@@ -190,7 +196,7 @@ def test_each_epoch_has_its_own_order(student: Student) -> None:
     X, y = torch.eye(N)[:, :, None], torch.ones(N)
     student.train_sin_predictor(model, X, y, epochs=2, lr=lr, batch_size=batch)
     moved = model.state()["fc.weight"][0]
-    holds(bool((moved > 0.003).all()), "a weight was left behind, or moved away from its y")
+    holds(bool((moved > 0.003).all()), "a weight did not move towards its sample's y")
     neighbours = moved.reshape(-1, batch)
     holds(not bool((neighbours == neighbours[:, :1]).all()), "neighbours share their batches")
     same = visited_in_turn(N // batch, epochs=2, lr=lr).repeat_interleave(batch).sort().values
@@ -201,7 +207,7 @@ def test_each_epoch_has_its_own_order(student: Student) -> None:
 @pytest.mark.part("train_sin_predictor")
 @cases("T", N=(7, 9), batch=(2, 5), double=(0, 1), ones=False)
 def test_data_of_any_kind_stay_as_they_are(student: Student, case: Case) -> None:
-    """Arrays or tensors, float32 or float64: the work is in float32, and the data stay."""
+    """Arrays or tensors, float32 or float64: the work is in float32, and the data don't change."""
     dtype = torch.float64 if case.double else torch.float32
     X, y = case.normal(case.N, case.T, 1).to(dtype), 3 * case.normal(case.N).to(dtype)
     y[0] = 9.0
@@ -220,7 +226,7 @@ def test_data_of_any_kind_stay_as_they_are(student: Student, case: Case) -> None
 
 @pytest.mark.part("train_sin_predictor")
 def test_batches_are_as_large_as_asked(student: Student) -> None:
-    """Of four samples in batches of three, the second step's error is that of one sample alone."""
+    """Batches have batch_size samples, and the last one those that are left over."""
     model, _, _ = alike(student, 1.0)
     model.load({"fc.weight": torch.zeros(1, 3), "fc.bias": torch.zeros(1)})
     X, y = torch.zeros(4, 3, 1), torch.ones(4)
@@ -234,7 +240,7 @@ def test_batches_are_as_large_as_asked(student: Student) -> None:
 @pytest.mark.part("forecast", weight=2)
 @cases("T", steps=(1, 12))
 def test_window_rolls_forward(student: Student, case: Case) -> None:
-    """Each value is the model's answer to the last T values known, seen or predicted."""
+    """Each value is the model's answer to the last T values, known or predicted."""
     model, state = linear(student, case)
     window = case.normal(case.T, 1).float()
     known = window[:, 0].double().tolist()
@@ -250,7 +256,7 @@ def test_window_rolls_forward(student: Student, case: Case) -> None:
 @pytest.mark.part("forecast")
 @cases("T", "H", steps=(1, 8), ones=False)
 def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
-    """A recurrent model in training mode, handed in by keyword, is followed step by step."""
+    """A recurrent model in training mode, passed by keyword, is followed step by step."""
     model, twin = recurrent(student, case)
     known = case.normal(case.T).float()
     window = known[:, None].clone()
@@ -264,7 +270,7 @@ def test_recurrent_models_forecast_too(student: Student, case: Case) -> None:
 @pytest.mark.part("forecast")
 @cases("T", steps=(2, 6), ones=False)
 def test_gradients_are_off(student: Student, case: Case) -> None:
-    """At every call the model runs without gradients; those it holds stay, as does what learns."""
+    """The model always runs without gradients; those it holds stay, as do its frozen parameters."""
     spy = student.make("Spy")
     model, state = linear(student, case, spy=spy)
     window = case.normal(case.T, 1).float()
@@ -273,9 +279,9 @@ def test_gradients_are_off(student: Student, case: Case) -> None:
     close(got[:1], first, "the first prediction")
     holds(not got.requires_grad, "the forecast carries a graph")
     seen = spy.seen()
-    holds(len(seen) >= case.steps, "the model was called too seldom")
+    holds(len(seen) >= case.steps, "the model was called too few times")
     holds(not any(enabled for _, enabled, *_ in seen), "the model ran with gradients on")
-    holds(all(g is None for g in model.gradients().values()), "a parameter has got a gradient")
+    holds(all(g is None for g in model.gradients().values()), "a parameter got a gradient")
     holds(all(model.trainable().values()), "the model can't learn any more after the forecast")
     held = {name: torch.ones_like(value) for name, value in state.items()}
     model.set_gradients(held)
@@ -286,12 +292,12 @@ def test_gradients_are_off(student: Student, case: Case) -> None:
         holds(gradient is not None, "a gradient from before the forecast is gone")
         close(gradient, held[name], "a gradient from before the forecast")
     learns = {"fc.weight": True, "fc.bias": False}
-    equal(model.trainable(), learns, "which parameters ask for gradients, after the forecast")
+    equal(model.trainable(), learns, "which parameters require grad after the forecast")
 
 
 @pytest.mark.part("forecast")
 def test_forecasts_go_as_far_as_the_model(student: Student) -> None:
-    """Predictions may grow into the thousands, over 120 steps, by the weights of this very call."""
+    """Predictions may grow very large over many steps, and follow the model's current weights."""
     model, _ = linear(student, Case.fixed(seed=18, T=2))
     window = torch.tensor([[3.0], [5.0]])
     for change in (64.0, -32.0):  # whole numbers: exact in float32
@@ -302,7 +308,7 @@ def test_forecasts_go_as_far_as_the_model(student: Student) -> None:
 
 @pytest.mark.part("forecast")
 def test_long_windows_keep_their_length(student: Student) -> None:
-    """Of a window of 70 values the model gets all 70, and of each later one."""
+    """The model gets a long window whole, at the first step and at every later one."""
     case = Case.fixed(seed=15, dtype=torch.float32, T=70)
     model, state = linear(student, case)
     known = case.normal(70)
@@ -314,7 +320,7 @@ def test_long_windows_keep_their_length(student: Student) -> None:
 
 @pytest.mark.part("SinPredictor")
 def test_predictions_of_any_size(student: Student) -> None:
-    """Nothing bounds what fc gives."""
+    """Nothing limits the size of the predictions."""
     case = Case.fixed(seed=16, H=5)
     model, state = predictor(student.SinPredictor(5), case)
     state["fc.weight"] = 1e5 * state["fc.weight"]
@@ -325,7 +331,7 @@ def test_predictions_of_any_size(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_rising_errors_are_told(student: Student) -> None:
-    """Where Adam steps over the goal, the losses rise, and the last weights are those that stay."""
+    """If Adam overshoots, the losses rise, and the model keeps its last weights."""
     model, x, y = alike(student, 0.05, small=True)
     X, Y = x.expand(6, 3, 1), torch.full((6,), y)
     settings = {"epochs": 8, "lr": 0.1, "batch_size": 6, "max_norm": 2.0}
@@ -335,7 +341,7 @@ def test_rising_errors_are_told(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_no_runs_of_neighbours(student: Student) -> None:
-    """A batch is no run of neighbours, wherever the first run may begin."""
+    """Batches are not runs of neighbouring samples, wherever the first run may begin."""
     N, batch = 15, 3
     model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
     model.load({"fc.weight": torch.zeros(1, N)})
@@ -348,7 +354,7 @@ def test_no_runs_of_neighbours(student: Student) -> None:
 
 @pytest.mark.part("SinPredictor")
 def test_fresh_model_reads_float32(student: Student) -> None:
-    """As it is made, the network reads float32 and answers in float32; the windows stay."""
+    """A fresh network reads float32 and answers in float32; the windows don't change."""
     case = Case.fixed(seed=3, dtype=torch.float32)
     model = student.SinPredictor(5)
     holds(isinstance(model, RemoteObject), "SinPredictor(hidden_size) gave no module")
@@ -359,7 +365,7 @@ def test_fresh_model_reads_float32(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_every_epoch_runs(student: Student) -> None:
-    """However small the error is and however little it moves, there is an entry an epoch."""
+    """However small the error is and however little it moves, there is an entry per epoch."""
     case = Case.fixed(seed=12, dtype=torch.float32, T=3)
     model, state = linear(student, case)
     X = case.normal(5, 3, 1)

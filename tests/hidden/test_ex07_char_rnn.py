@@ -49,7 +49,7 @@ def test_any_unknown_character_is_named(student: Student, case: Case) -> None:
 
 @pytest.mark.part("encode")
 def test_only_ascii_letters_and_spaces_are_known(student: Student) -> None:
-    """Accented letters, ß, line ends, commas, and what can't be seen, are unknown: a ValueError."""
+    """Accented letters, ß, line ends, commas and invisible characters raise a ValueError."""
     equal(student.encode("one Day"), torch.tensor([14, 13, 4, SPACE, 3, 0, 24]))
     unseen = "\n\t\0\u00a0\u200b\ufeff"
     for unknown in ("é", "ß", "ſ", "ａ", ".", ",", "'", ";", *unseen):
@@ -104,7 +104,7 @@ def test_own_spaces_count(student: Student) -> None:
 
 @pytest.mark.part("encode_batch")
 def test_one_text_and_no_text(student: Student) -> None:
-    """One text, be it one letter, makes one row; where there is nothing to read: a ValueError."""
+    """One text, even of one letter, makes one row; if there is nothing to read, a ValueError."""
     equal(student.encode_batch(["x"]), torch.tensor([[23]]), "a batch of one letter")
     equal(student.encode_batch(["bad"]), torch.tensor([[1, 0, 3]]), "a batch of one text")
     rows = [[0, 1], [2, 3], [0, 1]]
@@ -137,7 +137,7 @@ def test_logits_of_a_twin(student: Student, case: Case) -> None:
 @pytest.mark.part("CharRNN", weight=2)
 @cases("B", "V", "E", "H", "C", ones=False)
 def test_gradients_of_a_twin(student: Student, case: Case) -> None:
-    """Every parameter, each row of the embedding too, gets the gradient that its twin gets."""
+    """Every parameter, with each row of the embedding, gets the gradient that it should."""
     model, twin = twins(case, student.CharRNN(case.V, case.E, case.H, case.C))
     x = torch.stack([case.permutation(case.V) for _ in range(case.B)])
     same_learning(model, twin, x, case.normal(case.B, case.C))
@@ -145,7 +145,7 @@ def test_gradients_of_a_twin(student: Student, case: Case) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_whole_alphabet(student: Student) -> None:
-    """With 27 characters, "a" and the space count and learn like others, in evaluation mode too."""
+    """The letter a and the space count and learn like the others, in evaluation mode too."""
     case = Case.fixed(seed=11, dtype=torch.float32, V=27, E=6, H=9, C=4)
     sizes = {"vocab_size": 27, "embed_size": 6, "hidden_size": 9, "num_classes": 4}
     model, twin = twins(case, student.CharRNN(**sizes))
@@ -161,7 +161,7 @@ def test_whole_alphabet(student: Student) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_more_characters_than_the_alphabet(student: Student) -> None:
-    """All of 30 characters count, each row keeps its place, and a state may be of 70 numbers."""
+    """All characters of a larger vocabulary count, each row keeps its place, and H may be large."""
     case = Case.fixed(seed=14, V=30, E=3, H=70, C=4)
     model, twin = twins(case, student.CharRNN(30, 3, 70, 4))
     x = torch.cat([case.permutation(30), torch.tensor([SPACE, 0, SPACE, SPACE, 29, SPACE])])
@@ -170,7 +170,7 @@ def test_more_characters_than_the_alphabet(student: Student) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_logits_of_any_size(student: Student) -> None:
-    """Nothing bounds what fc gives, nor a row of the embedding, and rnn reads forward only."""
+    """Nothing limits what fc gives, nor a row of the embedding, and rnn reads forward only."""
     case = Case.fixed(seed=15, V=6, E=4, H=5, C=3)
     model, twin = twins(case, student.CharRNN(6, 4, 5, 3))
     backwards = any(name.endswith("_reverse") for name in model.state())
@@ -199,7 +199,7 @@ def test_each_call_starts_anew(student: Student) -> None:
 
 @pytest.mark.part("encode")
 def test_long_texts(student: Student) -> None:
-    """Every character of a text of 300 has its id, and an unknown one at its end is refused."""
+    """Every character of a long text has its id, and an unknown one at its end is refused."""
     text = "abc XYZ " * 40
     equal(student.encode(text), torch.tensor(places(text)))
     raises(ValueError, student.encode, text + "?", naming="?")
@@ -207,14 +207,14 @@ def test_long_texts(student: Student) -> None:
 
 @pytest.mark.part("decode")
 def test_long_lists(student: Student) -> None:
-    """300 ids give 300 characters."""
+    """A long list of ids gives as many characters."""
     ids = [SPACE, 1, 2] * 100
     equal(student.decode(ids), " bc" * 100)
 
 
 @pytest.mark.part("encode_batch")
 def test_long_batches(student: Student) -> None:
-    """A text of 300 characters makes a row of 300."""
+    """A long text makes a row of its full length."""
     texts = ["no", "abcd " * 60]
     equal(student.encode_batch(texts), torch.tensor([places(text.ljust(300)) for text in texts]))
     raises(Exception, student.encode_batch, ["cde", "a#b"])
@@ -222,7 +222,7 @@ def test_long_batches(student: Student) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_fresh_model_reads_long_texts(student: Student) -> None:
-    """As it is made, the model gives float32, and every character of a long text counts."""
+    """A fresh model gives float32, and every character of a long text counts."""
     case = Case.fixed(seed=13, dtype=torch.float32, V=6, E=3, H=4, C=3)
     model = student.CharRNN(6, 3, 4, 3)
     holds(isinstance(model, RemoteObject), "CharRNN gives no module")
@@ -276,7 +276,7 @@ def same_learning(model: Any, twin: Twin, x: Tensor, upstream: Tensor) -> None:
         holds(gradients.get(name) is not None, f"no gradient reaches {name}")
         close(gradients[name], parameter.grad, f"the gradient of {name}")
     others = model.learned_beside("embedding", "rnn", "fc")
-    holds(not others, "something beside embedding, rnn and fc is learned")
+    holds(not others, "something besides embedding, rnn and fc is learned")
 
 
 def drawn_text(case: Case, length: int) -> str:

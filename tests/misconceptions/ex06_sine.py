@@ -61,8 +61,8 @@ def _trained(model, X, y, epochs, lr, batch_size, max_norm, step=_step):
 
 @misconception(
     "generate_sin_data",
-    "Your last point lies one gap short of 4π, so y is not where its window began. Does linspace "
-    "include its end here?",
+    "Your last point lies one gap short of 4π, so y is not the value that its window begins with. "
+    "Does linspace include its end here?",
 )
 def endpoint_left_out(seq_len=50, n_samples=1000, rng=None):
     offsets = np.linspace(0.0, 4.0 * np.pi, seq_len + 1, endpoint=False)
@@ -90,7 +90,7 @@ def three_periods(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your points come one radian or so apart whatever seq_len is. How many gaps share the 4π?",
+    "Your points lie a fixed distance apart, whatever seq_len is. How many gaps share the 4π?",
 )
 def points_one_tenth_apart(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(rng, n_samples) + 0.1 * np.arange(seq_len + 1)))
@@ -98,8 +98,8 @@ def points_one_tenth_apart(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your window itself reaches to 4π, and y lies one gap further on. Which of the points is the "
-    "last: the window's, or y?",
+    "Your window itself reaches to 4π, and y lies one gap further on. Which value belongs at 4π: "
+    "the window's last, or y?",
 )
 def window_spans_it_all(seq_len=50, n_samples=1000, rng=None):
     gap = 4.0 * np.pi / max(seq_len - 1, 1)
@@ -118,7 +118,7 @@ def target_is_the_last_input(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your y lies two points behind its window. How many points follow the window?",
+    "Your y lies two points after its window. How many points follow the window?",
 )
 def target_two_ahead(seq_len=50, n_samples=1000, rng=None):
     gap = 4.0 * np.pi / seq_len
@@ -128,8 +128,8 @@ def target_two_ahead(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your window starts one point late: X lacks the first value instead of the last, so y stands "
-    "in the window. Which one is y?",
+    "Your X leaves out the first value instead of the last, so y is in the window. Which point is "
+    "y?",
 )
 def window_shifted_by_one(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
@@ -138,8 +138,8 @@ def window_shifted_by_one(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your rows are waves of several frequencies: the start stretches the wave instead of shifting"
-    " it. Should it be added, or multiplied?",
+    "Your rows are waves of several frequencies: the start stretches the wave instead of shifting "
+    "it. Should it be added or multiplied?",
 )
 def start_times_points(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(rng, n_samples) * _offsets(seq_len)))
@@ -155,8 +155,8 @@ def sine_forgotten(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your waves carry noise, so two values in a row no longer lead to the next exactly. Does the "
-    "docstring ask for noise?",
+    "Your waves contain noise, so two values in a row no longer determine the next one exactly. "
+    "Does the docstring ask for noise?",
 )
 def noise_added(seq_len=50, n_samples=1000, rng=None):
     rng = _rng(rng)
@@ -174,7 +174,7 @@ def squeezed_into_zero_to_one(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your waves have heights of their own. Is the height drawn too, or only the start?",
+    "Each of your waves has a height of its own. Is the height drawn too, or only the start?",
 )
 def heights_drawn_too(seq_len=50, n_samples=1000, rng=None):
     rng = _rng(rng)
@@ -184,8 +184,8 @@ def heights_drawn_too(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your window's last value lies at 4π already, and y is the same value. How many points has a "
-    "sample?",
+    "Your window's last value lies at 4π already, and y is the same value. How many points does a "
+    "sample have?",
 )
 def window_ends_with_the_target(seq_len=50, n_samples=1000, rng=None):
     rng = _rng(rng)
@@ -197,8 +197,8 @@ def window_ends_with_the_target(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "All your windows end at the angle 4π, wherever they begin. How far is it from a sample's "
-    "own start to its last point?",
+    "All your samples end at the angle 4π, wherever they begin. How far is it from a sample's own "
+    "start to its last point?",
 )
 def all_end_at_the_same_angle(seq_len=50, n_samples=1000, rng=None):
     rng = _rng(rng)
@@ -212,8 +212,8 @@ def all_end_at_the_same_angle(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "All your rows are the same wave: one start serves them all. How many starts does n_samples "
-    "ask for?",
+    "All your rows are the same wave: they share one start. How many starts do n_samples samples "
+    "need?",
 )
 def one_start_for_all(seq_len=50, n_samples=1000, rng=None):
     start = _rng(rng).uniform(0.0, 2.0 * np.pi)
@@ -241,8 +241,8 @@ def starts_below_one(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts crowd around zero: they come from a normal distribution. Which one gives every "
-    "start the same chance?",
+    "Your starts crowd around zero: they come from a normal distribution. Which distribution "
+    "gives every start the same chance?",
 )
 def starts_normally_distributed(seq_len=50, n_samples=1000, rng=None):
     starts = _rng(rng).standard_normal((n_samples, 1))
@@ -251,8 +251,8 @@ def starts_normally_distributed(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts are whole numbers, a handful of them, so many rows are the same. Uniform over "
-    "which numbers?",
+    "Your starts are whole numbers, so there are only a handful of them and many rows are the "
+    "same. Over which interval should they be uniform?",
 )
 def starts_are_whole_numbers(seq_len=50, n_samples=1000, rng=None):
     starts = _rng(rng).integers(0, 7, size=(n_samples, 1))
@@ -261,7 +261,7 @@ def starts_are_whole_numbers(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts are spread over the period in order, without any chance in it. What is rng for?",
+    "Your starts are spread over the period in order; nothing is drawn at random. What is rng for?",
 )
 def starts_in_order(seq_len=50, n_samples=1000, rng=None):
     starts = np.linspace(0.0, 2.0 * np.pi, n_samples, endpoint=False)[:, None]
@@ -270,8 +270,8 @@ def starts_in_order(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your rows are pieces of one long wave, each beginning where the one before stopped. How does"
-    " a sample get a start of its own?",
+    "Your rows are overlapping pieces of one long wave, each beginning one point after the one "
+    "before. How does each sample get a start of its own?",
 )
 def pieces_of_one_wave(seq_len=50, n_samples=1000, rng=None):
     start = _rng(rng).uniform(0.0, 2.0 * np.pi)
@@ -281,7 +281,7 @@ def pieces_of_one_wave(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Every point of yours has a random shift of its own. What may differ from one point to the "
+    "Each of your points has a random shift of its own. What may differ from one point to the "
     "next within a row?",
 )
 def every_point_shifted(seq_len=50, n_samples=1000, rng=None):
@@ -291,8 +291,8 @@ def every_point_shifted(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts, one a sample, and your points, seq_len + 1 of them, are added one to one. "
-    "Which shape lets each start meet every point?",
+    "Your starts, one per sample, and your points, seq_len + 1 of them, are added element by "
+    "element. Which shape lets each start meet every point?",
 )
 def starts_without_a_new_axis(seq_len=50, n_samples=1000, rng=None):
     rng = _rng(rng)
@@ -303,7 +303,7 @@ def starts_without_a_new_axis(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your X has the points as its first axis, the samples as its second. Which shape does the "
+    "Your X has the points as its first axis and the samples as its second. Which shape does the "
     "table give?",
 )
 def points_before_samples(seq_len=50, n_samples=1000, rng=None):
@@ -328,8 +328,8 @@ def rng_ignored(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your data are always the same: the generator is made anew with a fixed seed. Whose state "
-    "should decide?",
+    "Your data are always the same: each call makes a new generator with a fixed seed. Whose "
+    "state should decide?",
 )
 def always_the_same_seed(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(np.random.default_rng(0), n_samples) + _offsets(seq_len)))
@@ -337,7 +337,7 @@ def always_the_same_seed(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Without rng your data are always the same. What does the docstring say of None?",
+    "Without rng your data are always the same. What does the docstring say about None?",
 )
 def fixed_seed_without_rng(seq_len=50, n_samples=1000, rng=None):
     rng = np.random.default_rng(42) if rng is None else rng
@@ -368,7 +368,7 @@ def copy_of_the_generator(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your function fails without rng. What does its default ask of you?",
+    "Your function fails without rng. What does the docstring say about None?",
 )
 def rng_required(seq_len=50, n_samples=1000, rng=None):
     starts = rng.uniform(0.0, 2.0 * np.pi, size=(n_samples, 1))
@@ -452,8 +452,7 @@ def always_a_thousand(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Without a word from the caller your windows have other sizes than 50 and 1000. What does the"
-    " signature promise?",
+    "By default your data are not 1000 windows of length 50. What does the signature say?",
 )
 def other_defaults(seq_len=20, n_samples=100, rng=None):
     return _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
@@ -480,7 +479,7 @@ class BareSqueeze(nn.Module):
 @misconception(
     "SinPredictor",
     "Your predictions are (B, 1). Compared with y (B,), they would broadcast to (B, B): which "
-    "axis is to go?",
+    "axis should go?",
 )
 class LastAxisKept(nn.Module):
     def __init__(self, hidden_size=32):
@@ -509,8 +508,8 @@ class TanhAfterFc(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your RNN takes batch for time: windows influence each other. Which argument of nn.RNN says "
-    "that batch comes first?",
+    "Your RNN takes the batch axis for time, so windows influence each other. Which argument of "
+    "nn.RNN says that the batch comes first?",
 )
 class BatchTakenForTime(nn.Module):
     def __init__(self, hidden_size=32):
@@ -582,7 +581,8 @@ class LastRowRead(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your second call starts where the first one stopped. From which state does a call start?",
+    "Your second call starts where the first one stopped. From which state should every call "
+    "start?",
 )
 class StateKeptBetweenCalls(nn.Module):
     def __init__(self, hidden_size=32):
@@ -602,8 +602,8 @@ class StateKeptBetweenCalls(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your state starts at random numbers, so the same window gets another prediction each time. "
-    "Where should a call start?",
+    "Your state starts at random numbers, so the same window gets a different prediction each "
+    "time. Where should a call start?",
 )
 class RandomStart(nn.Module):
     def __init__(self, hidden_size=32):
@@ -632,7 +632,7 @@ class ReluInside(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Between the state and fc you squash with ReLU, which drops what is negative. What does fc "
+    "You apply ReLU between the state and fc, which drops everything negative. What should fc "
     "read?",
 )
 class ReluBeforeFc(nn.Module):
@@ -659,10 +659,7 @@ class HiddenSizeIgnored(nn.Module):
         return self.fc(self.rnn(x)[1][-1]).squeeze(-1)
 
 
-@misconception(
-    "SinPredictor",
-    "Without an argument your state has 64 numbers. What does the signature promise?",
-)
+@misconception("SinPredictor", "By default your state has 64 numbers. What does the signature say?")
 class OtherDefault(nn.Module):
     def __init__(self, hidden_size=64):
         super().__init__()
@@ -675,7 +672,7 @@ class OtherDefault(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your gradient stops before it reaches the RNN: the state is detached. What shall teach rnn?",
+    "Your gradient stops before it reaches the RNN: the state is detached. How should rnn learn?",
 )
 class StateDetached(nn.Module):
     def __init__(self, hidden_size=32):
@@ -689,8 +686,8 @@ class StateDetached(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your predictions carry no gradient: a tensor was built from numbers. How would the loss find"
-    " its way back?",
+    "Your predictions carry no gradient: you build a new tensor from plain numbers. How would the "
+    "loss find its way back?",
     like="GradientsOffInForward",
 )
 class NumbersWithoutGradient(nn.Module):
@@ -706,7 +703,8 @@ class NumbersWithoutGradient(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your module turns its input to float32 whatever the weights are. Which dtype does x have?",
+    "Your module converts its input to float32, whatever dtype the weights have. Which dtype does "
+    "x have?",
 )
 class AlwaysFloat32(nn.Module):
     def __init__(self, hidden_size=32):
@@ -734,7 +732,8 @@ class ChangePredicted(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your network reads the window from its end. What was read last, then?",
+    "Your network reads the window from its end to its beginning. Which value does it read last, "
+    "then?",
 )
 class WindowReversed(nn.Module):
     def __init__(self, hidden_size=32):
@@ -790,8 +789,8 @@ class GruInside(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Some numbers of the state are dropped at random before fc, so a window gets another "
-    "prediction each time. Who asked for dropout?",
+    "Some numbers of the state are dropped at random before fc, so a window gets a different "
+    "prediction each time. Does the docstring ask for dropout?",
 )
 class DropoutBeforeFc(nn.Module):
     def __init__(self, hidden_size=32):
@@ -807,7 +806,7 @@ class DropoutBeforeFc(nn.Module):
 @misconception(
     "SinPredictor",
     "You have a prediction for each step: your rnn reads the batch's windows as the steps of one "
-    "sequence. Which argument of nn.RNN says that batch comes first?",
+    "sequence. Which argument of nn.RNN says that the batch comes first?",
 )
 class BatchTakenForTimeFinal(nn.Module):
     def __init__(self, hidden_size=32):
@@ -885,7 +884,10 @@ class LastWindowAlone(nn.Module):
         return self.fc(h_n[:, -1]).squeeze(-1)
 
 
-@misconception("SinPredictor", "Your fc gets two things at once. Which two results has nn.RNN?")
+@misconception(
+    "SinPredictor",
+    "Your fc gets two things at once. Which two results does nn.RNN return?",
+)
 class PairToFc(nn.Module):
     def __init__(self, hidden_size=32):
         super().__init__()
@@ -899,7 +901,7 @@ class PairToFc(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "You index a pair as if it were a tensor. Which two results has nn.RNN?",
+    "You index a pair as if it were a tensor. Which two results does nn.RNN return?",
 )
 class PairIndexed(nn.Module):
     def __init__(self, hidden_size=32):
@@ -912,7 +914,7 @@ class PairIndexed(nn.Module):
         return self.fc(output[:, -1]).squeeze(-1)
 
 
-@misconception("SinPredictor", "Your rnn gets four axes. Which axes has x already?")
+@misconception("SinPredictor", "Your rnn gets four axes. Which axes does x already have?")
 class FeatureAxisAddedAgain(nn.Module):
     def __init__(self, hidden_size=32):
         super().__init__()
@@ -964,8 +966,8 @@ def last_batch_dropped(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
 
 @misconception(
     "train_sin_predictor",
-    "The samples left over at the end of an epoch are never used, though you divide by the "
-    "number of all. How long may the last batch be?",
+    "The samples left over at the end of an epoch are never used, though you divide by the number "
+    "of all samples. How long may the last batch be?",
 )
 def whole_batches_only(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -988,8 +990,8 @@ def whole_batches_only(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
 
 @misconception(
     "train_sin_predictor",
-    "The samples left over at the end of an epoch are never used, though you divide by the "
-    "number of all. How long may the last batch be?",
+    "The samples left over at the end of an epoch are never used, though you divide by the number "
+    "of all samples. How long may the last batch be?",
     like="whole_batches_only",
 )
 def loader_drops_the_last(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -1013,7 +1015,7 @@ def loader_drops_the_last(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
 
 @misconception(
     "train_sin_predictor",
-    "The samples left over at the end of an epoch are never used, and where no batch is full you "
+    "The samples left over at the end of an epoch are never used, and if no batch is full you "
     "divide by zero. How long may the last batch be?",
 )
 def mean_of_whole_batches(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -1037,7 +1039,7 @@ def mean_of_whole_batches(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
 
 @misconception(
     "train_sin_predictor",
-    "The samples left over at the end of an epoch are never used, and where no batch is full you "
+    "The samples left over at the end of an epoch are never used, and if no batch is full you "
     "divide by zero. How long may the last batch be?",
     like="mean_of_whole_batches",
 )
@@ -1087,7 +1089,7 @@ def whole_batches_divided_twice(model, X, y, epochs=20, lr=1e-2, batch_size=64, 
 
 @misconception(
     "train_sin_predictor",
-    "Samples come in the same order in every epoch. What does shuffling protect from?",
+    "Your samples come in the order given, in every epoch. What does shuffling protect against?",
 )
 def never_shuffled(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1106,7 +1108,7 @@ def never_shuffled(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0)
 @misconception(
     "train_sin_predictor",
     "You shuffle the windows and leave the targets where they are. Which y belongs to which "
-    "window then?",
+    "window, then?",
 )
 def pairs_torn_apart(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1127,7 +1129,7 @@ def pairs_torn_apart(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.
 @misconception(
     "train_sin_predictor",
     "Each batch is drawn afresh from all samples, so some are used twice in an epoch and some "
-    "never. How is every sample used once?",
+    "never. How can every sample be used exactly once?",
 )
 def drawn_with_replacement(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1146,7 +1148,7 @@ def drawn_with_replacement(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_n
 
 @misconception(
     "train_sin_predictor",
-    "One batch an epoch is all that you use. How many batches does it take to see every sample?",
+    "You use only one batch per epoch. How many batches does it take to see every sample?",
 )
 def one_batch_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1162,7 +1164,7 @@ def one_batch_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
 
 @misconception(
     "train_sin_predictor",
-    "Your batch is always the whole set: one step an epoch. Which argument says how many samples "
+    "Your batch is always the whole set: one step per epoch. Which argument says how many samples "
     "a batch has?",
 )
 def batch_size_ignored(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -1171,7 +1173,7 @@ def batch_size_ignored(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
 
 @misconception(
     "train_sin_predictor",
-    "Your batches have one sample each. Which argument says how many?",
+    "Your batches have one sample each. Which argument says how many they should have?",
 )
 def one_sample_at_a_time(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return _trained(model, X, y, epochs, lr, 1, max_norm)
@@ -1182,8 +1184,8 @@ def one_sample_at_a_time(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_nor
 
 @misconception(
     "train_sin_predictor",
-    "Your epoch's error is the mean of the batches' means, so samples of a short last batch count"
-    " more. How should each sample count the same?",
+    "Your epoch's error is the mean of the batches' means, so samples of a short last batch count "
+    "more. How can each sample count the same?",
 )
 def mean_of_means(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1201,7 +1203,7 @@ def mean_of_means(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Your epoch's error is that of its last batch. What of the other samples?",
+    "Your epoch's error is that of its last batch. What about the other samples?",
 )
 def loss_of_the_last_batch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1217,7 +1219,7 @@ def loss_of_the_last_batch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_n
 
 @misconception(
     "train_sin_predictor",
-    "Your epoch's error is a sum over the batches. What do you divide by for a mean over samples?",
+    "Your epoch's error is a sum over all samples. What do you divide by for a mean over samples?",
 )
 def losses_summed(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1235,8 +1237,8 @@ def losses_summed(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "You divide the sum of the batches' means by the number of samples; each mean has been "
-    "divided by its batch once already. How many samples does a batch's mean stand for?",
+    "You divide the sum of the batches' means by the number of samples, but each mean has already "
+    "been divided by its batch's size. How many samples does a batch's mean stand for?",
 )
 def divided_twice(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1264,7 +1266,7 @@ def total_never_reset(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1
 
 @misconception(
     "train_sin_predictor",
-    "Your losses are averages over all epochs so far. Which epoch does an entry speak of?",
+    "Your losses are averages over all epochs so far. Which epoch should an entry describe?",
 )
 def running_mean_of_epochs(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     losses = _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1308,8 +1310,8 @@ def losses_are_detached_tensors(model, X, y, epochs=20, lr=1e-2, batch_size=64, 
 
 @misconception(
     "train_sin_predictor",
-    "Your epoch's error is that of its last batch, a tensor that keeps its graph alive. What of the "
-    "other samples, and which method gives a Python float?",
+    "Your epoch's error is that of its last batch, as a tensor that keeps its graph alive. What "
+    "about the other samples, and which method gives a Python float?",
 )
 def last_batch_as_tensor(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1325,8 +1327,8 @@ def last_batch_as_tensor(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_nor
 
 @misconception(
     "train_sin_predictor",
-    "Your epoch's error is the mean of the batches' means, and a tensor that keeps its graph alive. "
-    "How should each sample count the same, and which method gives a Python float?",
+    "Your epoch's error is the mean of the batches' means, as a tensor that keeps its graph "
+    "alive. How can each sample count the same, and which method gives a Python float?",
 )
 def mean_of_means_as_tensor(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1344,8 +1346,8 @@ def mean_of_means_as_tensor(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_
 
 @misconception(
     "train_sin_predictor",
-    "You weigh every batch's mean with batch_size, and the last batch is shorter. How many samples "
-    "does its mean stand for?",
+    "You weight every batch's mean by batch_size, though the last batch is shorter. How many "
+    "samples does its mean stand for?",
 )
 def weighed_with_batch_size(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1363,8 +1365,8 @@ def weighed_with_batch_size(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_
 
 @misconception(
     "train_sin_predictor",
-    "You add up squared errors and divide by the number of batches. Of how many values do you take "
-    "the mean?",
+    "You add up squared errors and divide by the number of batches. Over how many values should "
+    "the mean be taken?",
 )
 def squares_by_number_of_batches(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -1397,8 +1399,7 @@ def one_entry_per_batch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 @misconception(
     "train_sin_predictor",
-    "You return after the first epoch: the return stands inside the loop. How many entries does "
-    "the table promise?",
+    "You train a single epoch and return its loss alone. Is your return inside the loop?",
 )
 def one_epoch_only(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return _trained(model, X, y, 1, lr, batch_size, max_norm)
@@ -1414,8 +1415,8 @@ def first_loss_repeated(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 @misconception(
     "train_sin_predictor",
-    "Your losses fall nicely whatever the model does: they were not measured. What is the error "
-    "of the untouched model?",
+    "Your losses fall nicely whatever the model does: they are not measured. What is the error of "
+    "the untouched model?",
 )
 def losses_made_up(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1432,7 +1433,8 @@ def last_loss_alone(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0
 
 @misconception(
     "train_sin_predictor",
-    "You return the trained model instead of the losses. Was it not trained in place?",
+    "You return the trained model instead of the losses. Doesn't the caller already have the "
+    "model?",
 )
 def model_returned(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1444,8 +1446,8 @@ def model_returned(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0)
 
 @misconception(
     "train_sin_predictor",
-    "Predictions and targets have shapes that broadcast to (b, b): every prediction is compared "
-    "with every target. Are both (b,)?",
+    "Your predictions and targets broadcast to (b, b): every prediction is compared with every "
+    "target. Are both (b,)?",
     like="column_of_predictions_expected",
 )
 def broadcast_against_a_column(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -1523,8 +1525,8 @@ def optimizer_never_steps(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
 
 @misconception(
     "train_sin_predictor",
-    "When the optimizer reads the gradients, they are not clipped. Where among the moves of a step "
-    "does max_norm come in?",
+    "When the optimizer reads the gradients, they are not clipped. At which point of a step does "
+    "max_norm come in?",
 )
 def clipping_forgotten(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1535,8 +1537,8 @@ def clipping_forgotten(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=
 
 @misconception(
     "train_sin_predictor",
-    "You clip after the step, when the optimizer has read the gradients already. Where should "
-    "clipping stand?",
+    "You clip after the step, when the optimizer has already read the gradients. Where does "
+    "clipping belong?",
     like="clipping_forgotten",
 )
 def clipped_behind_the_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -1566,7 +1568,7 @@ def clipped_by_value(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.
 
 @misconception(
     "train_sin_predictor",
-    "You clip each parameter for itself. What does one norm for all of them preserve?",
+    "You clip each parameter on its own. What does one norm for all of them preserve?",
 )
 def clipped_one_by_one(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -1607,8 +1609,8 @@ def plain_sgd(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Each epoch has a new optimizer, which has forgotten what the last one had gathered. How many"
-    " does the training need?",
+    "Each epoch makes a new optimizer, which has lost what the last one had gathered. How many "
+    "optimizers does the training need?",
 )
 def new_optimizer_each_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return [_trained(model, X, y, 1, lr, batch_size, max_norm)[0] for _ in range(epochs)]
@@ -1616,7 +1618,7 @@ def new_optimizer_each_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
 
 @misconception(
     "train_sin_predictor",
-    "Your learning rate is Adam's own default, whatever lr says. Where does lr go in?",
+    "Your learning rate is Adam's own default, whatever lr says. Where should lr go?",
 )
 def learning_rate_ignored(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return _trained(model, X, y, epochs, 1e-3, batch_size, max_norm)
@@ -1634,7 +1636,8 @@ def copy_trained(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Only the model's last parameters are trained. What does the optimizer have to hold?",
+    "The first of the model's parameters is never trained. Which parameters should the optimizer "
+    "move?",
 )
 def part_of_the_model_trained(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     first, *others = list(model.parameters())
@@ -1649,7 +1652,8 @@ def part_of_the_model_trained(model, X, y, epochs=20, lr=1e-2, batch_size=64, ma
 
 @misconception(
     "train_sin_predictor",
-    "NumPy arrays are not turned into tensors. What do torch's layers read?",
+    "Your function fails on NumPy arrays: it never turns them into tensors. What do torch's "
+    "layers read?",
 )
 def arrays_not_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     return _trained(model, X.float(), y.float(), epochs, lr, batch_size, max_norm)
@@ -1657,7 +1661,7 @@ def arrays_not_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 @misconception(
     "train_sin_predictor",
-    "Tensors are not expected: you ask for NumPy arrays. Which function takes both?",
+    "Your function fails on tensors: it expects NumPy arrays. Which function takes both?",
 )
 def tensors_not_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = torch.from_numpy(X).float(), torch.from_numpy(y).float()
@@ -1666,8 +1670,8 @@ def tensors_not_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_nor
 
 @misconception(
     "train_sin_predictor",
-    "Data in float64 stay in float64, and the model can't read them. In which dtype is the work "
-    "done?",
+    "Data in float64 stay in float64, and the model can't read them. In which dtype should the "
+    "work be done?",
 )
 def double_precision_left(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = torch.as_tensor(X), torch.as_tensor(y)
@@ -1685,7 +1689,7 @@ def double_precision_left(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
 
 @misconception(
     "train_sin_predictor",
-    "You shift and scale the caller's data in place. What should they hold after the call?",
+    "You shift the caller's data in place. What should they hold after the call?",
 )
 def data_normalised_in_place(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     losses = _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1693,28 +1697,19 @@ def data_normalised_in_place(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
     return losses
 
 
-@misconception(
-    "train_sin_predictor",
-    "What is not said is not as the signature promises: lr is 1e-3 by default. What does the stub"
-    " say?",
-)
+@misconception("train_sin_predictor", "By default your lr is 1e-3. What does the signature say?")
 def other_learning_rate_by_default(model, X, y, epochs=20, lr=1e-3, batch_size=64, max_norm=1.0):
     return _trained(model, X, y, epochs, lr, batch_size, max_norm)
 
 
-@misconception(
-    "train_sin_predictor",
-    "What is not said is not as the signature promises: max_norm is 5 by default. What does the "
-    "stub say?",
-)
+@misconception("train_sin_predictor", "By default your max_norm is 5. What does the signature say?")
 def other_limit_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=5.0):
     return _trained(model, X, y, epochs, lr, batch_size, max_norm)
 
 
 @misconception(
     "train_sin_predictor",
-    "What is not said is not as the signature promises: batches have 32 samples by default. What "
-    "does the stub say?",
+    "By default your batches have 32 samples. What does the signature say?",
 )
 def other_batches_by_default(model, X, y, epochs=20, lr=1e-2, batch_size=32, max_norm=1.0):
     return _trained(model, X, y, epochs, lr, batch_size, max_norm)
@@ -1754,8 +1749,7 @@ def pushed_in_at_the_beginning(model, window, steps):
 
 @misconception(
     "forecast",
-    "The newest value takes the place of the last one, and nothing moves. Which value should "
-    "leave?",
+    "The newest value replaces the last one, and nothing moves. Which value should leave?",
 )
 def last_value_replaced(model, window, steps):
     values, predictions = window[None].clone(), []
@@ -1785,8 +1779,8 @@ def latest_dropped(model, window, steps):
 
 @misconception(
     "forecast",
-    "All your values are the same: the window never moves. What becomes of a prediction once it "
-    "is made?",
+    "All your values are the same: the window never moves. What should happen to a prediction "
+    "once it is made?",
 )
 def window_never_moves(model, window, steps):
     with torch.no_grad():
@@ -1795,7 +1789,7 @@ def window_never_moves(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your window wraps round: the oldest value comes back in as the newest. What should come in "
+    "Your window wraps around: the oldest value comes back in as the newest. What should come in "
     "at the end?",
 )
 def window_rolled_round(model, window, steps):
@@ -1809,8 +1803,8 @@ def window_rolled_round(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your forecast is right, but the caller's window has changed. Which of your lines writes into"
-    " it?",
+    "Your forecast is right, but the caller's window has changed. Which of your lines writes to "
+    "it?",
 )
 def window_changed_in_place(model, window, steps):
     predictions = []
@@ -1836,10 +1830,7 @@ def window_in_front(model, window, steps):
     return torch.tensor(values)
 
 
-@misconception(
-    "forecast",
-    "Your forecast is one value short. How often does the loop run?",
-)
+@misconception("forecast", "Your forecast is one value short. How many times should the loop run?")
 def one_value_short(model, window, steps):
     values, predictions = window[None], [torch.empty(0)]
     with torch.no_grad():
@@ -1852,8 +1843,8 @@ def one_value_short(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your forecast begins with the window's last value, which is known already. Which value is "
-    "the first to predict?",
+    "Your forecast begins with the window's last value, which is already known. Which value is "
+    "the first to be predicted?",
 )
 def last_known_value_first(model, window, steps):
     values, predictions = window[None], [window[-1]]
@@ -1936,7 +1927,7 @@ def forecast_as_an_array(model, window, steps):
 
 @misconception(
     "forecast",
-    "A graph is built through all your predictions. Who will ever ask for gradients here?",
+    "A graph is built through all your predictions. Does anything here need gradients?",
 )
 def graph_through_all_steps(model, window, steps):
     values, predictions = window[None], []
@@ -1949,7 +1940,7 @@ def graph_through_all_steps(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your predictions are detached one by one, but each of them had built its graph before. What "
+    "Your predictions are detached one by one, but each has built its graph by then. What "
     "switches gradients off from the start?",
 )
 def detached_after_each_step(model, window, steps):
@@ -1963,8 +1954,8 @@ def detached_after_each_step(model, window, steps):
 
 @misconception(
     "forecast",
-    "You switch to evaluation mode and leave gradients on. Which of the two modes concerns the "
-    "graph?",
+    "You switch to evaluation mode and leave gradients on. Which of the two decides whether a "
+    "graph is built?",
 )
 def eval_in_place_of_no_grad(model, window, steps):
     model.eval()
@@ -1978,8 +1969,8 @@ def eval_in_place_of_no_grad(model, window, steps):
 
 @misconception(
     "forecast",
-    "Only the first prediction runs without gradients: the rest stands outside the block. How far"
-    " does `with` reach?",
+    "Only the first prediction runs without gradients: the rest is outside the block. How far "
+    "does `with` reach?",
 )
 def gradients_off_at_first_only(model, window, steps):
     with torch.no_grad():
@@ -2008,7 +1999,7 @@ def forecast_in_double_precision(model, window, steps):
 
 @misconception(
     "forecast",
-    "The model gets a window without a batch axis. Which shape does it read?",
+    "The model gets a window without a batch axis. Which shape does it expect?",
 )
 def batch_axis_forgotten(model, window, steps):
     predictions = []
@@ -2022,8 +2013,8 @@ def batch_axis_forgotten(model, window, steps):
 
 @misconception(
     "forecast",
-    "The window's axes are turned: the model reads T windows of one value each. Which axis should"
-    " have length 1?",
+    "The new axis is in the wrong place: the model reads T windows of one value each. Which axis "
+    "should have length 1?",
 )
 def every_value_a_window(model, window, steps):
     predictions = []
@@ -2037,8 +2028,8 @@ def every_value_a_window(model, window, steps):
 
 @misconception(
     "forecast",
-    "You feed back the first prediction only; from then on the window stays. Which lines belong "
-    "inside the loop?",
+    "You feed back the first prediction only; from then on the window stays the same. Which lines "
+    "belong inside the loop?",
 )
 def moved_once_only(model, window, steps):
     with torch.no_grad():
@@ -2078,7 +2069,7 @@ def predictions_rounded(model, window, steps):
 
 @misconception(
     "forecast",
-    "The window's axes are turned: the model reads T windows of one value each. Which axis "
+    "The new axis is in the wrong place: the model reads T windows of one value each. Which axis "
     "should have length 1?",
 )
 def window_unsqueezed_in_the_middle(model, window, steps):
@@ -2093,8 +2084,8 @@ def window_unsqueezed_in_the_middle(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your prediction can't join the window, since it has other axes. Which shape must it take "
-    "there?",
+    "Your prediction can't be joined to the window, because its axes differ. Which shape must it "
+    "have there?",
 )
 def prediction_joined_as_it_is(model, window, steps):
     predictions = []
@@ -2108,8 +2099,8 @@ def prediction_joined_as_it_is(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your prediction can't join the batch of one window, since it has other axes. Which shape "
-    "must it take there?",
+    "Your prediction can't be joined to the batch of one window, because its axes differ. Which "
+    "shape must it have there?",
 )
 def prediction_joined_to_the_batch(model, window, steps):
     values, predictions = window.unsqueeze(0), []
@@ -2134,8 +2125,8 @@ def forecast_as_a_list_of_tensors(model, window, steps):
 
 @misconception(
     "forecast",
-    "Each of your predictions builds its graph, though you keep no more than its number. What "
-    "switches gradients off from the start?",
+    "Each of your predictions builds its graph, though you only keep its number. What switches "
+    "gradients off from the start?",
 )
 def numbers_kept_graphs_built(model, window, steps):
     predictions = []
@@ -2148,8 +2139,8 @@ def numbers_kept_graphs_built(model, window, steps):
 
 @misconception(
     "forecast",
-    "You switch to evaluation mode, and a graph is built through all your predictions. Which of "
-    "the two modes concerns the graph?",
+    "You switch to evaluation mode, and a graph is built through all your predictions. What "
+    "decides whether a graph is built?",
 )
 def eval_and_a_graph(model, window, steps):
     model.eval()
@@ -2163,8 +2154,8 @@ def eval_and_a_graph(model, window, steps):
 
 @misconception(
     "forecast",
-    "You read the forecast off the window, which holds no more than its own length. Where do the "
-    "first predictions go when there are more steps than that?",
+    "You read the forecast off the window, which only holds T values. Where do the first "
+    "predictions go when there are more steps than that?",
 )
 def read_off_the_window(model, window, steps):
     with torch.no_grad():
@@ -2189,8 +2180,8 @@ def window_for_forecast(model, window, steps):
 
 @misconception(
     "forecast",
-    "Your window's values move towards its end, where the newest takes the place of one. Towards "
-    "which end does a value move as it gets older?",
+    "Your window's values move towards its end, and the newest overwrites the one that arrives "
+    "there. Towards which end does a value move as it gets older?",
 )
 def rolled_the_wrong_way(model, window, steps):
     values, predictions = window.unsqueeze(0), []
@@ -2218,7 +2209,7 @@ def shuffled_grid(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Every start of yours serves two samples. Which start does a sample have?",
+    "Each of your starts serves two samples. How many starts do n_samples samples need?",
 )
 def starts_used_twice(seq_len=50, n_samples=1000, rng=None):
     starts = np.repeat(_starts(rng, (n_samples + 1) // 2), 2, axis=0)[:n_samples]
@@ -2236,7 +2227,7 @@ def starts_up_to_six(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your starts are drawn in degrees and used in radians. In which unit does np.sin count?",
+    "Your starts are drawn in degrees but used as radians. Which unit does np.sin expect?",
 )
 def degrees_for_radians(seq_len=50, n_samples=1000, rng=None):
     starts = _rng(rng).integers(0, 360, size=(n_samples, 1))
@@ -2245,7 +2236,7 @@ def degrees_for_radians(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your points are a bit off: π was written as 3.14. Which constant does NumPy have?",
+    "Your points are a bit off: you wrote π as 3.14. Which constant does NumPy have?",
 )
 def pi_rounded(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(rng, n_samples) + np.linspace(0.0, 4 * 3.14, seq_len + 1)))
@@ -2253,8 +2244,7 @@ def pi_rounded(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "The number of samples and the length of a window have changed places. Which argument comes "
-    "first?",
+    "The number of samples and the length of a window are swapped. Which argument comes first?",
 )
 def length_and_number_mixed_up(seq_len=50, n_samples=1000, rng=None):
     waves = np.sin(_starts(rng, seq_len) + _offsets(n_samples)).astype(np.float32)
@@ -2263,7 +2253,7 @@ def length_and_number_mixed_up(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "X and y stand in the opposite order. Which one does the table name first?",
+    "X and y are in the wrong order. Which one does the table name first?",
 )
 def pair_swapped(seq_len=50, n_samples=1000, rng=None):
     X, y = _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
@@ -2272,7 +2262,7 @@ def pair_swapped(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your rows and your targets no longer belong together: only X was shuffled. Which y follows "
+    "Your rows and your targets no longer belong together: only X was reordered. Which y follows "
     "which window?",
 )
 def targets_of_other_rows(seq_len=50, n_samples=1000, rng=None):
@@ -2282,7 +2272,7 @@ def targets_of_other_rows(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Your feature axis lies before the time axis. Which shape does the table give?",
+    "Your feature axis comes before the time axis. Which shape does the table give?",
 )
 def feature_axis_in_the_middle(seq_len=50, n_samples=1000, rng=None):
     X, y = _cut(np.sin(_starts(rng, n_samples) + _offsets(seq_len)))
@@ -2307,7 +2297,7 @@ class ViewInPlaceOfTranspose(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "The absolute value of what fc gives comes out. May a prediction be negative?",
+    "You return the absolute value of what fc gives. May a prediction be negative?",
 )
 class NeverNegative(nn.Module):
     def __init__(self, hidden_size=32):
@@ -2321,7 +2311,7 @@ class NeverNegative(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Predictions are cut off at -1 and 1. Which real numbers may come out?",
+    "Your predictions are cut off at -1 and 1. Which real numbers may come out?",
 )
 class CutOffAtOne(nn.Module):
     def __init__(self, hidden_size=32):
@@ -2350,7 +2340,7 @@ class LastStepUnread(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Windows are brought to mean zero before they are read. Does the docstring say so?",
+    "You subtract each window's mean before it is read. Does the docstring say so?",
 )
 class WindowsCentred(nn.Module):
     def __init__(self, hidden_size=32):
@@ -2364,7 +2354,7 @@ class WindowsCentred(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Gradients are off in your forward, so the module never learns. When is that wanted?",
+    "Gradients are off in your forward, so the module never learns. When would that be right?",
 )
 class GradientsOffInForward(nn.Module):
     def __init__(self, hidden_size=32):
@@ -2379,7 +2369,8 @@ class GradientsOffInForward(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "The gradient by the window is cut off at the entry. What of a layer below that should learn?",
+    "Your input is detached, so no gradient with respect to the window comes out. How would a "
+    "layer before this one learn?",
 )
 class InputDetached(nn.Module):
     def __init__(self, hidden_size=32):
@@ -2411,8 +2402,8 @@ def measured_after_each_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
 
 @misconception(
     "train_sin_predictor",
-    "You take one step an epoch, with the gradients of all batches added up. When does a mini-"
-    "batch move the weights?",
+    "You take one step per epoch, with the gradients of all batches added up. When should a "
+    "mini-batch move the weights?",
     like="batch_size_ignored",
 )
 def one_step_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -2434,8 +2425,8 @@ def one_step_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1
 
 @misconception(
     "train_sin_predictor",
-    "Gradients are cleared once an epoch, so batches see those of the batches before. When should"
-    " they go?",
+    "Gradients are cleared once per epoch, so each batch's are added to those of the batches "
+    "before. When should they go?",
 )
 def cleared_once_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -2456,8 +2447,8 @@ def cleared_once_an_epoch(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_no
 
 @misconception(
     "train_sin_predictor",
-    "You clip before backward: the gradients that are made afterwards stay as long as they are. "
-    "When are this batch's gradients there?",
+    "You clip before backward, so the gradients made afterwards keep their length. When do this "
+    "batch's gradients exist?",
     like="clipping_forgotten",
 )
 def clipped_ahead_of_backward(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -2490,8 +2481,7 @@ def rmsprop(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "The order is shuffled, but the loop stops one batch early where the samples fill all batches"
-    " evenly. How many batches are there?",
+    "Your loop stops one batch early whenever there is more than one. How many batches are there?",
 )
 def last_full_batch_left_out(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -2511,7 +2501,7 @@ def last_full_batch_left_out(model, X, y, epochs=20, lr=1e-2, batch_size=64, max
 @misconception(
     "train_sin_predictor",
     "You hold back a fifth of the samples, and the model never learns from them. Which samples "
-    "should teach?",
+    "should be used?",
 )
 def validation_split_held_back(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     count = max(1, int(0.8 * len(X)))
@@ -2541,8 +2531,8 @@ def stops_early(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Targets are reshaped to (b, 1) to fit predictions of the shape (b, 1), but the model gives "
-    "(b,). What does their difference look like?",
+    "Of predictions and targets, one is (b, 1) and the other (b,). Which shape does their "
+    "difference have?",
 )
 def column_of_predictions_expected(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -2560,8 +2550,8 @@ def column_of_predictions_expected(model, X, y, epochs=20, lr=1e-2, batch_size=6
 
 @misconception(
     "train_sin_predictor",
-    "The order is drawn once and only the batches' starts move, the same batch again and again. "
-    "Which index should change in the inner loop?",
+    "Within an epoch you use the same samples batch after batch. Which index should change in the "
+    "inner loop?",
 )
 def same_batch_again_and_again(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -2581,8 +2571,8 @@ def same_batch_again_and_again(model, X, y, epochs=20, lr=1e-2, batch_size=64, m
 
 @misconception(
     "forecast",
-    "From the second value on, your model reads predictions only: the window was replaced, not "
-    "moved. How many known values are left after one step?",
+    "From the second value on, your model reads the latest prediction only: the window was "
+    "replaced, not moved. How many known values should be left after one step?",
 )
 def window_replaced_by_the_prediction(model, window, steps):
     values, predictions = window[None], []
@@ -2596,7 +2586,8 @@ def window_replaced_by_the_prediction(model, window, steps):
 
 @misconception(
     "forecast",
-    "You predict changes and add them to the last value. What does the model predict?",
+    "You add each prediction to the last value, as if it were a change. What does the model "
+    "predict?",
 )
 def changes_added_up(model, window, steps):
     values, predictions = window[None], []
@@ -2610,7 +2601,7 @@ def changes_added_up(model, window, steps):
 
 @misconception(
     "forecast",
-    "Each prediction comes into your window twice, and two values leave. By how many does the "
+    "Each prediction comes into your window twice, and two values leave. By how many should the "
     "window move?",
 )
 def moved_by_two(model, window, steps):
@@ -2659,8 +2650,8 @@ def window_read_backwards(model, window, steps):
 
 @misconception(
     "forecast",
-    "The model learns while it forecasts: its parameters hold gradients afterwards. Who will ever"
-    " ask for them here?",
+    "You call backward while forecasting, so the model's parameters hold gradients afterwards. "
+    "Does anything here need them?",
 )
 def backward_called(model, window, steps):
     values, predictions = window[None], []
@@ -2674,8 +2665,8 @@ def backward_called(model, window, steps):
 
 @misconception(
     "forecast",
-    "The window holds one value too few after the first step: only what fits behind its second "
-    "value is kept. How long may a window be?",
+    "Your window shrinks: the oldest value leaves, but no prediction comes in. How long should a "
+    "window be?",
 )
 def window_shrinks(model, window, steps):
     values, predictions = window[None], []
@@ -2692,8 +2683,8 @@ def window_shrinks(model, window, steps):
 
 @misconception(
     "generate_sin_data",
-    "Your starts lie on an even grid that one draw moves as a whole, so one start tells all others."
-    " How many draws do n_samples starts take?",
+    "Your starts form an even grid, shifted as a whole by one draw, so one start tells all the "
+    "others. How many draws do n_samples starts need?",
 )
 def grid_moved_by_one_draw(seq_len=50, n_samples=1000, rng=None):
     grid = 2.0 * np.pi * np.arange(n_samples)[:, None] / n_samples
@@ -2714,7 +2705,8 @@ class _Network(nn.Module):
 
 @misconception(
     "SinPredictor",
-    "Your network learns the state from which a call starts. Which state does the stub ask for?",
+    "Your network learns the state from which a call starts. Which state does the docstring ask "
+    "for?",
 )
 class LearnedStart(_Network):
     def __init__(self, hidden_size=32):
@@ -2727,7 +2719,7 @@ class LearnedStart(_Network):
 
 @misconception(
     "SinPredictor",
-    "Behind fc, your network multiplies by a number that it learns. What may follow fc?",
+    "After fc, your network multiplies by a number that it learns. What may follow fc?",
 )
 class ScaleLearned(_Network):
     def __init__(self, hidden_size=32):
@@ -2740,7 +2732,8 @@ class ScaleLearned(_Network):
 
 @misconception(
     "SinPredictor",
-    "In evaluation mode your predictions never leave -1 to 1. What comes out when fc gives 2?",
+    "In evaluation mode your predictions never leave the range from -1 to 1. What should come out "
+    "when fc gives 2?",
 )
 class ClampedInEvaluation(_Network):
     def forward(self, x):
@@ -2750,7 +2743,7 @@ class ClampedInEvaluation(_Network):
 @misconception(
     "SinPredictor",
     "In evaluation mode your predictions carry no gradient. Evaluation mode is about dropout and "
-    "the like: who decides whether a graph is built?",
+    "the like: who should decide whether a graph is built?",
 )
 class NoGradientInEvaluation(_Network):
     def forward(self, x):
@@ -2760,8 +2753,8 @@ class NoGradientInEvaluation(_Network):
 
 @misconception(
     "SinPredictor",
-    "In evaluation mode your second call starts where the first one ended. Which state does every "
-    "call start from?",
+    "In evaluation mode your second call starts where the first one ended. From which state "
+    "should every call start?",
 )
 class StateKeptInEvaluation(_Network):
     kept = None
@@ -2790,7 +2783,7 @@ def _in_orders(model, X, y, epochs, lr, batch_size, max_norm, order):
 
 @misconception(
     "train_sin_predictor",
-    "Your samples are shuffled once, and every epoch has the same batches. Where in the loops does "
+    "Your samples are shuffled once, so every epoch has the same batches. Where in the loops does "
     "a fresh order belong?",
 )
 def shuffled_once(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -2800,8 +2793,8 @@ def shuffled_once(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Every epoch draws its order from a generator that starts anew, so it is always the same order."
-    " Where should a generator be made?",
+    "Every epoch draws its order from a new generator with the same seed, so the order is always "
+    "the same. Where should a generator be made?",
     like="shuffled_once",
 )
 def generator_made_in_the_loop(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
@@ -2813,8 +2806,8 @@ def generator_made_in_the_loop(model, X, y, epochs=20, lr=1e-2, batch_size=64, m
 
 @misconception(
     "train_sin_predictor",
-    "You go down the sum of a batch's squared errors, which is longer than their mean and so gets "
-    "clipped earlier. Which of the two is the loss?",
+    "You minimise the sum of a batch's squared errors; its gradient is longer than the mean's and "
+    "so gets clipped earlier. Which of the two is the loss?",
 )
 def sum_descended(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     X, y = _floats(X, y)
@@ -2832,8 +2825,8 @@ def sum_descended(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "train_sin_predictor",
-    "Your gradients always get the length max_norm, short ones too. Which ones does clipping leave "
-    "alone?",
+    "Your gradients are always scaled to the length max_norm, even short ones. Which ones should "
+    "clipping leave alone?",
 )
 def always_rescaled(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -2868,7 +2861,7 @@ def adamw(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
 
 @misconception(
     "forecast",
-    "After the forecast the model's parameters no longer ask for gradients. Whose model is it?",
+    "After the forecast the model's parameters no longer require grad. Whose model is it?",
 )
 def model_frozen(model, window, steps):
     model.requires_grad_(False)
@@ -2882,8 +2875,8 @@ def model_frozen(model, window, steps):
 
 @misconception(
     "forecast",
-    "After the forecast, parameters that were frozen before it learn again. Whose model is it, and "
-    "what keeps gradients off without a change to it?",
+    "After the forecast, parameters that had been frozen require grad again. Whose model is it, "
+    "and what switches gradients off without changing it?",
 )
 def model_frozen_and_thawed(model, window, steps):
     model.requires_grad_(False)
@@ -2920,8 +2913,8 @@ def clipped_to_one_at_most(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_n
 
 @misconception(
     "forecast",
-    "After the forecast, parameters that were frozen before it ask for gradients. Who decided that "
-    "they should not learn?",
+    "After the forecast, parameters that had been frozen require grad. Who decided that they "
+    "should not learn?",
 )
 def everything_thawed(model, window, steps):
     window, predictions = window[None], []

@@ -37,8 +37,8 @@ class _Parts(nn.Module):
 
 @misconception(
     "encode",
-    "A character that isn't in ALPHABET gets -1 in your answer. What does str.find say when it "
-    "finds nothing, and what would an embedding do with that?",
+    "Your function gives -1 for a character that isn't in ALPHABET. What does str.find return "
+    "when it finds nothing, and what would an embedding do with that?",
 )
 def find_gives_minus_one(text):
     return torch.tensor([ALPHABET.find(c) for c in text.lower()], dtype=torch.int64)
@@ -46,8 +46,8 @@ def find_gives_minus_one(text):
 
 @misconception(
     "encode",
-    "Your answer has fewer ids than the text has characters: those that aren't in ALPHABET "
-    "vanish. How would somebody learn that their text was damaged?",
+    "Your function gives fewer ids than the text has characters: those that aren't in ALPHABET "
+    "vanish. How would anybody notice that the text was damaged?",
 )
 def unknown_dropped(text):
     ids = [ALPHABET.index(c) for c in text.lower() if c in ALPHABET]
@@ -56,7 +56,7 @@ def unknown_dropped(text):
 
 @misconception(
     "encode",
-    "Your answer reads an unknown character as a space. How would somebody learn that their text "
+    "Your function reads an unknown character as a space. How would anybody notice that the text "
     "was changed?",
 )
 def unknown_becomes_space(text):
@@ -75,7 +75,7 @@ def ids_from_one(text):
 
 @misconception(
     "encode",
-    "Your space has the id 0, and the letters follow. Where does the space stand in ALPHABET?",
+    "Your space has the id 0, and the letters follow. Where does ALPHABET have its space?",
 )
 def space_comes_first(text):
     vocabulary = sorted(set(ALPHABET))
@@ -87,8 +87,8 @@ def space_comes_first(text):
 
 @misconception(
     "encode",
-    "Your ids don't count along ALPHABET. In which order does a set give its members, and will it "
-    "be the same tomorrow?",
+    "Your ids don't follow the order of ALPHABET. In which order does a set give its members, and "
+    "will it be the same tomorrow?",
 )
 def vocabulary_from_a_set(text):
     vocabulary = sorted(ALPHABET, key=lambda c: ord(c) * 37 % 101)  # like a set: any order
@@ -109,7 +109,7 @@ def vocabulary_of_each_text(text):
     return torch.tensor([vocabulary.index(c) for c in text.lower()], dtype=torch.int64)
 
 
-@misconception("encode", 'Your answer refuses capital letters. What shall become of "A"?')
+@misconception("encode", 'Your function refuses capital letters. What should happen to "A"?')
 def capitals_refused(text):
     _refuse_unknown(text)
     return torch.tensor([ALPHABET.index(c) for c in text], dtype=torch.int64)
@@ -117,8 +117,8 @@ def capitals_refused(text):
 
 @misconception(
     "encode",
-    "Your ids of unknown characters come from ord, and lie outside of 0 to 26. Who checks that a "
-    "character is in ALPHABET?",
+    "Your ids of unknown characters come from ord and lie outside 0 to 26. Where do you check "
+    "that a character is in ALPHABET?",
 )
 def ord_without_a_check(text):
     ids = [26 if c == " " else ord(c.lower()) - ord("a") for c in text]
@@ -127,7 +127,7 @@ def ord_without_a_check(text):
 
 @misconception(
     "encode",
-    "Your answer gives ids above 26 to letters such as é. Which letters does str.isalpha accept?",
+    "Your function gives ids above 26 to letters such as é. Which letters does str.isalpha accept?",
 )
 def every_alpha_accepted(text):
     for c in text:
@@ -139,8 +139,8 @@ def every_alpha_accepted(text):
 
 @misconception(
     "encode",
-    "Your answer lets two marks that are neighbours of the letters through. Which characters "
-    'stand just before "a" and just after "z" in ASCII?',
+    "Your function lets through two characters that are neighbours of the letters. Which ones "
+    'come just before "a" and just after "z" in ASCII?',
 )
 def bounds_off_by_one(text):
     ids = []
@@ -151,7 +151,7 @@ def bounds_off_by_one(text):
     return torch.tensor(ids, dtype=torch.int64)
 
 
-@misconception("encode", "Your answer turns accented letters into plain ones. Is é in ALPHABET?")
+@misconception("encode", "Your function turns accented letters into plain ones. Is é in ALPHABET?")
 def accents_taken_off(text):
     plain = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -161,15 +161,15 @@ def accents_taken_off(text):
 
 @misconception(
     "encode",
-    'Your answer makes "ss" of ß, so it has more ids than the text has characters. Which '
-    "letters shall fold?",
+    'Your function makes "ss" of ß, so it gives more ids than the text has characters. Which '
+    "letters should become lower case?",
 )
 def casefold_for_lower(text):
     _refuse_unknown(text.casefold())
     return torch.tensor([ALPHABET.index(c) for c in text.casefold()], dtype=torch.int64)
 
 
-@misconception("encode", "Your answer takes line ends and tabs for spaces. Are they in ALPHABET?")
+@misconception("encode", "Your function reads line ends and tabs as spaces. Are they in ALPHABET?")
 def any_blank_is_a_space(text):
     ids = []
     for c in text.lower():
@@ -197,15 +197,18 @@ def ids_as_int32(text):
 
 @misconception(
     "encode",
-    "For the empty text your tensor is a floating-point one. From what could torch.tensor tell "
-    "the dtype of an empty list?",
+    "For the empty text your tensor is a floating-point one. How could torch.tensor know the "
+    "dtype of an empty list?",
 )
 def empty_text_as_float(text):
     _refuse_unknown(text.lower())
     return torch.tensor([ALPHABET.index(c) for c in text.lower()])
 
 
-@misconception("encode", "Your answer refuses the empty text. How many ids do no characters have?")
+@misconception(
+    "encode",
+    "Your function refuses the empty text. How many ids do no characters have?",
+)
 def empty_text_refused(text):
     if not text:
         raise ValueError("the text is empty")
@@ -215,8 +218,8 @@ def empty_text_refused(text):
 
 @misconception(
     "encode",
-    "Spaces at the ends of the text have no ids in your answer. Is a space a character like the "
-    "others?",
+    "Your function gives no ids to spaces at the ends of the text. Is a space a character like "
+    "the others?",
 )
 def ends_stripped(text):
     text = text.lower().strip(" ")
@@ -226,8 +229,8 @@ def ends_stripped(text):
 
 @misconception(
     "encode",
-    "Several spaces in a row become one in your answer. How many ids shall a text of T characters "
-    "have?",
+    "Your function makes one space of several in a row. How many ids should a text of T "
+    "characters have?",
 )
 def spaces_collapsed(text):
     while "  " in text:
@@ -238,7 +241,8 @@ def spaces_collapsed(text):
 
 @misconception(
     "encode",
-    "Your answer knows letters only, and refuses the space. How many characters has ALPHABET?",
+    "Your function only knows letters and refuses the space. How many characters does ALPHABET "
+    "have?",
 )
 def letters_only(text):
     for c in text.lower():
@@ -249,7 +253,7 @@ def letters_only(text):
 
 @misconception(
     "encode",
-    "An unknown character raises a KeyError in your answer. Which error does the docstring "
+    "Your function raises a KeyError for an unknown character. Which error does the docstring "
     "promise?",
 )
 def key_error_for_unknown(text):
@@ -259,7 +263,8 @@ def key_error_for_unknown(text):
 
 @misconception(
     "encode",
-    "Your ValueError doesn't show which character it was (index and find don't). How can it?",
+    "Your ValueError doesn't show which character was unknown (the one that str.index raises "
+    "never does). How could it?",
 )
 def error_of_index_itself(text):
     return torch.tensor([ALPHABET.index(c) for c in text.lower()], dtype=torch.int64)
@@ -267,7 +272,7 @@ def error_of_index_itself(text):
 
 @misconception(
     "encode",
-    "Your ValueError says where the unknown character stands, but not which it is. Could you mend "
+    "Your ValueError says where the unknown character is, but not which one it is. Could you mend "
     "a text from that?",
     like="error_of_index_itself",
 )
@@ -280,8 +285,8 @@ def error_names_the_place_only(text):
 
 @misconception(
     "encode",
-    "Your ValueError shows the first character of the text, whichever was unknown. Which one does "
-    "the loop look at?",
+    "Your ValueError shows the first character of the text, whichever was unknown. Which one is "
+    "the loop looking at?",
 )
 def error_names_the_first_character(text):
     for c in text.lower():
@@ -292,8 +297,7 @@ def error_names_the_first_character(text):
 
 @misconception(
     "encode",
-    "Only the text's first character is checked in your answer. Where else may an unknown one "
-    "stand?",
+    "Your function checks the text's first character only. Where else may an unknown one be?",
 )
 def only_the_first_checked(text):
     if text and text[0].lower() not in ALPHABET:
@@ -301,7 +305,7 @@ def only_the_first_checked(text):
     return torch.tensor([ALPHABET.find(c) for c in text.lower()], dtype=torch.int64)
 
 
-@misconception("encode", "Your answer is a list. What does an embedding take?")
+@misconception("encode", "Your function returns a list. What does an embedding take?")
 def list_of_ids(text):
     _refuse_unknown(text.lower())
     return [ALPHABET.index(c) for c in text.lower()]
@@ -318,8 +322,8 @@ def batch_axis_added(text):
 
 @misconception(
     "encode",
-    "Your answer has one row of zeros and a single one for each character. Which number stands "
-    "for a character where an embedding follows?",
+    "Your function gives a row of zeros with a single one for each character. Which single number "
+    "stands for a character when an embedding follows?",
 )
 def one_hot_rows(text):
     _refuse_unknown(text.lower())
@@ -329,8 +333,8 @@ def one_hot_rows(text):
 
 @misconception(
     "encode",
-    'Your answer lets the marks between "Z" and "a" through. Which characters does the range '
-    "A-z hold?",
+    'Your function lets through the characters between "Z" and "a" in ASCII. Which characters '
+    "does the range A-z hold?",
 )
 def range_from_upper_to_lower(text):
     if not re.fullmatch("[A-z ]*", text):
@@ -338,7 +342,7 @@ def range_from_upper_to_lower(text):
     return torch.tensor([ALPHABET.find(c) for c in text.lower()], dtype=torch.int64)
 
 
-@misconception("encode", "Your answer accepts a line end behind the text. What does $ match?")
+@misconception("encode", "Your function accepts a line end after the text. What does $ match?")
 def dollar_before_a_line_end(text):
     if not re.match("^[A-Za-z ]*$", text):
         raise ValueError("unknown: " + re.sub("[A-Za-z ]", "", text))
@@ -347,7 +351,7 @@ def dollar_before_a_line_end(text):
 
 @misconception(
     "encode",
-    "Your answer has ids above 26, for commas and the like. Which alphabet is given?",
+    "Your function gives ids above 26 to commas and the like. Which alphabet is given?",
 )
 def alphabet_of_another_course(text):
     letters = ALPHABET + ".,;'"
@@ -359,8 +363,8 @@ def alphabet_of_another_course(text):
 
 @misconception(
     "encode",
-    "Your answer shows the unknown character's code, not the character. Could you find it in a "
-    "text?",
+    "Your ValueError shows the unknown character's code, not the character itself. Could you find "
+    "it in a text?",
     like="error_of_index_itself",
 )
 def error_shows_the_code(text):
@@ -372,8 +376,8 @@ def error_shows_the_code(text):
 
 @misconception(
     "encode",
-    "Your answer raises another error than the docstring promises (assert, for one, raises an "
-    "AssertionError). Which one is promised?",
+    "Your function raises a different error from the one that the docstring promises (assert, for "
+    "one, raises an AssertionError). Which one is promised?",
 )
 def checked_with_assert(text):
     for c in text.lower():
@@ -383,7 +387,7 @@ def checked_with_assert(text):
 
 @misconception(
     "encode",
-    "For a text of one letter your answer has no axis. Which axes does squeeze() drop unless told?",
+    "For a text of one letter your tensor has no axis. Which axes does squeeze() drop by default?",
 )
 def one_letter_squeezed(text):
     _refuse_unknown(text.lower())
@@ -392,8 +396,8 @@ def one_letter_squeezed(text):
 
 @misconception(
     "encode",
-    "Blanks at the ends of the text have no ids in your answer, spaces and line ends alike. "
-    "Which characters does strip() take away unless told?",
+    "Your function gives no ids to blanks at the ends of the text, spaces and line ends alike. "
+    "Which characters does strip() remove by default?",
 )
 def all_blanks_stripped(text):
     ids = []
@@ -406,8 +410,8 @@ def all_blanks_stripped(text):
 
 @misconception(
     "encode",
-    "Your ValueError doesn't show which character it was, and for the empty text your tensor is "
-    "a floating-point one. How can the message show it, and from what could torch.tensor tell the "
+    "Your ValueError doesn't show which character was unknown, and for the empty text your tensor "
+    "is a floating-point one. How can the message show it, and how could torch.tensor know the "
     "dtype of an empty list?",
 )
 def index_alone(text):
@@ -417,8 +421,8 @@ def index_alone(text):
 @misconception(
     "encode",
     "A character that isn't in ALPHABET gets -1, and the empty text gives a floating-point "
-    "tensor. What does str.find say when it finds nothing, and from what could torch.tensor tell "
-    "the dtype of an empty list?",
+    "tensor. What does str.find return when it finds nothing, and how could torch.tensor know the "
+    "dtype of an empty list?",
 )
 def find_alone(text):
     return torch.tensor([ALPHABET.find(c) for c in text.lower()])
@@ -436,8 +440,8 @@ def table_alone(text):
 
 @misconception(
     "encode",
-    "Your answer refuses capital letters, and its ValueError shows no character. What shall "
-    'become of "A", and what of "#"?',
+    "Your function refuses capital letters, and its ValueError shows no character. What should "
+    'happen to "A", and what to "#"?',
 )
 def index_of_the_text_as_it_is(text):
     return torch.tensor([ALPHABET.index(c) for c in text], dtype=torch.int64)
@@ -445,8 +449,8 @@ def index_of_the_text_as_it_is(text):
 
 @misconception(
     "encode",
-    "Your answer refuses capital letters, its ValueError shows no character, and the empty text "
-    'gives a floating-point tensor. What shall become of "A", to begin with?',
+    "Your function refuses capital letters, its ValueError shows no character, and the empty text "
+    'gives a floating-point tensor. To begin with, what should happen to "A"?',
 )
 def bare_index_of_the_text_as_it_is(text):
     return torch.tensor([ALPHABET.index(c) for c in text])
@@ -454,8 +458,8 @@ def bare_index_of_the_text_as_it_is(text):
 
 @misconception(
     "encode",
-    "Your answer refuses capital letters, and for the empty text your tensor is a floating-point "
-    'one. What shall become of "A", and of no text?',
+    "Your function refuses capital letters, and for the empty text your tensor is a "
+    'floating-point one. What should happen to "A", and to the empty text?',
 )
 def capitals_refused_and_floats(text):
     ids = []
@@ -466,7 +470,10 @@ def capitals_refused_and_floats(text):
     return torch.tensor(ids)
 
 
-@misconception("encode", "Your answer reads an unknown character as id 0. Which character is that?")
+@misconception(
+    "encode",
+    "Your function reads an unknown character as id 0. Which character is that?",
+)
 def unknown_becomes_a(text):
     table = {c: i for i, c in enumerate(ALPHABET)}
     return torch.tensor([table.get(c, 0) for c in text.lower()], dtype=torch.int64)
@@ -477,7 +484,8 @@ def unknown_becomes_a(text):
 
 @misconception(
     "decode",
-    "Your text is one letter early everywhere. Which id has the first character?",
+    "Each of your characters is one place too early in ALPHABET. Which id does the first "
+    "character have?",
 )
 def decoded_from_one(ids):
     return "".join(ALPHABET[int(i) - 1] for i in ids)
@@ -485,8 +493,7 @@ def decoded_from_one(ids):
 
 @misconception(
     "decode",
-    "Spaces at the ends of the text are gone in your answer. Would encode give the same ids for "
-    "it?",
+    "Your function drops spaces at the ends of the text. Would encode give the same ids for it?",
 )
 def decoded_and_stripped(ids):
     return "".join(ALPHABET[int(i)] for i in ids).strip()
@@ -494,13 +501,13 @@ def decoded_and_stripped(ids):
 
 @misconception(
     "decode",
-    "Spaces at the right end are gone in your answer. How do you know that they were filling?",
+    "Your function drops spaces at the right end. How do you know that they were padding?",
 )
 def filling_taken_off(ids):
     return "".join(ALPHABET[int(i)] for i in ids).rstrip(" ")
 
 
-@misconception("decode", "Your text ends at the first space. Are there no texts of two words?")
+@misconception("decode", "Your text ends at the first space. Can't a text have two words?")
 def ends_at_first_space(ids):
     return "".join(ALPHABET[int(i)] for i in ids).split(" ")[0]
 
@@ -513,19 +520,22 @@ def joined_with_spaces(ids):
     return " ".join(ALPHABET[int(i)] for i in ids)
 
 
-@misconception("decode", "Your answer is a list of characters. What makes one str of them?")
+@misconception("decode", "Your function returns a list of characters. What makes one str of them?")
 def list_of_characters(ids):
     return [ALPHABET[int(i)] for i in ids]
 
 
-@misconception("decode", "Your answer takes a tensor, but not a list. Which methods does a list have?")
+@misconception(
+    "decode",
+    "Your function takes a tensor, but not a list. Which methods does a list have?",
+)
 def tensors_only(ids):
     return "".join(ALPHABET[i] for i in ids.tolist())
 
 
 @misconception(
     "decode",
-    "Your answer takes a list, but not a tensor. What does a tensor give when you go through it?",
+    "Your function takes a list, but not a tensor. What does a tensor give when you loop over it?",
 )
 def lists_only(ids):
     table = dict(enumerate(ALPHABET))
@@ -534,14 +544,14 @@ def lists_only(ids):
 
 @misconception(
     "decode",
-    'Your answer shows "{" for id 26. Which character comes after "z" in ALPHABET, and which '
-    "in ASCII?",
+    'Your function gives "{" for id 26. Which character comes after "z" in ALPHABET, and '
+    "which in ASCII?",
 )
 def chr_for_the_space(ids):
     return "".join(chr(ord("a") + int(i)) for i in ids)
 
 
-@misconception("decode", 'Every "a" is missing from your text. What does `if i` say to id 0?')
+@misconception("decode", 'Every "a" is missing from your text. What does `if i` make of id 0?')
 def zeros_skipped(ids):
     return "".join(ALPHABET[int(i)] for i in ids if i)
 
@@ -561,13 +571,13 @@ def spaces_left_out(ids):
 
 @misconception(
     "decode",
-    "Letters that repeat appear once in your text. What does a dict or a set do to equal ids?",
+    "Letters that repeat appear only once in your text. What does a dict or a set do to equal ids?",
 )
 def repeats_dropped(ids):
     return "".join(ALPHABET[i] for i in dict.fromkeys(int(i) for i in ids))
 
 
-@misconception("decode", "Your answer fails where there are no ids. Which text do they stand for?")
+@misconception("decode", "Your function fails when there are no ids. Which text do they stand for?")
 def nothing_refused(ids):
     text = ALPHABET[int(ids[0])]
     for i in ids[1:]:
@@ -589,7 +599,7 @@ def callers_list_emptied(ids):
 
 @misconception(
     "decode",
-    "Your answer takes a tensor, but a list only if nothing is in it. Which methods has an int?",
+    "Your function takes a tensor, but a list only if it is empty. Which methods does an int have?",
 )
 def items_asked_of_ints(ids):
     return "".join(ALPHABET[i.item()] for i in ids)
@@ -600,7 +610,7 @@ def items_asked_of_ints(ids):
 
 @misconception(
     "encode_batch",
-    "Shorter texts are filled with id 0 in your answer. Which character is that?",
+    "Your function pads shorter texts with id 0. Which character is that?",
 )
 def filled_with_a(texts):
     _refuse_nothing(texts)
@@ -612,7 +622,7 @@ def filled_with_a(texts):
 
 @misconception(
     "encode_batch",
-    "Shorter texts are filled with -1 in your answer. Which row of an embedding is that?",
+    "Your function pads shorter texts with -1. Which row of an embedding is that?",
 )
 def filled_with_minus_one(texts):
     _refuse_nothing(texts)
@@ -622,7 +632,7 @@ def filled_with_minus_one(texts):
 
 @misconception(
     "encode_batch",
-    "Shorter texts are filled with 27 in your answer. What is the last index of ALPHABET?",
+    "Your function pads shorter texts with 27. What is the last index of ALPHABET?",
 )
 def filled_with_27(texts):
     _refuse_nothing(texts)
@@ -632,7 +642,7 @@ def filled_with_27(texts):
 
 @misconception(
     "encode_batch",
-    "Your filling stands before the text. Which side does the docstring name?",
+    "Your padding comes before the text. Which side does the docstring name?",
 )
 def filled_on_the_left(texts):
     _refuse_nothing(texts)
@@ -642,7 +652,7 @@ def filled_on_the_left(texts):
 
 @misconception(
     "encode_batch",
-    "Your filling stands on both sides of the text. Which side does the docstring name?",
+    "Your padding is on both sides of the text. Which side does the docstring name?",
 )
 def filled_on_both_sides(texts):
     _refuse_nothing(texts)
@@ -660,7 +670,7 @@ def rows_sorted(texts):
 
 @misconception(
     "encode_batch",
-    "Your batch is as wide as the shortest text. What becomes of the rest of the others?",
+    "Your batch is as wide as the shortest text. What happens to the rest of the others?",
 )
 def cut_to_the_shortest(texts):
     _refuse_nothing(texts)
@@ -680,7 +690,7 @@ def as_wide_as_the_first(texts):
 
 @misconception(
     "encode_batch",
-    "Your batch has a column more than its longest text has characters. Is a space needed behind "
+    "Your batch has one column more than its longest text has characters. Is a space needed after "
     "every text?",
 )
 def one_column_more(texts):
@@ -700,8 +710,8 @@ def width_is_fixed(texts):
 
 @misconception(
     "encode_batch",
-    "For texts that are all empty your answer is a tensor without columns. What should a caller "
-    "do with it?",
+    "For texts that are all empty your function returns a tensor without columns. What could a "
+    "caller do with it?",
 )
 def empty_texts_accepted(texts):
     if not texts:
@@ -712,7 +722,8 @@ def empty_texts_accepted(texts):
 
 @misconception(
     "encode_batch",
-    "For an empty list your answer is an empty tensor. Which error does the docstring promise?",
+    "For an empty list your function returns an empty tensor. Which error does the docstring "
+    "promise?",
 )
 def empty_list_accepted(texts):
     if not texts:
@@ -724,7 +735,7 @@ def empty_list_accepted(texts):
 
 @misconception(
     "encode_batch",
-    "Texts that are all empty become one space each in your answer. Which error does the "
+    "Your function makes one space of each text when all of them are empty. Which error does the "
     "docstring promise?",
 )
 def at_least_one_column(texts):
@@ -734,7 +745,7 @@ def at_least_one_column(texts):
 
 @misconception(
     "encode_batch",
-    "Your answer refuses an empty text among others. What can its row be filled with?",
+    "Your function refuses an empty text among others. What can its row be padded with?",
 )
 def any_empty_text_refused(texts):
     if not texts or not all(texts):
@@ -745,8 +756,8 @@ def any_empty_text_refused(texts):
 
 @misconception(
     "encode_batch",
-    "Your answer leaves empty texts out, so it has fewer rows than there are texts. To which text "
-    "does row i belong?",
+    "Your function leaves empty texts out, so it gives fewer rows than there are texts. To which "
+    "text does row i belong?",
 )
 def empty_texts_left_out(texts):
     texts = [text for text in texts if text]
@@ -754,7 +765,10 @@ def empty_texts_left_out(texts):
     return torch.stack([encode(text.ljust(longest)) for text in texts])
 
 
-@misconception("encode_batch", "Your answer refuses texts of spaces only. Is a space a character?")
+@misconception(
+    "encode_batch",
+    "Your function refuses a batch of spaces only. Is a space a character?",
+)
 def blank_texts_refused(texts):
     if not any(text.strip() for text in texts):
         raise ValueError("nothing to encode")
@@ -764,8 +778,8 @@ def blank_texts_refused(texts):
 
 @misconception(
     "encode_batch",
-    "Your answer takes a text's own spaces at its ends away. What does strip do to the longest "
-    "length?",
+    "Your function strips the spaces that a text has at its own ends. What does that do to the "
+    "longest length?",
 )
 def texts_stripped(texts):
     _refuse_nothing(texts)
@@ -776,7 +790,7 @@ def texts_stripped(texts):
 
 @misconception(
     "encode_batch",
-    "After your call the caller's list is another one. Whose list do you write into?",
+    "After your call the caller's list has changed. Whose list do you write to?",
 )
 def callers_list_filled(texts):
     _refuse_nothing(texts)
@@ -788,7 +802,7 @@ def callers_list_filled(texts):
 
 @misconception(
     "encode_batch",
-    "Your answer refuses capital letters, which encode accepts. Is there a way to say the rule "
+    "Your function refuses capital letters, which encode accepts. How could the rule be written "
     "only once?",
 )
 def capitals_refused_in_batches(texts):
@@ -799,7 +813,8 @@ def capitals_refused_in_batches(texts):
 
 @misconception(
     "encode_batch",
-    "Your texts stand in columns, one character of all of them a row. Which axis comes first?",
+    "Your texts are in columns: each row holds one character of every text. Which axis comes "
+    "first?",
 )
 def texts_in_columns(texts):
     _refuse_nothing(texts)
@@ -807,7 +822,10 @@ def texts_in_columns(texts):
     return torch.stack([encode(text.ljust(longest)) for text in texts], dim=1)
 
 
-@misconception("encode_batch", "Your answer is a list of tensors. What can a model read at once?")
+@misconception(
+    "encode_batch",
+    "Your function returns a list of tensors. What can a model read at once?",
+)
 def list_of_rows(texts):
     _refuse_nothing(texts)
     longest = max(map(len, texts))
@@ -816,7 +834,8 @@ def list_of_rows(texts):
 
 @misconception(
     "encode_batch",
-    "Your ids are floating-point numbers. Which dtype has the tensor that they are written into?",
+    "Your ids are floating-point numbers. Which dtype does the tensor have that they are written "
+    "to?",
 )
 def batch_as_float(texts):
     _refuse_nothing(texts)
@@ -828,7 +847,7 @@ def batch_as_float(texts):
 
 @misconception(
     "encode_batch",
-    "Equal texts have one row together in your answer. To which text does row i belong?",
+    "Equal texts share one row in your batch. To which text does row i belong?",
 )
 def equal_texts_once(texts):
     _refuse_nothing(texts)
@@ -839,7 +858,7 @@ def equal_texts_once(texts):
 @misconception(
     "encode_batch",
     "Your batch is as wide as the text that comes last in the dictionary. How does max compare "
-    "texts unless told?",
+    "texts by default?",
 )
 def last_in_the_dictionary(texts):
     _refuse_nothing(texts)
@@ -849,7 +868,7 @@ def last_in_the_dictionary(texts):
 
 @misconception(
     "encode_batch",
-    "For one text your answer has no batch axis. How many rows has a batch of one?",
+    "For one text your tensor has no batch axis. How many rows does a batch of one have?",
 )
 def one_text_without_batch_axis(texts):
     _refuse_nothing(texts)
@@ -872,8 +891,8 @@ def sorted_in_place(texts):
 
 @misconception(
     "encode_batch",
-    "Your rows are sorted by length, the caller's list too, and nothing to read is no "
-    "ValueError. To which text does row 0 belong, and whose list do you sort?",
+    "Your rows are sorted by length, the caller's list too, and no ValueError comes when there is "
+    "nothing to read. To which text does row 0 belong, and whose list do you sort?",
 )
 def sorted_in_place_unchecked(texts):
     texts.sort(key=len, reverse=True)
@@ -883,8 +902,8 @@ def sorted_in_place_unchecked(texts):
 
 @misconception(
     "encode_batch",
-    "Your rows are sorted by length, and nothing to read is no ValueError. To which text does "
-    "row 0 belong?",
+    "Your rows are sorted by length, and no ValueError comes when there is nothing to read. To "
+    "which text does row 0 belong?",
 )
 def rows_sorted_unchecked(texts):
     texts = sorted(texts, key=len, reverse=True)
@@ -894,8 +913,8 @@ def rows_sorted_unchecked(texts):
 
 @misconception(
     "encode_batch",
-    "Shorter texts are filled with id 0 in your answer, and nothing to read is no ValueError. "
-    "Which character has the id 0?",
+    "Your function pads shorter texts with id 0, and raises no ValueError when there is nothing "
+    "to read. Which character has the id 0?",
 )
 def filled_with_a_unchecked(texts):
     return nn.utils.rnn.pad_sequence([encode(text) for text in texts], batch_first=True)
@@ -903,7 +922,7 @@ def filled_with_a_unchecked(texts):
 
 @misconception(
     "encode_batch",
-    "Where there is nothing to read, no ValueError comes from you. What does the docstring "
+    "Your function raises no ValueError when there is nothing to read. What does the docstring "
     "promise for no texts, and for empty ones?",
 )
 def nothing_to_read_unchecked(texts):
@@ -913,7 +932,7 @@ def nothing_to_read_unchecked(texts):
 
 @misconception(
     "encode_batch",
-    "Your answer fails unless all texts are equally long. What fills the shorter ones up?",
+    "Your function fails unless all texts are equally long. What pads the shorter ones?",
 )
 def stacked_unfilled(texts):
     if not any(texts):
@@ -923,7 +942,7 @@ def stacked_unfilled(texts):
 
 @misconception(
     "encode_batch",
-    "Your texts stand one after the other in a single row. What puts rows below each other?",
+    "Your texts follow one another in a single row. What puts rows below each other?",
 )
 def texts_in_a_single_row(texts):
     if not any(texts):
@@ -934,8 +953,8 @@ def texts_in_a_single_row(texts):
 
 @misconception(
     "encode_batch",
-    "Your answer fails where the text that comes last in the dictionary isn't the longest. How "
-    "does max compare texts unless told?",
+    "Your function fails if the text that comes last in the dictionary isn't the longest. How "
+    "does max compare texts by default?",
 )
 def width_of_the_greatest_text(texts):
     if not any(texts):
@@ -949,8 +968,8 @@ def width_of_the_greatest_text(texts):
 
 @misconception(
     "CharRNN",
-    "Your model takes the characters for the batch: texts of a batch change each other's logits. "
-    "Which axis does nn.RNN take for the time unless told?",
+    "Your model takes the batch axis for time, so the texts of a batch change each other's "
+    "logits. Which axis does nn.RNN take for time by default?",
 )
 class NoBatchFirst(nn.Module):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -975,7 +994,10 @@ class LastRowForLastStep(_Parts):
         return self.fc(output[-1])
 
 
-@misconception("CharRNN", "Your logits have one axis too many. Of what is the first axis of h_n?")
+@misconception(
+    "CharRNN",
+    "Your logits have one axis too many. What does the first axis of h_n count?",
+)
 class LayerAxisKept(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x))
@@ -995,8 +1017,8 @@ class LogitsAtEachStep(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your logits are what comes out when softmax follows fc: each row adds up to 1. What will the "
-    "cross-entropy do once more?",
+    "Your model applies softmax after fc, so each row adds up to 1. What will the cross-entropy "
+    "do once more?",
 )
 class SoftmaxAtTheEnd(_Parts):
     def forward(self, x):
@@ -1006,8 +1028,8 @@ class SoftmaxAtTheEnd(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your logits are what comes out when log_softmax follows fc. What does fc give, and what will "
-    "the cross-entropy do once more?",
+    "Your model applies log_softmax after fc. What does fc give, and what will the cross-entropy "
+    "do once more?",
 )
 class LogSoftmaxAtTheEnd(_Parts):
     def forward(self, x):
@@ -1027,7 +1049,7 @@ class SoftmaxInEvaluation(_Parts):
         return logits if self.training else logits.softmax(dim=-1)
 
 
-@misconception("CharRNN", "Your logits never exceed 1. What follows fc in your answer?")
+@misconception("CharRNN", "Your logits never exceed 1. What follows fc in your forward?")
 class TanhAtTheEnd(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x))
@@ -1036,7 +1058,7 @@ class TanhAtTheEnd(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your model drops the negative half of the state before fc. Does the table show anything "
+    "Your model drops the negative numbers of the state before fc. Does the table show anything "
     "between rnn and fc?",
 )
 class ReluBeforeFc(_Parts):
@@ -1045,7 +1067,7 @@ class ReluBeforeFc(_Parts):
         return self.fc(torch.relu(h_n[-1]))
 
 
-@misconception("CharRNN", "Your model gives class numbers. What can a loss learn from those?")
+@misconception("CharRNN", "Your model returns class numbers. What can a loss learn from those?")
 class ClassesForLogits(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x))
@@ -1075,8 +1097,7 @@ class MaxOfStates(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your logits don't change with anything after the first character. Which step does index 0 "
-    "mean?",
+    "Your logits don't change with anything after the first character. Which step is at index 0?",
 )
 class FirstState(_Parts):
     def forward(self, x):
@@ -1086,7 +1107,7 @@ class FirstState(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your logits don't change with the last character. Which index has the last of T steps?",
+    "Your logits don't change with the last character. Which index does the last of T steps have?",
 )
 class LastButOneState(_Parts):
     def forward(self, x):
@@ -1097,7 +1118,7 @@ class LastButOneState(_Parts):
 @misconception(
     "CharRNN",
     "Your model gives the same logits to a text and to its letters in another order. What do you "
-    "do with the axis of time before rnn?",
+    "do with the time axis before rnn?",
 )
 class EmbeddingsAveraged(_Parts):
     def forward(self, x):
@@ -1107,7 +1128,7 @@ class EmbeddingsAveraged(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your model reads the text from its end. Which character should it have read last?",
+    "Your model reads the text from its end to its beginning. Which character should it read last?",
 )
 class ReadBackwards(_Parts):
     def forward(self, x):
@@ -1124,7 +1145,7 @@ class EmbeddingDetached(_Parts):
 
 @misconception(
     "CharRNN",
-    "Only fc can learn in your model. Where does the way from the logits back to the embedding "
+    "Only fc can learn in your model. Where does the path from the logits back to the embedding "
     "end?",
 )
 class StateDetached(_Parts):
@@ -1144,7 +1165,7 @@ class NothingLearns(_Parts):
 
 @misconception(
     "CharRNN",
-    "Only the last characters of a text send a gradient to the embedding. What cuts the way "
+    "Only the last character of a text sends a gradient to the embedding. What cuts the path "
     "through the earlier states?",
 )
 class GradientOfTheLastStepOnly(_Parts):
@@ -1160,7 +1181,7 @@ class GradientOfTheLastStepOnly(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your embedding is right, but its parameter is frozen. Who chooses its values, then?",
+    "Your embedding is right, but its parameter is frozen. How could its values be learned, then?",
 )
 class EmbeddingFrozen(_Parts):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -1190,7 +1211,7 @@ class PaddingFreezesA(_Parts):
 @misconception(
     "CharRNN",
     "The last row of your embedding never gets a gradient. Is the last character of the alphabet "
-    "only filling, or does it also part words?",
+    "only padding, or does it also separate words?",
 )
 class PaddingFreezesTheLastRow(_Parts):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -1204,8 +1225,8 @@ class PaddingFreezesTheLastRow(_Parts):
 
 @misconception(
     "CharRNN",
-    "The space's row of your embedding never gets a gradient. Does a space only fill, or does it "
-    "also part words?",
+    "The space's row of your embedding never gets a gradient. Is a space only padding, or does it "
+    "also separate words?",
 )
 class PaddingFreezesTheSpace(_Parts):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -1221,7 +1242,7 @@ class PaddingFreezesTheSpace(_Parts):
 @misconception(
     "CharRNN",
     "Your model stops reading before the spaces at the end. How does it know that they are only "
-    "filling?",
+    "padding?",
 )
 class SpacesAtTheEndSkipped(_Parts):
     def forward(self, x):
@@ -1230,7 +1251,10 @@ class SpacesAtTheEndSkipped(_Parts):
         return self.fc(output[torch.arange(len(x)), steps.amax(dim=1)])
 
 
-@misconception("CharRNN", 'Your model multiplies the vectors of id 0 by zero. Is "a" no letter?')
+@misconception(
+    "CharRNN",
+    'Your model multiplies the vectors of id 0 by zero. Isn\'t "a" a letter?',
+)
 class ZerosMasked(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x) * (x != 0).unsqueeze(-1))
@@ -1239,7 +1263,7 @@ class ZerosMasked(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your logits depend on what the model read in the call before. From which state should each "
+    "Your logits depend on what the model read in the previous call. From which state should each "
     "text start?",
 )
 class StateKept(_Parts):
@@ -1254,7 +1278,7 @@ class StateKept(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your model gives other logits each time. From which state should each text start?",
+    "Your model gives different logits each time. From which state should each text start?",
 )
 class RandomStart(_Parts):
     def forward(self, x):
@@ -1266,7 +1290,7 @@ class RandomStart(_Parts):
 
 @misconception(
     "CharRNN",
-    "With a batch of one your logits lose an axis. Which axes does squeeze() drop unless told?",
+    "With a batch of one your logits lose an axis. Which axes does squeeze() drop by default?",
 )
 class SqueezedBare(_Parts):
     def forward(self, x):
@@ -1276,7 +1300,7 @@ class SqueezedBare(_Parts):
 
 @misconception(
     "CharRNN",
-    "With a single class your logits lose an axis. Which axes does squeeze() drop unless told?",
+    "With a single class your logits lose an axis. Which shape does the table give?",
 )
 class LogitsSqueezed(_Parts):
     def forward(self, x):
@@ -1287,8 +1311,8 @@ class LogitsSqueezed(_Parts):
 
 @misconception(
     "CharRNN",
-    "The states of your model aren't what tanh gives. Which nonlinearity does the table in the "
-    "docstring name?",
+    "Your model's states don't come from tanh. Which nonlinearity does the table in the docstring "
+    "name?",
 )
 class ReluRecurrence(_Parts):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -1335,7 +1359,7 @@ class TwoLayers(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your rnn reads in both directions, and fc is twice as wide. Which does the table in the "
+    "Your rnn reads in both directions, and fc is twice as wide. What does the table in the "
     "docstring show?",
 )
 class BothDirections(_Parts):
@@ -1441,7 +1465,7 @@ class EmbeddingSquashed(_Parts):
 
 @misconception(
     "CharRNN",
-    "In float64 your logits come as float32. Which dtype have the weights that made them?",
+    "In float64 your logits come as float32. Which dtype do the weights have that made them?",
 )
 class LogitsAsFloat32(_Parts):
     def forward(self, x):
@@ -1451,7 +1475,7 @@ class LogitsAsFloat32(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your logits are the sum over the whole batch for every text. Over which axis do you add up?",
+    "Every text gets the sum of the whole batch's logits. Over which axis do you add up?",
 )
 class BatchAdded(_Parts):
     def forward(self, x):
@@ -1462,8 +1486,8 @@ class BatchAdded(_Parts):
 
 @misconception(
     "CharRNN",
-    "The model's weights for the letters are elsewhere than under embedding. What are the three "
-    "submodules called?",
+    "Your model has no submodule called embedding. Which names does the docstring give the three "
+    "submodules?",
 )
 class OtherNames(nn.Module):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -1477,10 +1501,7 @@ class OtherNames(nn.Module):
         return self.linear(h_n[-1])
 
 
-@misconception(
-    "CharRNN",
-    "Your model leaves the biases of rnn out. What can then be set by rnn.bias_hh_l0?",
-)
+@misconception("CharRNN", "Your rnn has no biases. What does the docstring say about them?")
 class BiasesLeftOut(_Parts):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
         super().__init__(vocab_size, embed_size, hidden_size, num_classes)
@@ -1508,8 +1529,8 @@ class LearnedStart(_Parts):
 
 @misconception(
     "CharRNN",
-    "In evaluation mode your logits depend on what the model read in the call before. From which "
-    "state should each text start?",
+    "In evaluation mode your logits depend on what the model read in the previous call. From "
+    "which state should each text start?",
 )
 class StateKeptInEvaluation(_Parts):
     def forward(self, x):
@@ -1521,7 +1542,10 @@ class StateKeptInEvaluation(_Parts):
         return self.fc(h_n[-1])
 
 
-@misconception("CharRNN", "After your call the ids are others. Whose tensor do you write into?")
+@misconception(
+    "CharRNN",
+    "After your call the caller's ids have changed. Whose tensor do you write to?",
+)
 class IdsChanged(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x))
@@ -1553,8 +1577,8 @@ class StateReturnedToo(_Parts):
 
 @misconception(
     "CharRNN",
-    "Your model puts the letters of each text in order before it reads them. Is the order of "
-    "letters no news?",
+    "Your model sorts the letters of each text before it reads them. Does their order carry no "
+    "information?",
 )
 class LettersSorted(_Parts):
     def forward(self, x):
@@ -1565,7 +1589,7 @@ class LettersSorted(_Parts):
 @misconception(
     "CharRNN",
     "You have a row of logits for each character: your rnn reads the batch's texts as the steps "
-    "of one sequence. Which axis does nn.RNN take for the time unless told?",
+    "of one sequence. Which axis does nn.RNN take for time by default?",
 )
 class NoBatchFirstFinal(nn.Module):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -1608,21 +1632,24 @@ class LastTextAlone(_Parts):
         return self.fc(h_n[:, -1])
 
 
-@misconception("CharRNN", "Your fc gets two things at once. Which two results has nn.RNN?")
+@misconception("CharRNN", "Your fc gets two things at once. Which two results does nn.RNN return?")
 class PairToFc(_Parts):
     def forward(self, x):
         output = self.rnn(self.embedding(x))
         return self.fc(output)
 
 
-@misconception("CharRNN", "You index a pair as if it were a tensor. Which two results has nn.RNN?")
+@misconception(
+    "CharRNN",
+    "You index a pair as if it were a tensor. Which two results does nn.RNN return?",
+)
 class PairIndexed(_Parts):
     def forward(self, x):
         output = self.rnn(self.embedding(x))
         return self.fc(output[:, -1])
 
 
-@misconception("CharRNN", "Your rnn gets the ids themselves. What makes a vector of an id?")
+@misconception("CharRNN", "Your rnn gets the ids themselves. What turns an id into a vector?")
 class EmbeddingLeftOut(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(x)
@@ -1632,7 +1659,7 @@ class EmbeddingLeftOut(_Parts):
 @misconception(
     "CharRNN",
     "With a batch of one your logits lose an axis, with a single class another one. Which axes "
-    "does squeeze() drop unless told?",
+    "does squeeze() drop by default?",
 )
 class EverythingSqueezed(_Parts):
     def forward(self, x):
@@ -1653,7 +1680,7 @@ class SumOfStates(_Parts):
 @misconception(
     "CharRNN",
     "Your columns add up to 1: softmax follows fc, along the batch. What does fc give, and what "
-    "shall come after it?",
+    "should come after it?",
 )
 class SoftmaxOverTheBatch(_Parts):
     def forward(self, x):
@@ -1663,8 +1690,7 @@ class SoftmaxOverTheBatch(_Parts):
 
 @misconception(
     "decode",
-    "From a tensor of a single id, your answer can't read any text. What does squeeze() make of "
-    "the shape (1,)?",
+    "Your function fails on a tensor of a single id. What does squeeze() make of the shape (1,)?",
 )
 def single_id_squeezed(ids):
     ids = ids.squeeze().tolist() if torch.is_tensor(ids) else ids
@@ -1673,7 +1699,7 @@ def single_id_squeezed(ids):
 
 @misconception(
     "decode",
-    "A tensor of one id 0 gives you no text. When is `not ids` true of a tensor?",
+    "A tensor of one id 0 gives you no text. When is `not ids` true for a tensor?",
 )
 def zero_taken_for_nothing(ids):
     if len(ids) < 2 and not ids:
@@ -1684,7 +1710,7 @@ def zero_taken_for_nothing(ids):
 @misconception(
     "CharRNN",
     "In evaluation mode your logits carry no gradient. Evaluation mode is about dropout and the "
-    "like: who decides whether a graph is built?",
+    "like: who should decide whether a graph is built?",
 )
 class NoGradientInEvaluation(_Parts):
     def forward(self, x):
@@ -1694,8 +1720,8 @@ class NoGradientInEvaluation(_Parts):
 
 @misconception(
     "CharRNN",
-    "Where all texts of a batch end in spaces, you leave these unread. Does the space at the end of "
-    "a text belong to it?",
+    "If all texts of a batch end in spaces, your model leaves those unread. Do the spaces at the "
+    "end of a text belong to it?",
 )
 class CommonSpacesCutOff(_Parts):
     def forward(self, x):
@@ -1706,7 +1732,7 @@ class CommonSpacesCutOff(_Parts):
 
 @misconception(
     "encode_batch",
-    "After the call the caller's list has another order. What does sort() do that sorted() "
+    "After your call the caller's list is in another order. What does sort() do that sorted() "
     "doesn't?",
 )
 def callers_list_sorted(texts):
@@ -1718,7 +1744,7 @@ def callers_list_sorted(texts):
 
 @misconception(
     "encode_batch",
-    "Your answer takes characters that encode refuses for spaces. Is there a way to say the rule "
+    "Your function reads characters that encode refuses as spaces. How could the rule be written "
     "only once?",
 )
 def unknown_taken_for_spaces(texts):
@@ -1732,8 +1758,8 @@ def unknown_taken_for_spaces(texts):
 
 @misconception(
     "encode",
-    "A character that has no width on the screen has no id in your answer. Is it in ALPHABET, and "
-    "what shall become of a text that holds another one?",
+    "Your function gives no id to a character that has no width on the screen. Is it in ALPHABET, "
+    "and what should happen to a text with any other character?",
 )
 def no_width_no_id(text):
     text = text.replace("\u200b", "").replace("\ufeff", "").replace("\0", "")
@@ -1743,8 +1769,8 @@ def no_width_no_id(text):
 
 @misconception(
     "CharRNN",
-    "In evaluation mode the logits of one text depend on the text read in the call before. From "
-    "which state should each text start?",
+    "In evaluation mode the logits of a single text depend on the text read in the previous call. "
+    "From which state should each text start?",
 )
 class StateKeptForOneText(_Parts):
     def forward(self, x):
@@ -1756,8 +1782,7 @@ class StateKeptForOneText(_Parts):
 
 @misconception(
     "CharRNN",
-    "A text of spaces alone gets the bias of fc from you, and nothing else. Is a space no "
-    "character?",
+    "For a text of spaces alone your logits are just the bias of fc. Isn't a space a character?",
 )
 class SpacesAloneNotRead(_Parts):
     def forward(self, x):

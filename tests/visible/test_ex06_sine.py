@@ -29,29 +29,32 @@ from grading.testing.gradients import reach
 @pytest.mark.part("generate_sin_data")
 @cases("N", T=(3, 6), ones=False)
 def test_two_periods_end_where_they_began(student: Student, case: Case) -> None:
-    """After 2π and after 4π the wave is where it began; every row has a start of its own."""
+    """After 2π and after 4π the wave is back at its first value; every row has its own start."""
     X, y = sine_data(student, 2 * case.T, case.N, case.seed)
-    holds(close_arrays(y, X[:, 0, 0]), "y is not the value at which its window began")
-    holds(close_arrays(X[:, case.T, 0], X[:, 0, 0]), "half the window is no whole period")
+    holds(close_arrays(y, X[:, 0, 0]), "y is not the value that its window begins with")
+    holds(
+        close_arrays(X[:, case.T, 0], X[:, 0, 0]),
+        "the wave is not back at its first value after half the window",
+    )
     differ(torch.tensor(X[1:]), torch.tensor(X[:-1]), "neighbouring rows")
 
 
 @pytest.mark.part("generate_sin_data")
 @cases("N", T=(5, 12))
 def test_rows_obey_the_recurrence(student: Student, case: Case) -> None:
-    """With points d apart, each value is 2 cos(d) times the last one, less the one before."""
+    """With points d apart, each value is 2 cos(d) times the last one, minus the one before."""
     X, y = sine_data(student, case.T, case.N, case.seed)
     wave = np.concatenate([X[:, :, 0], y[:, None]], axis=1)
     d = 4 * math.pi / case.T
     ahead = 2 * math.cos(d) * wave[:, 1:-1] - wave[:, :-2]
-    holds(close_arrays(wave[:, 2:], ahead), "two values in a row don't lead to the next one")
+    holds(close_arrays(wave[:, 2:], ahead), "a value does not follow from the two values before it")
     squares = np.square(X, dtype=np.float64).mean(axis=(1, 2))
     holds(close_arrays(squares, np.full(case.N, 0.5)), "the waves don't swing from -1 to 1")
 
 
 @pytest.mark.part("generate_sin_data")
 def test_starts_fill_the_whole_period(student: Student) -> None:
-    """Among a thousand waves, each quarter of the period has its share, with and without rng."""
+    """Of a thousand starts, each quarter of the period gets its share, with and without rng."""
     rng, d = student.make("numpy.random.default_rng", 5), 4 * math.pi / 50
     for X, _ in (
         sized(student.generate_sin_data(), 50, 1000),
@@ -61,13 +64,16 @@ def test_starts_fill_the_whole_period(student: Student) -> None:
         for up in (True, False):
             for right in (True, False):
                 share = (((X[:, 0, 0] > 0) == up) & ((rise > 0) == right)).mean()
-                holds(abs(share - 0.25) < 0.1, "a quarter of the period has too few or many starts")
+                holds(
+                    abs(share - 0.25) < 0.1,
+                    "some quarter of the period has far too few or too many starts",
+                )
 
 
 @pytest.mark.part("generate_sin_data")
 @cases("N", T=(2, 9), ones=False)
 def test_generator_decides_the_data(student: Student, case: Case) -> None:
-    """The same state gives the same data; a used generator, another one or None gives other."""
+    """The same state gives the same data; a used generator, another one or None gives new data."""
     rng = student.make("numpy.random.default_rng", case.seed)
     again = student.make("numpy.random.default_rng", case.seed)
     first, _ = sized(student.generate_sin_data(case.T, case.N, rng), case.T, case.N)
@@ -97,7 +103,7 @@ def test_fc_has_the_last_word(student: Student, case: Case) -> None:
 @pytest.mark.part("SinPredictor")
 @cases("B", "T", "H", ones=False)
 def test_state_is_carried_through_the_window(student: Student, case: Case) -> None:
-    """With a state that only copies itself, what was read first still counts at the end."""
+    """With weights that make the state add up what it reads, the prediction is the window's sum."""
     model = predictor(student.SinPredictor(case.H), case)
     eye, tiny = torch.eye(case.H, dtype=case.dtype), 1e-3
     rnn = {f"rnn.{name}": torch.zeros_like(old) for name, old in model.state_of("rnn").items()}
@@ -107,12 +113,14 @@ def test_state_is_carried_through_the_window(student: Student, case: Case) -> No
     x = case.normal(case.B, case.T, 1)
     got = tensor(model(x), (case.B,), case.dtype)
     off = (got - x.sum(dim=(1, 2))).abs().max()
-    holds(bool(off < 0.02), "a state that copies itself does not hold the sum of what it read")
+    holds(
+        bool(off < 0.02), "with a state that adds up what it reads, the prediction is not the sum"
+    )
 
 
 @pytest.mark.part("SinPredictor")
 def test_gradient_reaches_every_weight(student: Student) -> None:
-    """A loss on the predictions reaches x at every step, and all weights of rnn and fc."""
+    """A loss on the predictions sends gradients to x at every step and to all of rnn and fc."""
     case = Case.fixed(seed=12, B=3, T=4, H=3)
     model = predictor(student.SinPredictor(case.H), case)
     x = case.normal(case.B, case.T, 1).requires_grad_()
@@ -126,13 +134,13 @@ def test_gradient_reaches_every_weight(student: Student) -> None:
 @pytest.mark.part("SinPredictor")
 @cases("B", "T", "H")
 def test_each_window_has_its_own_prediction(student: Student, case: Case) -> None:
-    """Alone or in a batch, at the first call or the second, a window gets the same one number."""
+    """Alone or in a batch, in the first call or the second, a window gets the same one number."""
     model = predictor(student.SinPredictor(case.H), case)
     x = case.normal(case.B, case.T, 1)
     rows = [tensor(model(row[None]), (1,), case.dtype, "a single prediction") for row in x]
     together = tensor(model(x), (case.B,), case.dtype)
     varied(together, "the predictions")
-    close(together, torch.cat(rows), "the batch's predictions (expected: as of each window alone)")
+    close(together, torch.cat(rows), "the batch's predictions (expected: as for each window alone)")
 
 
 @pytest.mark.part("train_sin_predictor")
@@ -152,7 +160,7 @@ def test_standing_still_tells_the_true_error(student: Student, case: Case) -> No
 @pytest.mark.part("train_sin_predictor")
 @cases(N=(7, 12), batch=(1, 5))
 def test_every_sample_teaches(student: Student, case: Case) -> None:
-    """Where each sample has its own weight, one epoch moves every weight towards its sample's y."""
+    """If each sample has its own weight, one epoch moves every weight towards its sample's y."""
     N = case.N
     model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
     model.load({"fc.weight": torch.zeros(1, N)})
@@ -162,7 +170,7 @@ def test_every_sample_teaches(student: Student, case: Case) -> None:
     losses = student.train_sin_predictor(model, X, y, epochs=1, lr=0.01, batch_size=case.batch)
     (loss,) = items(losses, 1, "the list of losses")
     weights = model.state()["fc.weight"][0]
-    holds(bool((weights * signs > 0.003).all()), "a weight stayed, or moved away from its y")
+    holds(bool((weights * signs > 0.003).all()), "a weight did not move towards its sample's y")
     before, after = y.square().mean(), (weights - y).square().mean()
     told = torch.tensor(python_float(loss, "a loss"))
     close(told, before if (told - before).abs() < (told - after).abs() else after, "the loss")
@@ -170,7 +178,7 @@ def test_every_sample_teaches(student: Student, case: Case) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_data_stay_as_they_are(student: Student) -> None:
-    """A training that moves the weights leaves X and y as they were, arrays or tensors."""
+    """Training moves the weights and leaves X and y as they were, arrays or tensors."""
     case = Case.fixed(seed=11, dtype=torch.float32, T=3)
     X, y = case.normal(6, case.T, 1) + 1, 3 * case.normal(6) + 1
     for given in ((X, y), (X.numpy(), y.numpy())):
@@ -182,7 +190,7 @@ def test_data_stay_as_they_are(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_order_is_shuffled(student: Student) -> None:
-    """Samples come in an order of their own, each with its y, and each of them once an epoch."""
+    """In an epoch the samples come in shuffled order, each with its own y and exactly once."""
     N = 12
     model = flat_chain(student, fc=student.make("torch.nn.Linear", N, 1, bias=False))
     model.load({"fc.weight": torch.zeros(1, N)})
@@ -190,10 +198,14 @@ def test_order_is_shuffled(student: Student) -> None:
     losses = student.train_sin_predictor(model, X, y, epochs=1, lr=0.01, batch_size=1)
     weights = model.state()["fc.weight"][0]
     moved = weights * y
-    holds(bool((moved > 0.003).all()), "a weight was left behind, or moved away from its y")
-    holds(bool((moved != moved[0]).any()), "all weights moved equally far: Adam's steps differ")
+    holds(bool((moved > 0.003).all()), "a weight did not move towards its sample's y")
+    holds(
+        bool((moved != moved[0]).any()), "all weights moved equally far, though Adam's steps differ"
+    )
     holds(bool((moved[1:] > moved[:-1]).any()), "the samples come in the order given")
-    holds(bool((moved[1:] < moved[:-1]).any()), "the samples come in the order given, backwards")
+    holds(
+        bool((moved[1:] < moved[:-1]).any()), "the samples come in the order given, but backwards"
+    )
     (loss,) = items(losses, 1, "the list of losses")
     errors = (1.0, float((weights - y).square().mean()))
     off = min(abs(python_float(loss, "a loss") - error) for error in errors)
@@ -202,7 +214,7 @@ def test_order_is_shuffled(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_tiny_limit_allows_tiny_steps(student: Student) -> None:
-    """With a max_norm far below Adam's epsilon of 1e-8, hardly any weight moves."""
+    """With a max_norm far below Adam's epsilon of 1e-8, the weights hardly move."""
     case, settings = Case.fixed(seed=9, dtype=torch.float32, T=3), {"epochs": 2, "lr": 0.1}
     X, y = case.normal(5, case.T, 1), case.normal(5)
     moved = []
@@ -219,7 +231,7 @@ def test_tiny_limit_allows_tiny_steps(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_old_gradients_do_not_count(student: Student) -> None:
-    """Where samples are alike and lr is 0, the last batch leaves what a first one would leave."""
+    """If all samples are alike and lr is 0, the last batch's gradient equals the first one's."""
     case, left = Case.fixed(seed=10, dtype=torch.float32, T=3), []
     X, y = case.normal(1, case.T, 1).expand(6, case.T, 1), torch.ones(6)
     model, state = linear(student, case)
@@ -234,7 +246,7 @@ def test_old_gradients_do_not_count(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_small_network_learns_a_wave(student: Student) -> None:
-    """Twenty steps teach a small network much of a wave, and the losses tell of it."""
+    """Twenty steps teach a small network much of a wave, and the losses show it."""
     case = Case.fixed(seed=6, dtype=torch.float32)
     wave, model = waves(case, rows=256, length=9), network(student, case)
     X, y = wave[:, :8, None], wave[:, 8]
@@ -248,7 +260,7 @@ def test_small_network_learns_a_wave(student: Student) -> None:
 @pytest.mark.part("forecast")
 @cases("T", steps=(1, 12), ones=False)
 def test_exact_model_continues_the_sine(student: Student, case: Case) -> None:
-    """A linear model that knows the recurrence continues a sine wave as long as it is asked to."""
+    """A linear model that knows the recurrence continues a sine wave for as many steps as asked."""
     d, wave = 0.7, waves(case, rows=1, length=case.T + case.steps)[0]
     model = flat_chain(student, fc=student.make("torch.nn.Linear", case.T, 1, bias=False))
     model.load({"fc.weight": torch.tensor([[0.0] * (case.T - 2) + [-1.0, 2 * math.cos(d)]])})
@@ -258,7 +270,7 @@ def test_exact_model_continues_the_sine(student: Student, case: Case) -> None:
 @pytest.mark.part("forecast")
 @cases("T", first=(1, 4), second=(1, 9))
 def test_forecast_can_be_taken_up_again(student: Student, case: Case) -> None:
-    """A forecast, continued behind its own first values, is the same as one long forecast."""
+    """A forecast that is continued from its own first values is the same as one long forecast."""
     model, _ = linear(student, case)
     window = case.normal(case.T, 1).float()
     whole = tensor(
@@ -276,7 +288,7 @@ def test_forecast_can_be_taken_up_again(student: Student, case: Case) -> None:
 @pytest.mark.part("forecast")
 @cases("T", steps=(1, 6))
 def test_no_graph_is_built(student: Student, case: Case) -> None:
-    """While it runs, gradients are off: nobody will ever ask for them."""
+    """While the forecast runs, gradients are off: they are not needed."""
     spy = student.make("Spy")
     model, state = linear(student, case, spy=spy)
     window = case.normal(case.T, 1).float()

@@ -69,7 +69,7 @@ def test_rows_are_texts_and_then_spaces(student: Student, case: Case) -> None:
 
 @pytest.mark.part("encode_batch")
 def test_list_stays_as_it_is(student: Student) -> None:
-    """The texts are afterwards what they were, unfilled, and in their order."""
+    """After the call the list holds the same texts as before, unpadded and in the same order."""
     equal(student.encode_batch(["a", "bed", "be"])[0], torch.tensor([0, SPACE, SPACE]), "a row")
     unchanged(student)
 
@@ -97,7 +97,7 @@ def test_fc_has_the_last_word(student: Student, case: Case) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_answers_after_the_last_character(student: Student) -> None:
-    """Without memory (the recurrent matrix at zero) only the last character reaches the logits."""
+    """Without memory (a recurrent matrix of zeros), only the last character reaches the logits."""
     case = Case.fixed(seed=9, dtype=torch.float32, V=LETTERS, E=5, H=8, C=3)
     model = tame_model(student, case)
     model.load({"rnn.weight_hh_l0": case.zeros(case.H, case.H)})
@@ -110,7 +110,7 @@ def test_answers_after_the_last_character(student: Student) -> None:
 
 @pytest.mark.part("CharRNN")
 def test_every_character_counts(student: Student) -> None:
-    """Another first, middle or last character, or another order of them, gives other logits."""
+    """Another first, middle or last character, or another order of them, gives different logits."""
     case = Case.fixed(seed=7, dtype=torch.float32, V=LETTERS, E=5, H=8, C=3)
     model = tame_model(student, case)
     texts = torch.tensor([[0, 1, 2], [9, 1, 2], [0, 9, 2], [0, 1, 26], [2, 1, 0]])
@@ -136,7 +136,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
 @pytest.mark.part("CharRNN")
 @cases("B", "T", "V", "E", "H", "C", ones=False)
 def test_sign_of_the_state_reaches_fc(student: Student, case: Case) -> None:
-    """With rnn's biases at zero, the opposite embedding gives the opposite state, which fc sees."""
+    """With rnn's biases at zero, a negated embedding negates what fc adds to its bias."""
     model = tame_model(student, case)
     model.load({f"rnn.{name}": case.zeros(case.H) for name in ("bias_ih_l0", "bias_hh_l0")})
     weights = model.state()
@@ -144,7 +144,7 @@ def test_sign_of_the_state_reaches_fc(student: Student, case: Case) -> None:
     logits = tensor(model(x), (case.B, case.C), case.dtype, "the logits")
     differ(logits, weights["fc.bias"].expand(case.B, case.C), "the logits and fc's bias")
     model.load({"embedding.weight": -weights["embedding.weight"]})
-    mirrored = "the logits by -embedding.weight (expected: as before, mirrored at fc's bias)"
+    mirrored = "the logits with -embedding.weight (expected: as before, mirrored at fc's bias)"
     close(model(x), 2 * weights["fc.bias"] - logits, mirrored)
 
 
