@@ -2,7 +2,7 @@
 
 A batch is a rectangle, sequences aren't. So the shorter ones get padding at their end, and from
 there on one has to remember which steps are real. nn.RNN can be told by a PackedSequence, which
-holds the real steps only; everything else needs a mask or an index. One sentence tests it all:
+holds the real steps only; everything else needs a mask or an index. One rule says it all:
 
     each row must give what it gives alone, without its padding.
 
@@ -25,12 +25,12 @@ def pad_batch(sequences: list[Tensor], padding_value: float = 0.0) -> tuple[Tens
 
     =============  ============  ==========================================
     sequences      B × (T_i, F)  in any order of lengths
-    padding_value  float         what stands behind the end of the shorter ones
+    padding_value  float         what follows the end of the shorter ones
     padded         (B, T, F)     returned first, in the order given; T is the longest T_i
     lengths        (B,)          returned second: every T_i, int64
     =============  ============  ==========================================
     """
-    # TODO: note each length, fill every sequence up to the longest, stack.
+    # TODO: note each length, pad every sequence to the longest, stack.
     ### BEGIN SOLUTION
     lengths = torch.tensor([len(sequence) for sequence in sequences])
     padded = nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=padding_value)
@@ -45,7 +45,7 @@ def pack(padded: Tensor, lengths: Tensor) -> PackedSequence:
     padded    (B, T, F)       padding at the end; T may be above the longest length
     lengths   (B,)            int64, in any order
     returns   PackedSequence  the real steps and nothing else, (sum of lengths, F) in all;
-                              unpacked, the rows stand in the order given
+                              unpacked, the rows are in the order given
     ========  ==============  ==========================================
     """
     # TODO: pack, with lengths in any order.
@@ -118,7 +118,7 @@ def masked_mean(output: Tensor, lengths: Tensor) -> Tensor:
     returns   (B, H)
     ========  =========  ==========================================
 
-    Whatever the padding holds, NaN and infinity included, has no say: neither in the mean nor in
+    Whatever the padding holds, NaN and infinity included, has no effect: neither on the mean nor on
     the gradients, which are zero at the padding.
     """
     # TODO: put zeros in place of the padding, add up the steps, divide by each row's length.
@@ -129,13 +129,13 @@ def masked_mean(output: Tensor, lengths: Tensor) -> Tensor:
 
 
 def classify_packed(model: nn.Module, ids: Tensor, lengths: Tensor) -> Tensor:
-    """Classify texts of different lengths, each as if it were alone, without its filling.
+    """Classify texts of different lengths, each as if it were alone, without its padding.
 
     ========  =========  ==========================================
     model     nn.Module  like CharRNN of exercise 7: embedding (ids to (B, T, E)), rnn (nn.RNN,
                          one layer, one direction, batch_first=True), fc (H to C); model(ids)
-                         reads all T steps, the filling too
-    ids       (B, T)     int64; what stands past a row's length is filling, of any ids
+                         reads all T steps, the padding too
+    ids       (B, T)     int64; what comes after a row's length is padding, of any ids
     lengths   (B,)       int64, in any order
     returns   (B, C)     logits, rows in the order given
     ========  =========  ==========================================

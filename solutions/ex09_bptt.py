@@ -5,10 +5,10 @@ Forward, a step reads x_t and the state before it, and goes through one sum:
 
     a_t = W_xh x_t + W_hh h_{t-1} + b        h_t = tanh(a_t)
 
-Backward, the gradient enters at h_t, passes through tanh to a_t, and from there takes
-each term of that sum back to its own factors. Unrolled, the state h_t feeds two things:
+Backward, the gradient enters at h_t, passes through tanh to a_t, and from there goes
+back through each term of that sum to its factors. Unrolled, the state h_t feeds two things:
 the loss at step t, and step t + 1. So two gradients meet there, and they add up. The
-parameters serve at every step, so their gradients add up over the steps.
+parameters are used at every step, so their gradients add up over the steps.
 
 Truncated backpropagation cuts a long sequence into chunks: the state crosses the cut,
 the gradient stops there.
@@ -33,7 +33,7 @@ def rnn_step_backward(
 
     ========  ======  =====================================================
     dh_t      (B, H)  gradient of the loss with respect to h_t
-    x_t       (B, I)  what came in at this step
+    x_t       (B, I)  the input at this step
     h_prev    (B, H)  the state before it
     h_t       (B, H)  the state after it, as the forward pass computed it
     W_xh      (H, I)  input to hidden
@@ -110,7 +110,7 @@ def truncated_forward(rnn: nn.RNN, x: Tensor, chunk: int) -> tuple[Tensor, Tenso
     Both have the values of one full pass from a zero state: the state crosses every cut.
     Gradient flows from output[:, t] to the parameters and to the steps of x in the same
     chunk up to t, and to no step of an earlier chunk. h_n may be detached or not. The
-    arguments stay as they are, the parameters and the mode of rnn among them.
+    arguments stay as they are, including the parameters and the mode of rnn.
     """
     # TODO: run chunk after chunk; hand the state on, but not what it remembers of its past.
     ### BEGIN SOLUTION

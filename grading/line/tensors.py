@@ -120,7 +120,7 @@ def pack_packed(packed: PackedSequence) -> Packed | OpaqueValue:
     if any(isinstance(part, OpaqueValue) for part in parts):
         return OpaqueValue("a PackedSequence of tensors that can't be sent")
     if not _adds_up(*packed):
-        return OpaqueValue("a PackedSequence whose pieces don't fit together")
+        return OpaqueValue("a PackedSequence whose parts don't match")
     return Packed(*parts)  # type: ignore[arg-type]
 
 

@@ -23,7 +23,7 @@ TIES = torch.tensor([2, 5, 1, 5, 2])
 @pytest.mark.part("pad_batch")
 @cases("B", "F", shift=(0, 2), single="F")
 def test_padding_is_zero_by_default(student: Student, case: Case) -> None:
-    """Rows and lengths belong together; without a padding_value, zeros stand behind the end."""
+    """Rows and lengths belong together; without a padding_value, zeros follow the end."""
     lengths = mixed_lengths(case)
     sequences = [case.normal(n, case.F) for n in lengths.tolist()]
     padded, got = pair(student.pad_batch(sequences))
@@ -35,7 +35,7 @@ def test_padding_is_zero_by_default(student: Student, case: Case) -> None:
 @pytest.mark.part("pad_batch")
 @cases("B", "F", shift=(0, 2))
 def test_every_sequence_gets_its_gradient(student: Student, case: Case) -> None:
-    """A gradient by the padded batch reaches the sequences: each its own steps of it."""
+    """A gradient of the padded batch reaches each sequence at its own steps."""
     lengths = mixed_lengths(case).tolist()
     sequences = [case.normal(n, case.F).requires_grad_() for n in lengths]
     padded, _ = pair(student.pad_batch(sequences, padding_value=0.1))
@@ -47,7 +47,7 @@ def test_every_sequence_gets_its_gradient(student: Student, case: Case) -> None:
 
 @pytest.mark.part("pad_batch")
 def test_zeros_are_real_steps_too(student: Student) -> None:
-    """A sequence's own zeros count, and steps that equal padding_value, which may be infinite."""
+    """A sequence's own zeros count, as do steps equal to padding_value, which may be infinite."""
     case = Case.fixed(seed=21, dtype=torch.float32)
     sequences = [case.zeros(3, 2), case.normal(1, 2), case.normal(5, 2)]
     sequences[2][3:] = 0.0
@@ -69,7 +69,7 @@ def test_equal_lengths_and_one_sequence(student: Student) -> None:
 
 @pytest.mark.part("pad_batch")
 def test_long_sequences_are_padded(student: Student) -> None:
-    """Of a sequence of 600 steps every step stays."""
+    """Every step of a long sequence stays."""
     case = Case.fixed(seed=32)
     sequences = [case.normal(n, 1) for n in (3, 600, 70)]
     padded, lengths = pair(student.pad_batch(sequences))
@@ -104,7 +104,7 @@ def test_lengths_with_ties(student: Student, case: Case) -> None:
 
 @pytest.mark.part("pack")
 def test_gradient_of_the_real_steps(student: Student) -> None:
-    """A gradient by the packed steps reaches the same steps of padded, and no padding."""
+    """A gradient of the packed steps reaches the same steps of padded, and no padding."""
     case = Case.fixed(seed=23, F=3)
     for lengths in (ODD_ORDER, torch.tensor([3, 1, 4, 1])):
         padded = case.normal(4, 8, case.F).requires_grad_()
@@ -129,7 +129,7 @@ def test_each_row_runs_alone(student: Student, case: Case) -> None:
 @pytest.mark.part("run_packed")
 @cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
 def test_gradients_of_each_row_alone(student: Student, case: Case) -> None:
-    """A loss on output and h_n gives padded and the weights of rnn what rows alone give them."""
+    """A loss on output and h_n gives padded and rnn's weights the gradients of the rows alone."""
     rnn, twin = torch_rnn(student, case)
     learned_before(case, rnn, twin)
     rnn.eval()
@@ -147,7 +147,7 @@ def test_gradients_of_each_row_alone(student: Student, case: Case) -> None:
 
 @pytest.mark.part("run_packed")
 def test_three_layers_both_ways(student: Student) -> None:
-    """Stacked and bidirectional at once, lengths in mixed order, T above the longest."""
+    """A stacked, bidirectional rnn runs each row as if alone, with T above the longest length."""
     case = Case.fixed(seed=25, F=3, H=5, L=3, D=2)
     rnn, twin = torch_rnn(student, case)
     padded = case.normal(4, 8, case.F)
@@ -165,7 +165,7 @@ def test_three_layers_both_ways(student: Student) -> None:
 
 @pytest.mark.part("run_packed")
 def test_long_rows_run_to_their_end(student: Student) -> None:
-    """Rows of 150 steps and more give what they give alone, and autograd stays switched on."""
+    """Long rows give what they give alone, and autograd stays switched on."""
     case = Case.fixed(seed=33, F=2, H=3, L=1, D=1)
     rnn, twin = torch_rnn(student, case)
     padded, lengths = case.normal(3, 160, case.F), torch.tensor([2, 155, 80])
@@ -175,7 +175,7 @@ def test_long_rows_run_to_their_end(student: Student) -> None:
 
 @pytest.mark.part("run_packed")
 def test_ties_and_single_steps(student: Student) -> None:
-    """Equal lengths, lengths of one, a batch of one; a step of zeros at a row's end is read too."""
+    """Equal lengths, rows of one step and a batch of one work; a last step of zeros is read too."""
     case = Case.fixed(seed=26, dtype=torch.float32, F=2, H=3, L=2, D=1)
     rnn, twin = torch_rnn(student, case)
     for lengths in (TIES, torch.tensor([1, 1]), torch.tensor([4])):
@@ -202,7 +202,7 @@ def test_picks_each_rows_end(student: Student, case: Case) -> None:
 @pytest.mark.part("last_valid")
 @cases("H", extra=(0, 3))
 def test_ends_of_equal_rows(student: Student, case: Case) -> None:
-    """Rows of equal lengths, of one step, one alone: each has an end, which may well be zeros."""
+    """Rows of equal length, rows of one step and a single row have an end, which may be zeros."""
     output = case.normal(len(TIES), 5 + case.extra, case.H)
     output[0, TIES[0] - 1] = 0.0
     for rows in (len(TIES), 1):
@@ -241,7 +241,7 @@ def test_width_is_the_longest_by_default(student: Student, case: Case) -> None:
 
 @pytest.mark.part("length_mask")
 def test_long_rows_have_wide_masks(student: Student) -> None:
-    """Lengths up to 300 make a mask of 300 columns, and max_len may be far above the longest."""
+    """Long rows have a wide mask, and max_len may be far above the longest length."""
     lengths = torch.tensor([300, 1, 290])
     equal(student.length_mask(lengths), torch.arange(300) < lengths[:, None], "the mask")
     short = torch.tensor([1, 2])
@@ -255,7 +255,7 @@ def test_long_rows_have_wide_masks(student: Student) -> None:
 @pytest.mark.part("masked_mean")
 @cases("B", "H", shift=(0, 2), extra=(0, 3), equal=True)
 def test_mean_of_the_real_steps(student: Student, case: Case) -> None:
-    """Each row's mean is that of its own steps, over as many as its length says."""
+    """Each row's mean is taken over its own real steps, as many as its length says."""
     output, lengths = ragged(case, case.H)
     close(student.masked_mean(output, lengths), means_alone(output, lengths))
     unchanged(student)
@@ -264,7 +264,7 @@ def test_mean_of_the_real_steps(student: Student, case: Case) -> None:
 @pytest.mark.part("masked_mean", weight=2)
 @cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_gradients_ignore_the_padding(student: Student, case: Case) -> None:
-    """Real steps share each mean's gradient; padding gets zeros, whether it is NaN or infinite."""
+    """Real steps share each mean's gradient; padding gets zeros, even if it is NaN or infinite."""
     output, lengths = ragged(case, case.H)
     odd = torch.tensor([0.5, float("nan"), float("inf"), -float("inf")], dtype=case.dtype)
     for i, n in enumerate(lengths.tolist()):
@@ -277,7 +277,7 @@ def test_gradients_ignore_the_padding(student: Student, case: Case) -> None:
 
 @pytest.mark.part("masked_mean")
 def test_ties_and_full_rows(student: Student) -> None:
-    """Equal lengths, and one row, with padding or none; a step of zeros counts as any other."""
+    """Equal lengths and single rows work, padded or not; a step of zeros counts like any other."""
     case = Case.fixed(seed=27, dtype=torch.float32)
     for lengths in (TIES, torch.tensor([4, 4]), torch.tensor([3]), torch.tensor([1, 1])):
         for extra in (0, 2):
@@ -292,7 +292,7 @@ def test_ties_and_full_rows(student: Student) -> None:
 @pytest.mark.part("classify_packed")
 @cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3), ones=False, single="H", equal=True)
 def test_each_text_is_classified_alone(student: Student, case: Case) -> None:
-    """The logits of each text are what the model makes of that text alone, without filling."""
+    """The logits of each text are what the model makes of that text alone, without padding."""
     model, twin = char_rnn(student, case)
     ids, lengths = ragged_ids(case)
     close(student.classify_packed(model, ids, lengths), logits_alone(twin, ids, lengths))
@@ -319,7 +319,7 @@ def test_model_learns_from_real_characters(student: Student, case: Case) -> None
 
 @pytest.mark.part("classify_packed")
 def test_texts_in_mixed_order(student: Student) -> None:
-    """Lengths in mixed order, equal ones, one text, one id a text, rows alike: each its logits."""
+    """Each text gets its own logits, whatever the order of lengths, with ties, alone, or alike."""
     case = Case.fixed(seed=28, V=9, E=4, H=5, C=3)
     model, twin = char_rnn(student, case)
     for lengths in (ODD_ORDER, TIES, torch.tensor([2]), torch.tensor([1, 1, 1])):
@@ -334,7 +334,7 @@ def test_texts_in_mixed_order(student: Student) -> None:
 
 @pytest.mark.part("run_packed")
 def test_rows_of_one_length_below_the_width(student: Student) -> None:
-    """Rows that are all as long as each other, and shorter than the batch is wide."""
+    """Rows of one length, shorter than the batch is wide, give what each gives alone."""
     case = Case.fixed(seed=31, F=2, H=3, L=1, D=2)
     rnn, twin = torch_rnn(student, case)
     padded, lengths = case.normal(4, 8, case.F), torch.tensor([3, 3, 3, 3])
@@ -453,14 +453,17 @@ def same_weight_gradients(module: Any, twin: nn.Module) -> None:
 
 def packed_rows(got: Any, lengths: Tensor, case: Case) -> list[Tensor]:
     """The rows that a PackedSequence holds, read step by step."""
-    holds(isinstance(got, PackedSequence), "the result is no sound PackedSequence", said(got))
+    holds(isinstance(got, PackedSequence), "the result isn't a valid PackedSequence", said(got))
     steps = tensor(got.data, (int(lengths.sum()), case.F), case.dtype, "the packed steps")
     at_work = [int((lengths > t).sum()) for t in range(int(lengths.max()))]
     equal(got.batch_sizes, torch.tensor(at_work), "the number of rows at each step")
     order = torch.arange(len(lengths)) if got.sorted_indices is None else got.sorted_indices
     back = torch.arange(len(lengths)) if got.unsorted_indices is None else got.unsorted_indices
     fitting = order.shape == back.shape == lengths.shape
-    holds(fitting and sorted(order.tolist()) == list(range(len(lengths))), "no order of the rows")
+    holds(
+        fitting and sorted(order.tolist()) == list(range(len(lengths))),
+        "its indices are no order of the rows",
+    )
     equal(back, torch.argsort(order), "the order back to that of the batch")
     rows: list[list[Tensor]] = [[] for _ in lengths]
     for step in steps.split(at_work):

@@ -93,7 +93,7 @@ def test_loss_at_the_last_step_alone(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_backward")
 def test_long_sequences_are_walked_to_their_start(student: Student) -> None:
-    """Over 40 steps every input, and the first state, be it zeros, gets its gradient."""
+    """In a long sequence every input, and the first state even if zero, gets its gradient."""
     case = Case.fixed(seed=5, B=2, I=3, H=4, T=40)
     for start in (1.0, 0.0):
         arguments, expected = sequence_and_gradients(case, start=start)
@@ -129,7 +129,7 @@ def test_gradient_for_the_inputs(student: Student, case: Case) -> None:
 
 @pytest.mark.part("truncated_forward")
 def test_many_cuts_and_a_long_chunk(student: Student) -> None:
-    """Each of six cuts stops the gradient, and inside a chunk of twenty steps nothing does."""
+    """Each of many cuts stops the gradient, and nothing stops it inside a long chunk."""
     for T, chunk in ((14, 2), (20, 20)):
         case = Case.fixed(seed=7, B=2, I=3, H=4, L=1, T=T)
         rnn, twin, x = stacked(student, case)

@@ -460,11 +460,11 @@ OPAQUE: dict[str, tuple[Callable[[], Any], str]] = {
     "array of many axes": (lambda: np.zeros([1] * 9), "an array of 9 axes"),
     "sizes that add up to less": (
         lambda: PackedSequence(torch.ones(3), torch.tensor([1, 1])),
-        "a PackedSequence whose pieces don't fit together",
+        "a PackedSequence whose parts don't match",
     ),
     "sizes of floats": (
         lambda: PackedSequence(torch.ones(3), torch.tensor([2.0, 1.0])),
-        "a PackedSequence whose pieces don't fit together",
+        "a PackedSequence whose parts don't match",
     ),
 }
 

@@ -49,7 +49,7 @@ def _real(output, lengths):
 
 @misconception(
     "pad_batch",
-    "Your padding stands before the sequences. At which end does the docstring want it?",
+    "Your padding comes before the sequences. At which end does the docstring want it?",
 )
 def padding_in_front(sequences, padding_value=0.0):
     longest = max(map(len, sequences))
@@ -59,16 +59,13 @@ def padding_in_front(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "Your padding is zero, whatever padding_value says. Where does the argument go?",
+    "Your padding is zero, whatever padding_value says. Where should the argument go?",
 )
 def padding_value_ignored(sequences, padding_value=0.0):
     return _rows(sequences), _counts(sequences)
 
 
-@misconception(
-    "pad_batch",
-    "Your padding is one where no padding_value is given. What is the default?",
-)
+@misconception("pad_batch", "By default your padding is one. What does the signature say?")
 def padding_of_one_by_default(sequences, padding_value=1.0):
     return _rows(sequences, padding_value), _counts(sequences)
 
@@ -125,17 +122,14 @@ def callers_list_sorted(sequences, padding_value=0.0):
     return _rows(given, padding_value), _counts(given)
 
 
-@misconception(
-    "pad_batch",
-    "Time comes first in your batch. What does pad_sequence do unless told?",
-)
+@misconception("pad_batch", "Time comes first in your batch. What does pad_sequence do by default?")
 def time_comes_first(sequences, padding_value=0.0):
     return _side_by_side(sequences, padding_value=padding_value), _counts(sequences)
 
 
 @misconception(
     "pad_batch",
-    "Your batch ends with the shortest sequence. What becomes of the others' steps?",
+    "Your batch ends with the shortest sequence. What happens to the others' steps?",
 )
 def cut_to_the_shortest(sequences, padding_value=0.0):
     shortest = min(map(len, sequences))
@@ -192,7 +186,8 @@ def lengths_read_off_the_batch(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "Your lengths are the number of all values. How many steps has a sequence of shape (T_i, F)?",
+    "Your lengths are the number of all values. How many steps does a sequence of shape (T_i, F) "
+    "have?",
 )
 def lengths_of_all_values(sequences, padding_value=0.0):
     return _rows(sequences, padding_value), torch.tensor([s.numel() for s in sequences])
@@ -242,7 +237,7 @@ def batch_without_gradient(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "For one sequence your batch has no batch axis. How many rows has a batch of one?",
+    "For one sequence your batch has no batch axis. How many rows does a batch of one have?",
 )
 def batch_of_one_squeezed(sequences, padding_value=0.0):
     return _rows(sequences, padding_value).squeeze(0), _counts(sequences)
@@ -250,7 +245,7 @@ def batch_of_one_squeezed(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "Only one of your sequences gets a gradient. What becomes of the others on their way into the "
+    "Only one of your sequences gets a gradient. What happens to the others on their way into the "
     "batch?",
 )
 def gradient_of_the_first_only(sequences, padding_value=0.0):
@@ -294,8 +289,8 @@ def features_counted(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "Your sequences are stacked as they are, which fails unless all are equally long. What fills "
-    "the shorter ones up?",
+    "Your sequences are stacked as they are, which fails unless all are equally long. What pads "
+    "the shorter ones?",
 )
 def stacked_unpadded(sequences, padding_value=0.0):
     lengths = torch.tensor([len(sequence) for sequence in sequences])
@@ -304,8 +299,8 @@ def stacked_unpadded(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "Your batch is float32 and its padding zero, whatever comes in. What does torch.zeros know "
-    "of the sequences, and of padding_value?",
+    "Your batch is float32 and its padding zero, whatever the sequences' dtype and padding_value "
+    "are. What does torch.zeros know about either?",
 )
 def rows_written_into_zeros(sequences, padding_value=0.0):
     lengths = torch.tensor([len(sequence) for sequence in sequences])
@@ -328,8 +323,7 @@ def sorted_in_place(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "Your padding makes the features more, not the steps. Which axis does the first pair of "
-    "F.pad speak of?",
+    "Your padding adds features, not steps. Which axis does the first pair in F.pad refer to?",
 )
 def features_padded(sequences, padding_value=0.0):
     lengths = torch.tensor([len(sequence) for sequence in sequences])
@@ -343,8 +337,8 @@ def features_padded(sequences, padding_value=0.0):
 
 @misconception(
     "pack",
-    "Your answer takes time for the batch. Which axis comes first for pack_padded_sequence unless "
-    "told?",
+    "Your function takes the batch axis for time. Which axis comes first for pack_padded_sequence "
+    "by default?",
 )
 def packed_time_first(padded, lengths):
     return pack_padded_sequence(padded, lengths, enforce_sorted=False)
@@ -352,7 +346,7 @@ def packed_time_first(padded, lengths):
 
 @misconception(
     "pack",
-    "Your answer fails unless the longest row comes first. Which argument allows any order?",
+    "Your function fails unless the longest row comes first. Which argument allows any order?",
 )
 def only_sorted_lengths(padded, lengths):
     return pack_padded_sequence(padded, lengths, batch_first=True)
@@ -375,7 +369,7 @@ def longest_length_for_all(padded, lengths):
 
 @misconception(
     "pack",
-    "Your rows are sorted by length, and nothing remembers where they were. How can anybody put "
+    "Your rows are sorted by length, and nothing remembers where they were. How can anyone put "
     "them back?",
 )
 def sorted_and_forgotten(padded, lengths):
@@ -401,10 +395,7 @@ def last_step_lost(padded, lengths):
     return pack_padded_sequence(padded, shorter, batch_first=True, enforce_sorted=False)
 
 
-@misconception(
-    "pack",
-    "Each row brings one step of padding along. Is a length a count, or an index?",
-)
+@misconception("pack", "Each row includes one step of padding. Is a length a count, or an index?")
 def one_step_of_padding(padded, lengths):
     longer = (lengths + 1).clamp(max=padded.shape[1])
     return pack_padded_sequence(padded, longer, batch_first=True, enforce_sorted=False)
@@ -422,7 +413,8 @@ def indices_dropped(padded, lengths):
 
 @misconception(
     "pack",
-    "Your PackedSequence puts the rows back by the sorting order itself. Which order undoes it?",
+    "Your PackedSequence puts the rows back with the order that sorted them. Which order undoes "
+    "it?",
 )
 def order_and_its_inverse_swapped(padded, lengths):
     order, back = _by_length(lengths)
@@ -432,8 +424,8 @@ def order_and_its_inverse_swapped(padded, lengths):
 
 @misconception(
     "pack",
-    "Your steps stand row after row. In which order does nn.RNN need them, if it works on all "
-    "rows at once?",
+    "Your steps are packed row after row. In which order does nn.RNN need them, if it works on "
+    "all rows at once?",
 )
 def rows_one_after_the_other(padded, lengths):
     packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
@@ -451,7 +443,7 @@ def time_reversed(padded, lengths):
 
 @misconception(
     "pack",
-    "You leave out the front of each row in place of its end. Where does the padding stand?",
+    "You leave out the front of each row instead of its end. Where is the padding?",
 )
 def front_left_out(padded, lengths):
     rows = [row[-n:] for row, n in zip(padded, lengths.tolist())]
@@ -460,14 +452,14 @@ def front_left_out(padded, lengths):
 
 @misconception(
     "pack",
-    "Your PackedSequence lacks the real steps that are all zeros. Who says which steps are real?",
+    "You count the steps that aren't zero instead of using lengths. Who says which steps are real?",
 )
 def zero_steps_left_out(padded, lengths):
     counted = padded.ne(0).any(dim=2).sum(dim=1).clamp(min=1)
     return pack_padded_sequence(padded, counted, batch_first=True, enforce_sorted=False)
 
 
-@misconception("pack", "Your answer is a list of rows. What can nn.RNN read?")
+@misconception("pack", "Your function returns a list of rows. What can nn.RNN read?")
 def list_of_rows(padded, lengths):
     return [row[:n] for row, n in zip(padded, lengths.tolist())]
 
@@ -511,8 +503,8 @@ def lengths_for_batch_sizes(padded, lengths):
 
 @misconception(
     "pack",
-    "Your answer takes time for the batch, and fails unless lengths are sorted. What does "
-    "pack_padded_sequence expect of both unless told?",
+    "Your function takes the batch axis for time, and fails unless lengths are sorted. What does "
+    "pack_padded_sequence expect of both by default?",
 )
 def packed_with_no_option(padded, lengths):
     return pack_padded_sequence(padded, lengths)
@@ -520,7 +512,8 @@ def packed_with_no_option(padded, lengths):
 
 @misconception(
     "pack",
-    "Your answer is a plain tensor of all real steps. How could nn.RNN tell where a row ends?",
+    "Your function returns a plain tensor of all real steps. How could nn.RNN tell where a row "
+    "ends?",
 )
 def real_steps_in_a_tensor(padded, lengths):
     real = length_mask(lengths, padded.shape[1])
@@ -540,7 +533,7 @@ def lengths_ignored(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your output is zero at the padding, but h_n still has read it. Which of your two results "
+    "Your output is zero at the padding, but h_n has still read it. Which of your two results "
     "does the mask reach?",
 )
 def output_masked_h_n_not(rnn, padded, lengths):
@@ -562,8 +555,8 @@ def padding_zeroed_before(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your output is right, but h_n is not where each row ends. What does the rnn's own second "
-    "result hold when you pack?",
+    "Your output is right, but h_n is not each row's state at its end. What does the rnn's own "
+    "second result hold when you pack?",
 )
 def h_n_of_a_second_run(rnn, padded, lengths):
     output, _ = rnn(pack(padded, lengths))
@@ -579,7 +572,7 @@ def output_as_long_as_the_longest(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Time comes first in your output. What does pad_packed_sequence do unless told?",
+    "Time comes first in your output. What does pad_packed_sequence do by default?",
 )
 def output_time_first(rnn, padded, lengths):
     output, h_n = rnn(pack(padded, lengths))
@@ -588,7 +581,7 @@ def output_time_first(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your answer fails unless the longest row comes first. In which order do lengths come?",
+    "Your function fails unless the longest row comes first. In which order do lengths come?",
 )
 def only_sorted_batches(rnn, padded, lengths):
     output, h_n = rnn(pack_padded_sequence(padded, lengths, batch_first=True))
@@ -644,7 +637,7 @@ def rows_left_unsorted(rnn, padded, lengths):
     return _unpack(output, padded.shape[1])[back], h_n[:, back]
 
 
-@misconception("run_packed", "Your h_n is (B, L·D, H). Does batch_first reach h_n?")
+@misconception("run_packed", "Your h_n is (B, L·D, H). Does batch_first apply to h_n?")
 def h_n_batch_first(rnn, padded, lengths):
     output, h_n = rnn(pack(padded, lengths))
     return _unpack(output, padded.shape[1]), h_n.transpose(0, 1)
@@ -652,7 +645,7 @@ def h_n_batch_first(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your h_n has only the last layer. How many states has nn.RNN for each row?",
+    "Your h_n holds only the last of its states. How many states does nn.RNN have for each row?",
 )
 def h_n_of_the_last_layer(rnn, padded, lengths):
     output, h_n = rnn(pack(padded, lengths))
@@ -661,8 +654,7 @@ def h_n_of_the_last_layer(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your h_n is the output at each row's last step. Where does a backward direction end, and "
-    "what of the lower layers?",
+    "Your h_n is the output at each row's last step. Where does a backward direction end?",
 )
 def h_n_read_off_the_output(rnn, padded, lengths):
     packed, h_n = rnn(pack(padded, lengths))
@@ -674,8 +666,8 @@ def h_n_read_off_the_output(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Forward your answer is right, but the backward direction has read the padding first. Where "
-    "must it begin?",
+    "Your forward direction is right, but the backward one reads the padding first. Where must it "
+    "begin?",
 )
 def backward_begins_in_the_padding(rnn, padded, lengths):
     output, h_n = rnn(pack(padded, lengths))
@@ -691,8 +683,8 @@ def backward_begins_in_the_padding(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "In a stack that reads both ways, your h_n has its directions first and its layers second. In "
-    "which order does nn.RNN put them?",
+    "With several layers and both directions, your h_n has its directions first and its layers "
+    "second. In which order does nn.RNN put them?",
 )
 def directions_before_layers(rnn, padded, lengths):
     output, h_n = rnn(pack(padded, lengths))
@@ -703,8 +695,7 @@ def directions_before_layers(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your output goes on behind a row's end with the last real one. What does the table ask for "
-    "there?",
+    "After a row's end your output repeats the last real one. What does the table ask for there?",
 )
 def last_output_repeated(rnn, padded, lengths):
     packed, h_n = rnn(pack(padded, lengths))
@@ -715,7 +706,7 @@ def last_output_repeated(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your output is one behind a row's end. What does the table ask for there?",
+    "Your output is one after a row's end. What does the table ask for there?",
 )
 def output_filled_with_ones(rnn, padded, lengths):
     packed, h_n = rnn(pack(padded, lengths))
@@ -759,7 +750,7 @@ def rows_alone_with_their_padding(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your answer cuts every row to the first row's length. Whose length is which?",
+    "Your function cuts every row to the first row's length. Which length belongs to which row?",
 )
 def one_length_for_all(rnn, padded, lengths):
     n = int(lengths[0])
@@ -774,7 +765,7 @@ def output_still_packed(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "No gradient reaches padded through your results. Who shall learn from them?",
+    "No gradient reaches padded through your results. How would a layer before rnn learn?",
 )
 def input_detached(rnn, padded, lengths):
     output, h_n = rnn(pack(padded.detach(), lengths))
@@ -811,8 +802,8 @@ def output_detached(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your rnn doesn't start from zeros: the same batch gives other results each time. Which state "
-    "comes before the first step?",
+    "Your rnn doesn't start from zeros: the same batch gives different results each time. Which "
+    "state comes before the first step?",
 )
 def random_start(rnn, padded, lengths):
     count = rnn.num_layers * (2 if rnn.bidirectional else 1)
@@ -823,7 +814,7 @@ def random_start(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "After your call padded holds zeros where its padding was. Whose tensor do you write into?",
+    "After your call padded holds zeros where its padding was. Whose tensor do you write to?",
 )
 def padded_changed(rnn, padded, lengths):
     for i, n in enumerate(lengths.tolist()):
@@ -843,7 +834,7 @@ def run_on_a_copy(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "The halves of your output are swapped where rnn reads both ways. Which direction comes first?",
+    "The halves of your output are swapped when rnn reads both ways. Which direction comes first?",
 )
 def backward_half_first(rnn, padded, lengths):
     output, h_n = rnn(pack(padded, lengths))
@@ -887,15 +878,15 @@ def zeros_for_padding(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your second result is the lengths, and your output ends with the longest row. Who gave h_n, "
-    "and how long was padded?",
+    "Your second result is the lengths, and your output ends with the longest row. What gives you "
+    "h_n, and how long was padded?",
 )
 def lengths_for_h_n(rnn, padded, lengths):
     out, h_n = rnn(pack(padded, lengths))
     return pad_packed_sequence(out, batch_first=True)
 
 
-@misconception("run_packed", "Your second result is the lengths. Who gave h_n?")
+@misconception("run_packed", "Your second result is the lengths. What gives you h_n?")
 def lengths_for_h_n_at_full_length(rnn, padded, lengths):
     out, h_n = rnn(pack(padded, lengths))
     return pad_packed_sequence(out, batch_first=True, total_length=padded.shape[1])
@@ -904,7 +895,7 @@ def lengths_for_h_n_at_full_length(rnn, padded, lengths):
 @misconception(
     "run_packed",
     "Time comes first in your output, and it ends with the longest row. What does "
-    "pad_packed_sequence do about both unless told?",
+    "pad_packed_sequence do about both by default?",
 )
 def unpacked_with_no_option(rnn, padded, lengths):
     out, h_n = rnn(pack(padded, lengths))
@@ -914,7 +905,7 @@ def unpacked_with_no_option(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your first result is a pair itself. Which two results does pad_packed_sequence have?",
+    "Your first result is itself a pair. Which two results does pad_packed_sequence return?",
 )
 def pair_for_output(rnn, padded, lengths):
     out, h_n = rnn(pack(padded, lengths))
@@ -924,8 +915,8 @@ def pair_for_output(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your first result is a pair itself, and the output in it ends with the longest row. Which "
-    "two results does pad_packed_sequence have, and how long was padded?",
+    "Your first result is itself a pair, and the output in it ends with the longest row. Which "
+    "two results does pad_packed_sequence return, and how long was padded?",
 )
 def short_pair_for_output(rnn, padded, lengths):
     out, h_n = rnn(pack(padded, lengths))
@@ -963,7 +954,7 @@ def h_n_not_returned(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your two results have changed places. Which of them does the table name first?",
+    "Your two results are in the wrong order. Which of them does the table name first?",
 )
 def h_n_before_output(rnn, padded, lengths):
     out, h_n = rnn(pack(padded, lengths))
@@ -974,7 +965,7 @@ def h_n_before_output(rnn, padded, lengths):
 @misconception(
     "run_packed",
     "Your run fails in float64: the zero state that you make has another dtype than the weights. "
-    "From which state does an nn.RNN start that is given none?",
+    "From which state does nn.RNN start if it is given none?",
 )
 def zeros_in_float32(rnn, padded, lengths):
     h_0 = torch.zeros(1, padded.shape[0], rnn.hidden_size)
@@ -986,7 +977,7 @@ def zeros_in_float32(rnn, padded, lengths):
 @misconception(
     "run_packed",
     "The zero state that you make is that of one layer and one direction. From which state does "
-    "an nn.RNN start that is given none?",
+    "nn.RNN start if it is given none?",
 )
 def zeros_for_one_layer(rnn, padded, lengths):
     h_0 = torch.zeros(1, padded.shape[0], rnn.hidden_size, dtype=padded.dtype)
@@ -997,8 +988,8 @@ def zeros_for_one_layer(rnn, padded, lengths):
 
 @misconception(
     "run_packed",
-    "Your packing takes time for the batch. Which axis comes first for pack_padded_sequence "
-    "unless told?",
+    "Your packing takes the batch axis for time. Which axis comes first for pack_padded_sequence "
+    "by default?",
 )
 def run_time_first(rnn, padded, lengths):
     packed = pack_padded_sequence(padded, lengths, enforce_sorted=False)
@@ -1012,8 +1003,8 @@ def run_time_first(rnn, padded, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer takes the step behind each row's end. Under which index stands the third of "
-    "three steps?",
+    "Your function takes the step after each row's end. What is the index of the third of three "
+    "steps?",
 )
 def index_is_the_length(output, lengths):
     return output[torch.arange(len(lengths)), lengths.clamp(max=output.shape[1] - 1)]
@@ -1021,7 +1012,7 @@ def index_is_the_length(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer takes the last step but one of each row. Is a length a count, or an index?",
+    "Your function takes the second-to-last step of each row. Is a length a count, or an index?",
 )
 def one_step_early(output, lengths):
     return output[torch.arange(len(lengths)), (lengths - 2).clamp(min=0)]
@@ -1029,7 +1020,7 @@ def one_step_early(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer is output[:, -1]. What stands there for a row that ended earlier?",
+    "Your function returns output[:, -1]. What is there for a row that ended earlier?",
 )
 def last_of_all_steps(output, lengths):
     return output[:, -1]
@@ -1037,27 +1028,33 @@ def last_of_all_steps(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer takes the same step of all rows, the longest one's last. What stands there for "
-    "the others?",
+    "Your function takes the same step of all rows, the longest one's last. What is there for the "
+    "others?",
 )
 def end_of_the_longest(output, lengths):
     return output[:, lengths.max() - 1]
 
 
-@misconception("last_valid", "Your answer takes the first step of each row. Where does a row end?")
+@misconception(
+    "last_valid",
+    "Your function takes the first step of each row. Where does a row end?",
+)
 def first_step(output, lengths):
     return output[:, 0]
 
 
 @misconception(
     "last_valid",
-    "Your answer has a row for every pair of rows. What does a `:` before an index tensor choose?",
+    "Your result has a row for every pair of rows. What does a `:` before an index tensor choose?",
 )
 def every_row_at_every_end(output, lengths):
     return output[:, lengths - 1]
 
 
-@misconception("last_valid", "Your answer has a time axis of one left. Which axis did gather keep?")
+@misconception(
+    "last_valid",
+    "Your result still has a time axis of size one. Which axis did gather keep?",
+)
 def time_axis_kept(output, lengths):
     index = (lengths - 1)[:, None, None].expand(-1, 1, output.shape[2])
     return output.gather(1, index)
@@ -1065,7 +1062,7 @@ def time_axis_kept(output, lengths):
 
 @misconception(
     "last_valid",
-    "All values of a row are its first one in your answer. How wide must the index of gather be?",
+    "In your result all values of a row are its first one. How wide must the index of gather be?",
 )
 def first_value_for_all(output, lengths):
     ends = output.gather(1, (lengths - 1)[:, None, None]).squeeze(1)
@@ -1097,7 +1094,7 @@ def ends_sorted_by_length(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer takes the last step that isn't zero. Who says which steps are real?",
+    "Your function takes the last step that isn't zero. Who says which steps are real?",
 )
 def last_step_that_is_not_zero(output, lengths):
     steps = torch.arange(output.shape[1]) * output.ne(0).any(dim=2)
@@ -1106,7 +1103,7 @@ def last_step_that_is_not_zero(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer is the mean of the real steps. Which of them is asked for?",
+    "Your function returns the mean of the real steps. Which of them is asked for?",
 )
 def mean_of_real_steps(output, lengths):
     return torch.stack([row[:n].mean(dim=0) for row, n in zip(output, lengths.tolist())])
@@ -1114,7 +1111,7 @@ def mean_of_real_steps(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer is the largest value of the real steps. Which of them is asked for?",
+    "Your function returns the largest value of the real steps. Which of them is asked for?",
 )
 def largest_of_real_steps(output, lengths):
     return torch.stack([row[:n].amax(dim=0) for row, n in zip(output, lengths.tolist())])
@@ -1139,7 +1136,7 @@ def ends_without_gradient(output, lengths):
 
 @misconception(
     "last_valid",
-    "For a batch of one your answer has no batch axis. Which axes does squeeze() drop unless told?",
+    "For a batch of one your result has no batch axis. Which axes does squeeze() drop by default?",
 )
 def squeezed_bare(output, lengths):
     index = (lengths - 1)[:, None, None].expand(-1, 1, output.shape[2])
@@ -1148,7 +1145,7 @@ def squeezed_bare(output, lengths):
 
 @misconception(
     "last_valid",
-    "You count the length from the end of the rectangle. From which end do the real steps begin?",
+    "You count the length from the end of the rectangle. At which end do the real steps begin?",
 )
 def counted_from_the_end(output, lengths):
     return output[torch.arange(len(lengths)), -lengths]
@@ -1156,8 +1153,8 @@ def counted_from_the_end(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer is the first step: where a mask has several True, argmax gives the first. Where "
-    "is the last?",
+    "Your function takes the first step: where a mask has several True, argmax gives the first. "
+    "Where is the last?",
     like="first_step",
 )
 def argmax_of_the_mask(output, lengths):
@@ -1167,7 +1164,7 @@ def argmax_of_the_mask(output, lengths):
 
 @misconception(
     "last_valid",
-    "Rows of the same length get the same answer. Which row does index() find?",
+    "Rows of the same length get the same result. Which row does index() find?",
 )
 def first_row_of_that_length(output, lengths):
     given = lengths.tolist()
@@ -1176,8 +1173,8 @@ def first_row_of_that_length(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer asks for the step behind each row's end, which a row that fills the rectangle "
-    "hasn't got. Under which index stands the third of three steps?",
+    "Your index asks for the step after each row's end, which a row that fills the rectangle "
+    "doesn't have. What is the index of the third of three steps?",
 )
 def index_is_the_bare_length(output, lengths):
     return output[torch.arange(len(lengths)), lengths]
@@ -1185,8 +1182,8 @@ def index_is_the_bare_length(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your gather asks for the step behind each row's end, which a row that fills the rectangle "
-    "hasn't got. Under which index stands the third of three steps?",
+    "Your gather asks for the step after each row's end, which a row that fills the rectangle "
+    "doesn't have. What is the index of the third of three steps?",
 )
 def gathered_at_the_length(output, lengths):
     index = lengths.view(-1, 1, 1).expand(-1, 1, output.shape[2])
@@ -1195,8 +1192,8 @@ def gathered_at_the_length(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your loop asks for the step behind each row's end, which a row that fills the rectangle "
-    "hasn't got. Under which index stands the third of three steps?",
+    "Your loop asks for the step after each row's end, which a row that fills the rectangle "
+    "doesn't have. What is the index of the third of three steps?",
 )
 def row_by_row_at_the_length(output, lengths):
     rows = []
@@ -1207,8 +1204,8 @@ def row_by_row_at_the_length(output, lengths):
 
 @misconception(
     "last_valid",
-    "Your answer asks for the step behind each row's end, which a row that fills the rectangle "
-    "hasn't got. Under which index stands the third of three steps?",
+    "Your index asks for the step after each row's end, which a row that fills the rectangle "
+    "doesn't have. What is the index of the third of three steps?",
     like="index_is_the_bare_length",
 )
 def looped_to_the_length(output, lengths):
@@ -1232,19 +1229,19 @@ def gathered_with_a_flat_index(output, lengths):
     return output.gather(1, (lengths - 1).unsqueeze(1))
 
 
-@misconception("last_valid", "Your answer is one long row. What joins rows along a new axis?")
+@misconception("last_valid", "Your result is one long row. What joins rows along a new axis?")
 def ends_joined_in_a_row(output, lengths):
     return torch.cat([output[i, n - 1] for i, n in enumerate(lengths)])
 
 
-@misconception("last_valid", "Your answer is a list of rows. What makes one tensor of them?")
+@misconception("last_valid", "Your result is a list of rows. What makes one tensor of them?")
 def ends_in_a_list(output, lengths):
     return [output[i, n - 1] for i, n in enumerate(lengths)]
 
 
 @misconception(
     "last_valid",
-    "Your answer is float32 even where output is float64. Which dtype does torch.zeros choose?",
+    "Your result is float32 even when output is float64. Which dtype does torch.zeros choose?",
 )
 def ends_in_float32(output, lengths):
     ends = torch.zeros(output.shape[0], output.shape[2])
@@ -1267,7 +1264,7 @@ def inclusive(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "Each of your rows has one True too few. Which number has the first step?",
+    "Each of your rows has one True too few. What number does the first step have?",
 )
 def counted_from_one(lengths, max_len=None):
     width = int(lengths.max()) if max_len is None else max_len
@@ -1309,14 +1306,14 @@ def mask_time_first(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "Your mask is as wide as the longest length, whatever max_len says. Where does the argument "
+    "Your mask is as wide as the longest length, whatever max_len says. Where should the argument "
     "go?",
 )
 def max_len_ignored(lengths, max_len=None):
     return torch.arange(int(lengths.max())) < lengths[:, None]
 
 
-@misconception("length_mask", "Your answer needs max_len. What shall T be when it is None?")
+@misconception("length_mask", "Your function needs max_len. What should T be when it is None?")
 def max_len_needed(lengths, max_len=None):
     return torch.arange(max_len) < lengths[:, None]
 
@@ -1359,7 +1356,7 @@ def one_column_more_than_max_len(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "Your True stand at the right end of each row. Where does the padding stand?",
+    "Your True values are at the right end of each row. Where is the padding?",
 )
 def real_steps_on_the_right(lengths, max_len=None):
     width = int(lengths.max()) if max_len is None else max_len
@@ -1392,8 +1389,8 @@ def mask_as_lists(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "With equal lengths your mask is one row short, or more. What does unique or a set do to "
-    "equal lengths?",
+    "Rows of equal length share one row in your mask. What does a dict or a set do to equal "
+    "lengths?",
 )
 def equal_lengths_once(lengths, max_len=None):
     width = int(lengths.max()) if max_len is None else max_len
@@ -1411,16 +1408,13 @@ def as_wide_as_the_shortest(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "max_len comes on top of the longest length in your mask. What is T when max_len is given?",
+    "Your mask adds max_len to the longest length. What is T when max_len is given?",
 )
 def max_len_on_top(lengths, max_len=None):
     return torch.arange(int(lengths.max()) + (max_len or 0)) < lengths[:, None]
 
 
-@misconception(
-    "length_mask",
-    "After your call the lengths are others. Whose tensor do you write into?",
-)
+@misconception("length_mask", "After your call lengths has changed. Whose tensor do you write to?")
 def lengths_used_up(lengths, max_len=None):
     width = int(lengths.max()) if max_len is None else max_len
     columns = []
@@ -1432,8 +1426,8 @@ def lengths_used_up(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "Your T step numbers and your B lengths are compared one to one. Which shape lets each "
-    "length meet every step?",
+    "Your T step numbers and your B lengths are compared element by element. Which shape lets "
+    "each length meet every step?",
 )
 def no_new_axis(lengths, max_len=None):
     width = int(lengths.max()) if max_len is None else max_len
@@ -1442,7 +1436,7 @@ def no_new_axis(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "Your T step numbers stand in a row, and so do your B lengths. Which shape lets each length "
+    "Your T step numbers are in a row, and so are your B lengths. Which shape lets each length "
     "meet every step?",
 )
 def both_in_a_row(lengths, max_len=None):
@@ -1452,7 +1446,7 @@ def both_in_a_row(lengths, max_len=None):
 
 @misconception(
     "length_mask",
-    "Your mask is True at the padding, but for its first step. Which steps does the docstring "
+    "Your mask is True at the padding, except for its first step. Which steps does the docstring "
     "call True?",
 )
 def greater_for_less(lengths, max_len=None):
@@ -1465,7 +1459,7 @@ def greater_for_less(lengths, max_len=None):
 
 @misconception(
     "masked_mean",
-    "Your mean is over all T steps, the padding too. What are lengths for?",
+    "Your mean is over all T steps, including the padding. What are lengths for?",
 )
 def padding_in_the_mean(output, lengths):
     return output.mean(dim=1)
@@ -1479,7 +1473,10 @@ def divided_by_all_steps(output, lengths):
     return output.masked_fill(~_real(output, lengths), 0.0).mean(dim=1)
 
 
-@misconception("masked_mean", "Your answer is the sum of the real steps. What makes a mean of it?")
+@misconception(
+    "masked_mean",
+    "Your function returns the sum of the real steps. What makes a mean of it?",
+)
 def sum_for_mean(output, lengths):
     return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1)
 
@@ -1513,7 +1510,7 @@ def divided_by_all_real_steps(output, lengths):
 @misconception(
     "masked_mean",
     "Your lengths meet the wrong axis: values of one row are divided by other rows' lengths. "
-    "Which shape must lengths take beside (B, H)?",
+    "Which shape must lengths have next to (B, H)?",
 )
 def lengths_along_the_wrong_axis(output, lengths):
     total = output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1)
@@ -1522,7 +1519,7 @@ def lengths_along_the_wrong_axis(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Where the padding is NaN or infinite, so is your mean. How much is NaN times zero?",
+    "If the padding is NaN or infinite, so is your mean. How much is NaN times zero?",
 )
 def padding_times_zero(output, lengths):
     return (output * _real(output, lengths)).sum(dim=1) / lengths[:, None]
@@ -1530,7 +1527,7 @@ def padding_times_zero(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your answer survives NaN in the padding, but not infinity. How much is infinity times zero?",
+    "Your function survives NaN in the padding, but not infinity. How much is infinity times zero?",
 )
 def only_nan_taken_out(output, lengths):
     output = torch.where(output.isnan(), 0.0, output)
@@ -1539,8 +1536,8 @@ def only_nan_taken_out(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your mean leaves out what isn't finite, in place of what isn't real. What if the padding "
-    "holds usual numbers?",
+    "Your mean leaves out what isn't finite instead of what isn't real. What if the padding holds "
+    "ordinary numbers?",
 )
 def finite_steps_for_real_ones(output, lengths):
     finite = output.isfinite()
@@ -1549,7 +1546,7 @@ def finite_steps_for_real_ones(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your mean leaves out what is zero, in place of what isn't real. What if the padding holds "
+    "Your mean leaves out what is zero instead of what isn't real. What if the padding holds "
     "other numbers?",
 )
 def steps_that_are_not_zero(output, lengths):
@@ -1577,7 +1574,7 @@ def mean_one_step_early(output, lengths):
 
 @misconception(
     "masked_mean",
-    "All rows give the mean of the whole batch. Over which axes do you add up?",
+    "All rows give the mean of the whole batch. Over which axes do you average?",
 )
 def mean_of_the_batch(output, lengths):
     real = output[_real(output, lengths).squeeze(2)]
@@ -1586,13 +1583,16 @@ def mean_of_the_batch(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your answer is each row's last real step. What is a mean of several steps?",
+    "Your function returns each row's last real step. What is a mean of several steps?",
 )
 def last_for_mean(output, lengths):
     return output[torch.arange(len(lengths)), lengths - 1]
 
 
-@misconception("masked_mean", "Your answer has a time axis of one left. What does keepdim keep?")
+@misconception(
+    "masked_mean",
+    "Your result still has a time axis of size one. What does keepdim keep?",
+)
 def mean_keeps_time(output, lengths):
     total = output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1, keepdim=True)
     return total / lengths[:, None, None]
@@ -1600,7 +1600,7 @@ def mean_keeps_time(output, lengths):
 
 @misconception(
     "masked_mean",
-    "After your call output holds zeros where its padding was. Whose tensor do you write into?",
+    "After your call output holds zeros where its padding was. Whose tensor do you write to?",
 )
 def padding_overwritten(output, lengths):
     output.data.masked_fill_(~_real(output, lengths), 0.0)
@@ -1648,20 +1648,20 @@ def gradient_leaks_into_the_padding(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your means are a little too small, since the divisor has something added to it. Can a length "
+    "Your means are a little too small, because something is added to the divisor. Can a length "
     "be zero?",
 )
 def divisor_made_safe(output, lengths):
     return output.masked_fill(~_real(output, lengths), 0.0).sum(dim=1) / (lengths[:, None] + 1e-3)
 
 
-@misconception("masked_mean", "Your mean is over the features as well. Which axis is the time?")
+@misconception("masked_mean", "Your mean is over the features as well. Which axis is time?")
 def features_averaged_too(output, lengths):
     rows = [row[:n].mean().expand(row.shape[1]) for row, n in zip(output, lengths.tolist())]
     return torch.stack(rows)
 
 
-@misconception("masked_mean", "Your answer is the median of the real steps. What is a mean?")
+@misconception("masked_mean", "Your function returns the median of the real steps. What is a mean?")
 def median_for_mean(output, lengths):
     return torch.stack([row[:n].median(dim=0).values for row, n in zip(output, lengths.tolist())])
 
@@ -1677,7 +1677,7 @@ def real_steps_filled(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your answer is one mean of all rows' real steps. Which axis does output[mask] lose?",
+    "Your result is one mean of all rows' real steps. What does output[mask] do to the batch axis?",
 )
 def one_mean_for_all(output, lengths):
     mask = length_mask(lengths, output.shape[1])
@@ -1686,7 +1686,7 @@ def one_mean_for_all(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your mask is as wide as the longest length, which output may exceed. How does length_mask "
+    "Your mask is as wide as the longest length, but output may be longer. How does length_mask "
     "learn T?",
 )
 def mask_of_the_longest(output, lengths):
@@ -1696,8 +1696,8 @@ def mask_of_the_longest(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your mask is (B, T), and output (B, T, H). With which axis of output does the mask's last "
-    "one meet?",
+    "Your mask is (B, T), and output (B, T, H). Which axis of output does the mask's last one "
+    "line up with?",
 )
 def mask_without_a_feature_axis(output, lengths):
     mask = length_mask(lengths, output.shape[1])
@@ -1706,8 +1706,8 @@ def mask_without_a_feature_axis(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your product is that of (B, T, H) and a mask of (B, T). With which axis of output does the "
-    "mask's last one meet?",
+    "You multiply (B, T, H) by a mask of (B, T). Which axis of output does the mask's last one "
+    "line up with?",
 )
 def product_without_a_feature_axis(output, lengths):
     mask = length_mask(lengths, output.shape[1])
@@ -1716,7 +1716,8 @@ def product_without_a_feature_axis(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your sums are (B, H) and your lengths (B,). With which axis of the sums do the lengths meet?",
+    "Your sums are (B, H) and your lengths (B,). Which axis of the sums do the lengths line up "
+    "with?",
 )
 def lengths_without_an_axis(output, lengths):
     mask = length_mask(lengths, output.shape[1])[:, :, None]
@@ -1735,7 +1736,7 @@ def zeros_written_into_output(output, lengths):
 
 @misconception(
     "masked_mean",
-    "Your answer is one number a row. Over which axes does mean() go unless told?",
+    "Your result has one number per row. Over which axes does mean() go by default?",
 )
 def one_number_a_row(output, lengths):
     return torch.stack([output[i, :n].mean() for i, n in enumerate(lengths)])
@@ -1755,7 +1756,8 @@ def filling_read_too(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your model reads up to the end of the longest text. What does it read behind the others?",
+    "Your model reads up to the end of the longest text. What does it read after the end of the "
+    "others?",
 )
 def read_to_the_longest(model, ids, lengths):
     return model(ids[:, : int(lengths.max())])
@@ -1763,7 +1765,7 @@ def read_to_the_longest(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your model reads only as far as the shortest text goes. What becomes of the rest of the "
+    "Your model reads only as far as the shortest text goes. What happens to the rest of the "
     "others?",
 )
 def read_to_the_shortest(model, ids, lengths):
@@ -1772,7 +1774,7 @@ def read_to_the_shortest(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "You run packed, and then take the output at the last of all T steps. What stands there for a "
+    "You run packed, and then take the output at the last of all T steps. What is there for a "
     "short text?",
 )
 def last_output_of_the_rectangle(model, ids, lengths):
@@ -1782,7 +1784,7 @@ def last_output_of_the_rectangle(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "You take the output at the longest text's end for all. What stands there for a short text?",
+    "You take the output at the longest text's end for all. What is there for a short text?",
 )
 def output_at_the_longest_end(model, ids, lengths):
     output, _ = run_packed(model.rnn, model.embedding(ids), lengths)
@@ -1791,7 +1793,7 @@ def output_at_the_longest_end(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your lengths come from counting ids that aren't 0. Is id 0 always filling?",
+    "Your lengths come from counting ids that aren't 0. Is id 0 always padding?",
 )
 def zeros_for_filling(model, ids, lengths):
     counted = ids.ne(0).sum(dim=1).clamp(min=1)
@@ -1801,7 +1803,7 @@ def zeros_for_filling(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "You set the vectors of the filling to zero and read on. Does a state stay as it is when the "
+    "You set the vectors of the padding to zero and read on. Does a state stay as it is when the "
     "input is zero?",
 )
 def filling_as_zero_vectors(model, ids, lengths):
@@ -1812,7 +1814,7 @@ def filling_as_zero_vectors(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "You replace the filling by one id and read on. Does the model know that this id means "
+    "You replace the padding by one id and read on. Does the model know that this id means "
     "nothing?",
 )
 def filling_as_one_id(model, ids, lengths):
@@ -1889,7 +1891,7 @@ def one_character_of_filling(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your rows add up to 1. What follows model.fc in your answer, and what does CharRNN return?",
+    "Your rows add up to 1. What do you apply after model.fc, and what does CharRNN return?",
 )
 def probabilities(model, ids, lengths):
     _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
@@ -1898,7 +1900,7 @@ def probabilities(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your answer is the most likely class of each text. What does CharRNN return?",
+    "Your function returns the most likely class of each text. What does CharRNN return?",
 )
 def classes(model, ids, lengths):
     _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
@@ -1926,7 +1928,7 @@ def letters_detached(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "After your call the filling in ids is another. Whose tensor do you write into?",
+    "After your call the padding in ids has changed. Whose tensor do you write to?",
 )
 def ids_changed(model, ids, lengths):
     for i, n in enumerate(lengths.tolist()):
@@ -1937,7 +1939,7 @@ def ids_changed(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "For a batch of one your logits lose an axis. Which axes does squeeze() drop unless told?",
+    "For a batch of one your logits lose an axis. Which axes does squeeze() drop by default?",
 )
 def logits_squeezed(model, ids, lengths):
     _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
@@ -1960,7 +1962,7 @@ def state_goes_from_text_to_text(model, ids, lengths):
 @misconception(
     "classify_packed",
     "Your logits are right, but the model can't learn from them. Is it the model itself that made "
-    "them, and is the way back to each of its weights whole?",
+    "them, and does a path lead back to each of its weights?",
 )
 def classified_by_a_copy(model, ids, lengths):
     twin = copy.deepcopy(model)
@@ -1979,7 +1981,8 @@ def largest_of_the_states(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your model reads each text from its end. Which character should it have read last?",
+    "Your model reads each text from its end to its beginning. Which character should it read "
+    "last?",
 )
 def texts_backwards(model, ids, lengths):
     flipped = ids.clone()
@@ -1989,7 +1992,10 @@ def texts_backwards(model, ids, lengths):
     return model.fc(h_n[-1])
 
 
-@misconception("classify_packed", "Your rnn gets the ids themselves. What makes a vector of an id?")
+@misconception(
+    "classify_packed",
+    "Your rnn gets the ids themselves. What turns an id into a vector?",
+)
 def embedding_left_out(model, ids, lengths):
     _, h_n = run_packed(model.rnn, ids, lengths)
     return model.fc(h_n[-1])
@@ -1997,7 +2003,7 @@ def embedding_left_out(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your embedding gets a PackedSequence. What is to be packed, ids or vectors?",
+    "Your embedding gets a PackedSequence. What should be packed, ids or vectors?",
 )
 def ids_packed(model, ids, lengths):
     packed = pack(ids, lengths)
@@ -2007,7 +2013,7 @@ def ids_packed(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your fc gets a PackedSequence. Which result of the rnn holds one state a row?",
+    "Your fc gets a PackedSequence. Which result of the rnn holds one state per row?",
 )
 def fc_of_packed_output(model, ids, lengths):
     output, h_n = model.rnn(pack(model.embedding(ids), lengths))
@@ -2034,7 +2040,7 @@ def logits_at_every_step(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your logits belong to the batch's last text, a row for each step. Which axis of output "
+    "Your logits belong to the batch's last text, one row for each step. Which axis of output "
     "counts the texts?",
 )
 def steps_of_the_last_text(model, ids, lengths):
@@ -2042,10 +2048,7 @@ def steps_of_the_last_text(model, ids, lengths):
     return model.fc(output[-1])
 
 
-@misconception(
-    "classify_packed",
-    "Your logits have been through log_softmax. What does CharRNN return?",
-)
+@misconception("classify_packed", "You apply log_softmax to your logits. What does CharRNN return?")
 def log_probabilities(model, ids, lengths):
     _, h_n = run_packed(model.rnn, model.embedding(ids), lengths)
     return torch.log_softmax(model.fc(h_n[-1]), dim=-1)
@@ -2064,7 +2067,7 @@ def padding_added_by_a_product(sequences, padding_value=0.0):
 
 @misconception(
     "run_packed",
-    "Your rnn is in evaluation mode after the call. Who asked for that?",
+    "Your rnn is in evaluation mode after the call. Does the docstring ask for that?",
 )
 def rnn_left_in_evaluation(rnn, padded, lengths):
     packed_output, h_n = rnn.eval()(pack(padded, lengths))
@@ -2074,7 +2077,7 @@ def rnn_left_in_evaluation(rnn, padded, lengths):
 @misconception(
     "run_packed",
     "In evaluation mode your results carry no gradient. Evaluation mode is about dropout and the "
-    "like: who decides whether a graph is built?",
+    "like: who should decide whether a graph is built?",
 )
 def no_graph_in_evaluation_mode(rnn, padded, lengths):
     with torch.set_grad_enabled(rnn.training):
@@ -2096,7 +2099,7 @@ def gradients_wiped(rnn, padded, lengths):
 
 @misconception(
     "classify_packed",
-    "Your model is in evaluation mode after the call. Who asked for that?",
+    "Your model is in evaluation mode after the call. Does the docstring ask for that?",
 )
 def model_left_in_evaluation(model, ids, lengths):
     model.eval()
@@ -2105,7 +2108,7 @@ def model_left_in_evaluation(model, ids, lengths):
 
 @misconception(
     "pack",
-    "Of a batch of one row you pack a single step. Which axis of padded is time, whatever the "
+    "From a batch of one row you pack a single step. Which axis of padded is time, whatever the "
     "size of the batch?",
 )
 def one_row_read_as_steps(padded, lengths):
@@ -2116,8 +2119,8 @@ def one_row_read_as_steps(padded, lengths):
 
 @misconception(
     "run_packed",
-    "In h_n every layer ends as the top layer does. Whose states does output hold, and where does "
-    "an nn.RNN of two layers tell how the first one ended?",
+    "In your h_n every layer ends as the top layer does. Whose states does output hold, and where "
+    "does an nn.RNN of two layers say how the first one ended?",
 )
 def top_layers_end_for_every_layer(rnn, padded, lengths):
     packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
@@ -2130,7 +2133,7 @@ def top_layers_end_for_every_layer(rnn, padded, lengths):
 
 @misconception(
     "masked_mean",
-    "Where all rows are equally long, your mean is over all T steps. Can T be above the longest "
+    "When all rows are equally long, your mean is over all T steps. Can T be above the longest "
     "length?",
 )
 def rows_of_one_length_averaged_whole(output, lengths):
@@ -2141,7 +2144,7 @@ def rows_of_one_length_averaged_whole(output, lengths):
 
 @misconception(
     "masked_mean",
-    "A batch of one row has its mean over all T steps. Can't there be padding in it?",
+    "For a batch of one row your mean is over all T steps. Can't it hold padding?",
 )
 def one_row_averaged_whole(output, lengths):
     if len(output) == 1:
@@ -2151,7 +2154,8 @@ def one_row_averaged_whole(output, lengths):
 
 @misconception(
     "classify_packed",
-    "Rows that hold the same ids get the same logits from you. What else tells two texts apart?",
+    "Rows that hold the same ids get the same logits from you. What else can differ between two "
+    "texts?",
 )
 def rows_alike_read_once(model, ids, lengths):
     known = {}

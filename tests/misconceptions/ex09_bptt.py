@@ -43,8 +43,8 @@ def _in_pieces(rnn, pieces, between):
 
 @misconception(
     "rnn_step_backward",
-    "Your gradients equal what comes out when tanh is left out on the way back. What happens to a "
-    "nudge of the sum inside tanh where the state is already near 1?",
+    "Your gradients are those you get if tanh is left out on the way back. What happens to a "
+    "nudge of the sum inside tanh when the state is already near 1?",
 )
 def slope_forgotten(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     return _with_slope(1.0, dh_t, x_t, h_prev, W_xh, W_hh)
@@ -52,7 +52,7 @@ def slope_forgotten(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your gradients equal what comes out when the slope of tanh is one minus the state, without a "
+    "Your gradients are those you get if the slope of tanh is one minus the state, without a "
     "square. What slope would that give a state of -1, where tanh is flat too?",
 )
 def slope_without_square(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
@@ -61,8 +61,8 @@ def slope_without_square(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your gradients equal what comes out when the slope of tanh is taken at h_prev. Which of the "
-    "two states came out of this step's tanh?",
+    "Your gradients are those you get if the slope of tanh is taken at h_prev. Which of the two "
+    "states came out of this step's tanh?",
 )
 def slope_at_the_state_before(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     return _with_slope(1 - h_prev**2, dh_t, x_t, h_prev, W_xh, W_hh)
@@ -70,8 +70,8 @@ def slope_at_the_state_before(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your gradients equal what comes out when tanh is applied to h_t once more. Is h_t the number "
-    "that goes into tanh, or the one that comes out?",
+    "Your gradients are those you get if tanh is applied to h_t once more. Is h_t the number that "
+    "goes into tanh, or the one that comes out?",
 )
 def slope_of_a_second_tanh(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     return _with_slope(1 - torch.tanh(h_t) ** 2, dh_t, x_t, h_prev, W_xh, W_hh)
@@ -79,8 +79,8 @@ def slope_of_a_second_tanh(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your gradients of the inputs are right, and those of the parameters equal what comes out "
-    "before tanh's slope is counted. Do the parameters stand outside tanh, or inside?",
+    "Your gradients of the inputs are right, but those of the parameters leave out tanh's slope. "
+    "Are the parameters outside tanh, or inside?",
 )
 def slope_for_inputs_only(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -89,7 +89,7 @@ def slope_for_inputs_only(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your db equals the sum of dh_t itself. Is b added before tanh or after it?",
+    "Your db is the sum of dh_t itself. Is b added before tanh or after it?",
 )
 def bias_outside_tanh(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     dx_t, dh_prev, dW_xh, dW_hh, _ = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
@@ -98,8 +98,8 @@ def bias_outside_tanh(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your dh_prev equals what comes out with W_hh transposed. Forward, unit k of the new state "
-    "reads unit j of the old one by the entry in row k and column j: which way is it read "
+    "Your dh_prev is the one you get with W_hh transposed. Forward, the entry in row k and column "
+    "j leads from unit j of the old state to unit k of the new one: which way does it lead "
     "backward?",
 )
 def state_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
@@ -109,8 +109,8 @@ def state_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your dW_hh is the transpose of the right one. Its rows belong to units of the new state: do "
-    "yours?",
+    "Your dW_hh is the transpose of the right one. The rows of dW_hh belong to units of the new "
+    "state: do yours?",
 )
 def recurrent_matrix_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -119,8 +119,8 @@ def recurrent_matrix_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your dW_xh has the shape of its own transpose. A gradient has the shape of what it belongs "
-    "to: what shape has W_xh?",
+    "Your dW_xh is transposed. A gradient has the shape of what it belongs to: what shape does "
+    "W_xh have?",
 )
 def input_matrix_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -129,8 +129,8 @@ def input_matrix_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your dW_hh equals what comes out when the new state stands in for the old one. Which state "
-    "did W_hh multiply in this step?",
+    "Your dW_hh is the one you get if the new state stands in for the old one. Which state did "
+    "W_hh multiply in this step?",
 )
 def matrix_against_new_state(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -150,8 +150,8 @@ def mean_over_batch(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your db still has a row for each sample. There is only one b for the whole batch: how do the "
-    "rows come together?",
+    "Your db still has a row for each sample. There is only one b for the whole batch: what "
+    "should happen to the rows?",
 )
 def bias_not_summed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -160,7 +160,7 @@ def bias_not_summed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your db has one entry a sample in place of one a unit. Over which axis did you sum, and "
+    "Your db has one entry per sample instead of one per unit. Over which axis did you sum, and "
     "which one has to stay?",
 )
 def bias_summed_over_units(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
@@ -170,8 +170,8 @@ def bias_summed_over_units(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your db has a leading axis of one. A gradient has the shape of what it belongs to: what "
-    "shape has b?",
+    "Your db has a leading axis of size one. A gradient has the shape of what it belongs to: what "
+    "shape does b have?",
 )
 def bias_keeps_an_axis(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -189,8 +189,8 @@ def bias_of_the_first_row(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your dh_prev equals the right one with dh_t added. Does the new state keep a copy of the old "
-    "one, so that a gradient could pass it by?",
+    "Your dh_prev is the right one with dh_t added. Does the new state keep a copy of the old "
+    "one, so that a gradient could bypass tanh?",
 )
 def state_passes_by(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -199,7 +199,7 @@ def state_passes_by(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your third and fourth results have changed places. In which order does the table name them?",
+    "Your third and fourth results are swapped. In which order does the table name them?",
 )
 def matrices_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     dx_t, dh_prev, dW_xh, dW_hh, db = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
@@ -208,8 +208,8 @@ def matrices_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your results are right, but dh_t is another one after the call. Whose tensor does your line "
-    "write into?",
+    "Your results are right, but dh_t has changed after the call. Whose tensor does your line "
+    "write to?",
 )
 def writes_into_dh_t(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     dh_t *= 1 - h_t**2
@@ -218,7 +218,7 @@ def writes_into_dh_t(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your results are float32 whatever comes in. Which dtype do the arguments have?",
+    "Your results are float32, whatever the arguments' dtype. Which dtype should they have?",
 )
 def always_single_precision(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     results = _with_slope(1 - h_t**2, dh_t, x_t, h_prev, W_xh, W_hh)
@@ -236,8 +236,8 @@ def descends(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Both your ways back go through the transposes. da has a column for each unit: which axis of "
-    "W_xh, (H, I), counts the units?",
+    "Your dx_t and dh_prev both use transposed matrices. da has a column for each unit: which "
+    "axis of W_xh, (H, I), counts the units?",
 )
 def both_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -246,8 +246,8 @@ def both_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your dx_t goes back through the transpose of W_xh. da has a column for each unit: which "
-    "axis of W_xh, (H, I), counts the units?",
+    "Your dx_t uses W_xh transposed. da has a column for each unit: which axis of W_xh, (H, I), "
+    "counts the units?",
 )
 def input_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -256,8 +256,8 @@ def input_by_the_transpose(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your product W_xh.T @ da is the formula's for one sample. In a batch the samples are rows: "
-    "on which side does da, (B, H), stand then?",
+    "Your product W_xh.T @ da is the formula for a single sample. In a batch the samples are "
+    "rows: on which side does da, (B, H), belong then?",
 )
 def matrices_before_the_batch(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -276,8 +276,8 @@ def both_matrices_transposed(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your product da @ x_t.T would add up over features. Over which axis, which both da and x_t "
-    "have, does dW_xh add up?",
+    "Your product da @ x_t.T would add up over features. Over which axis, which da and x_t share, "
+    "should dW_xh add up?",
 )
 def matrices_summed_over_features(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -305,7 +305,7 @@ def bias_averaged(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your first and second results have changed places. In which order does the table name them?",
+    "Your first and second results are swapped. In which order does the table name them?",
 )
 def inputs_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * (1 - h_t**2)
@@ -314,8 +314,8 @@ def inputs_in_the_wrong_order(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_step_backward",
-    "Your gradients equal what comes out with the slope of a sigmoid, h (1 - h). What slope "
-    "would that give a state of 0, where tanh is steepest?",
+    "Your gradients are those you get with the slope of a sigmoid, h (1 - h). What slope would "
+    "that give a state of 0, where tanh is steepest?",
 )
 def slope_of_a_sigmoid(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
     da = dh_t * h_t * (1 - h_t)
@@ -327,8 +327,8 @@ def slope_of_a_sigmoid(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your gradients equal what comes out when each step stands alone. The state after step t is "
-    "read by step t + 1 as well: what comes back from there?",
+    "Your gradients are those you get if each step stands alone. The state after step t is read "
+    "by step t + 1 as well: what comes back from there?",
 )
 def nothing_carried(d_output, x, h0, output, W_xh, W_hh):
     return _unrolled(d_output, x, h0, output, W_xh, W_hh, meet=lambda own, carried: own)
@@ -336,7 +336,7 @@ def nothing_carried(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your gradients equal what comes out when only the last output's gradient enters. What do the "
+    "Your gradients are those you get if only the last output's gradient enters. What do the "
     "losses at the earlier steps add on the way back?",
 )
 def last_output_only(d_output, x, h0, output, W_xh, W_hh):
@@ -347,8 +347,8 @@ def last_output_only(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your gradients equal what comes out when the walk goes from the first step to the last. "
-    "Which step's gradient has to be complete before step t's can be?",
+    "Your gradients are those you get if the walk goes from the first step to the last. Which "
+    "step's gradient has to be complete before step t's can be?",
 )
 def walks_forward(d_output, x, h0, output, W_xh, W_hh):
     dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
@@ -365,8 +365,8 @@ def walks_forward(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dW_hh equals what comes out when the last output stands before the first step. What "
-    "does output[:, t - 1] mean to Python when t is 0?",
+    "Your dW_hh is the one you get if the last output comes before the first step. What does "
+    "output[:, t - 1] mean to Python when t is 0?",
 )
 def wraps_around_at_the_start(d_output, x, h0, output, W_xh, W_hh):
     return _unrolled(d_output, x, output[:, -1], output, W_xh, W_hh)
@@ -374,8 +374,8 @@ def wraps_around_at_the_start(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dW_hh equals what comes out when the first step starts from zeros. Which state did it "
-    "start from?",
+    "Your dW_hh is the one you get if the first step starts from zeros. Which state did it start "
+    "from?",
 )
 def zeros_before_the_first_step(d_output, x, h0, output, W_xh, W_hh):
     return _unrolled(d_output, x, torch.zeros_like(h0), output, W_xh, W_hh)
@@ -383,8 +383,8 @@ def zeros_before_the_first_step(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dW_hh equals what comes out when every step's own output stands in for the state before "
-    "it. Which state did W_hh multiply at step t?",
+    "Your dW_hh is the one you get if every step's own output stands in for the state before it. "
+    "Which state did W_hh multiply at step t?",
 )
 def states_one_step_late(d_output, x, h0, output, W_xh, W_hh):
     return _unrolled(d_output, x, h0, output, W_xh, W_hh, before=output)
@@ -406,7 +406,7 @@ def overwrites_at_each_step(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your parameter gradients are those of the last step alone. The same parameters served at "
+    "Your parameter gradients are those of the last step alone. The same parameters are used at "
     "every step: what do the others add?",
 )
 def parameters_of_the_last_step(d_output, x, h0, output, W_xh, W_hh):
@@ -418,8 +418,8 @@ def parameters_of_the_last_step(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your parameter gradients are the right ones divided by the number of steps. Who says that "
-    "the steps are averaged?",
+    "Your parameter gradients are the right ones divided by the number of steps. Does the table "
+    "say that they are averaged?",
 )
 def mean_over_steps(d_output, x, h0, output, W_xh, W_hh):
     dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
@@ -442,8 +442,8 @@ def stops_one_step_short(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dh0 is zero. h0 has a say in the first state, and through it in all others: what does "
-    "the loss answer?",
+    "Your dh0 is zero. h0 affects the first state, and through it all the others: does the loss "
+    "change with it?",
 )
 def first_state_left_out(d_output, x, h0, output, W_xh, W_hh):
     dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
@@ -452,8 +452,8 @@ def first_state_left_out(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dx has its steps in the opposite order. Your list was filled from the last step to the "
-    "first: which end is step 0?",
+    "Your dx has its steps in reverse order. When a list is filled from the last step to the "
+    "first, which end is step 0?",
 )
 def steps_of_dx_reversed(d_output, x, h0, output, W_xh, W_hh):
     dx, *rest = _unrolled(d_output, x, h0, output, W_xh, W_hh)
@@ -472,8 +472,8 @@ def time_first(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your gradients equal what comes out when the carried gradient joins after tanh's slope is "
-    "counted. At which state do the two gradients meet: before its tanh, or after it?",
+    "Your gradients are those you get if the carried gradient is added after tanh's slope. Where "
+    "do the two gradients of a state meet: before its tanh, or after it?",
 )
 def carried_past_tanh(d_output, x, h0, output, W_xh, W_hh):
     dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
@@ -490,8 +490,8 @@ def carried_past_tanh(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your gradients equal what comes out when the state's gradient is carried on without going "
-    "through W_hh. By which matrix does step t + 1 read the state?",
+    "Your gradients are those you get if the state's gradient is carried on without going through "
+    "W_hh. By which matrix does step t + 1 read the state?",
 )
 def carried_without_the_matrix(d_output, x, h0, output, W_xh, W_hh):
     dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
@@ -508,8 +508,8 @@ def carried_without_the_matrix(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your gradients equal what comes out when a state's gradient goes back one step and no "
-    "further. Through how many steps does x[:, 0] reach the last output?",
+    "Your gradients are those you get if a state's gradient goes back one step and no further. "
+    "Through how many steps does x[:, 0] reach the last output?",
 )
 def one_step_back_only(d_output, x, h0, output, W_xh, W_hh):
     dx, before = torch.zeros_like(x), torch.cat([h0[:, None], output[:, :-1]], dim=1)
@@ -541,8 +541,8 @@ def first_step_left_out(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your results are right, but d_output is another one after the call. Is the view that you add "
-    "to a tensor of your own?",
+    "Your results are right, but d_output has changed after the call. Is the view that you add to "
+    "a tensor of your own?",
 )
 def writes_into_d_output(d_output, x, h0, output, W_xh, W_hh):
     results = _unrolled(d_output, x, h0, output, W_xh, W_hh)
@@ -553,7 +553,8 @@ def writes_into_d_output(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your results are float32 whatever comes in. Which dtype have the tensors that you add up in?",
+    "Your parameter gradients are float32, whatever the arguments' dtype. Which dtype do the "
+    "tensors have that you add up in?",
 )
 def buffers_in_single_precision(d_output, x, h0, output, W_xh, W_hh):
     dx, dh0, *parameters = _unrolled(d_output, x, h0, output, W_xh, W_hh)
@@ -574,8 +575,8 @@ def totals_outlive_the_call(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "What was carried before is carried again, beside what comes back now. Through which step "
-    "has it gone already?",
+    "What was carried before is carried again, along with what comes back now. Through which step "
+    "has it already gone?",
 )
 def carried_again(d_output, x, h0, output, W_xh, W_hh):
     dx = torch.zeros_like(x)
@@ -599,7 +600,7 @@ def carried_again(d_output, x, h0, output, W_xh, W_hh):
 @misconception(
     "rnn_backward",
     "What was carried before is carried again, though not into dh0. Through which step has it "
-    "gone already?",
+    "already gone?",
 )
 def carried_again_but_into_dh0(d_output, x, h0, output, W_xh, W_hh):
     dx = torch.zeros_like(x)
@@ -622,8 +623,8 @@ def carried_again_but_into_dh0(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dW_hh equals what comes out when every step starts from h0. Which state did W_hh "
-    "multiply at step t?",
+    "Your dW_hh is the one you get if every step starts from h0. Which state did W_hh multiply at "
+    "step t?",
 )
 def h0_before_every_step(d_output, x, h0, output, W_xh, W_hh):
     dx = torch.zeros_like(x)
@@ -646,7 +647,7 @@ def h0_before_every_step(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dx has the steps as its first axis, the last step in front. Along which dim do the "
+    "Your dx has the steps as its first axis, with the last step in front. Along which dim do the "
     "pieces of shape (B, I) have to be put together, and in which order?",
 )
 def time_first_and_reversed(d_output, x, h0, output, W_xh, W_hh):
@@ -670,7 +671,7 @@ def time_first_and_reversed(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dx has no axis for the steps: the pieces stand side by side. What joins pieces along a "
+    "Your dx has no axis for the steps: the pieces are side by side. What joins pieces along a "
     "new axis?",
 )
 def steps_side_by_side(d_output, x, h0, output, W_xh, W_hh):
@@ -694,7 +695,7 @@ def steps_side_by_side(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your db is float32 whatever comes in. Which dtype does torch.zeros choose?",
+    "Your db is float32, whatever the arguments' dtype. Which dtype does torch.zeros choose?",
 )
 def bias_in_single_precision(d_output, x, h0, output, W_xh, W_hh):
     dx = torch.zeros_like(x)
@@ -717,8 +718,8 @@ def bias_in_single_precision(d_output, x, h0, output, W_xh, W_hh):
 
 @misconception(
     "rnn_backward",
-    "Your dx and your parameter gradients are float32 whatever comes in. Which dtype does "
-    "torch.zeros choose?",
+    "Your dx and your parameter gradients are float32, whatever the arguments' dtype. Which dtype "
+    "does torch.zeros choose?",
 )
 def everything_in_single_precision(d_output, x, h0, output, W_xh, W_hh):
     dx = torch.zeros(x.shape)
@@ -753,7 +754,7 @@ def never_detached(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your gradient stops at every step. Where may it stop, and where has it to flow?",
+    "Your gradient stops at every step. Where may it stop, and where must it flow?",
 )
 def detached_at_each_step(rnn, x, chunk):
     return _in_pieces(rnn, x.split(1, dim=1), torch.Tensor.detach)
@@ -761,7 +762,7 @@ def detached_at_each_step(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Every chunk of yours starts from zeros. What should the second chunk know about the first?",
+    "Each of your chunks starts from zeros. What should the second chunk know about the first?",
 )
 def state_not_carried(rnn, x, chunk):
     return _in_pieces(rnn, x.split(chunk, dim=1), torch.zeros_like)
@@ -769,8 +770,8 @@ def state_not_carried(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your output carries no gradient at all. Which of the tensors that cross a cut has to forget, "
-    "and which has not?",
+    "Your output carries no gradient at all. Which tensor has to forget its past at a cut, and "
+    "which must not?",
 )
 def outputs_detached(rnn, x, chunk):
     output, h_n = _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach)
@@ -803,7 +804,8 @@ def last_chunk_only(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your output ends before x does. What becomes of the steps that don't fill a whole chunk?",
+    "Your output ends before x does. What should happen to the steps that don't fill a whole "
+    "chunk?",
 )
 def short_chunk_dropped(rnn, x, chunk):
     whole = max(1, x.shape[1] // chunk)
@@ -812,8 +814,8 @@ def short_chunk_dropped(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your cuts stand elsewhere when the length isn't a multiple of the chunk. Which chunk may be "
-    "the short one?",
+    "Your cuts are in the wrong places when the length isn't a multiple of the chunk. Which chunk "
+    "may be the short one?",
 )
 def short_chunk_first(rnn, x, chunk):
     short = x.shape[1] % chunk
@@ -823,7 +825,7 @@ def short_chunk_first(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "You cut x into that many chunks. Is `chunk` how many pieces there are, or how long each is?",
+    "You cut x into `chunk` pieces. Is `chunk` how many pieces there are, or how long each is?",
 )
 def number_for_length(rnn, x, chunk):
     return _in_pieces(rnn, x.chunk(chunk, dim=1), torch.Tensor.detach)
@@ -831,8 +833,8 @@ def number_for_length(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your pieces have different lengths from what was asked for. With x of six steps and chunks "
-    "of four, where does the cut stand?",
+    "Your chunks don't have the length that was asked for. If x has six steps and a chunk has "
+    "four, where should the cut be?",
 )
 def pieces_of_equal_length(rnn, x, chunk):
     return _in_pieces(rnn, x.tensor_split(-(-x.shape[1] // chunk), dim=1), torch.Tensor.detach)
@@ -894,7 +896,7 @@ def state_of_the_first_chunk(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your second call starts where the first one ended. Which state does every call start from?",
+    "Your second call starts where the first one ended. From which state should every call start?",
 )
 def state_kept_between_calls(rnn, x, chunk):
     kept = getattr(rnn, "kept", None)
@@ -934,7 +936,7 @@ def parameters_frozen(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your rnn is in evaluation mode after the call. Who asked for that?",
+    "Your rnn is in evaluation mode after the call. Does the docstring ask for that?",
 )
 def mode_changed(rnn, x, chunk):
     rnn.eval()
@@ -944,7 +946,7 @@ def mode_changed(rnn, x, chunk):
 @misconception(
     "truncated_forward",
     "You cut the batch into chunks, not time: no gradient is cut where it should be. Along which "
-    "axis does split cut, if you don't say?",
+    "axis does split cut by default?",
     like="never_detached",
 )
 def batch_cut_into_chunks(rnn, x, chunk):
@@ -969,7 +971,7 @@ def gradients_wiped(rnn, x, chunk):
 @misconception(
     "truncated_forward",
     "You cut the batch into chunks, not time, and rows hand their state to other rows. Along "
-    "which axis does split cut, if you don't say?",
+    "which axis does split cut by default?",
 )
 def batch_cut_and_state_handed_on(rnn, x, chunk):
     outputs, state = [], None
@@ -982,8 +984,8 @@ def batch_cut_and_state_handed_on(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "You cut the batch into chunks, not time, and rows hand their state to other rows. Which "
-    "axis of x is the time?",
+    "You cut the batch into chunks, not time, and rows hand their state to other rows. Which axis "
+    "of x is time?",
 )
 def rows_cut_for_steps(rnn, x, chunk):
     outputs, state = [], None
@@ -1009,8 +1011,8 @@ def chunks_below_each_other(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your chunks get an axis of their own, which fails where one is shorter. What puts pieces "
-    "together along an axis that is there already?",
+    "Your chunks get an axis of their own, which fails if one is shorter. What puts pieces "
+    "together along an axis that is already there?",
 )
 def chunks_stacked(rnn, x, chunk):
     outputs, state = [], None
@@ -1023,7 +1025,7 @@ def chunks_stacked(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "Your output is that of the last chunk alone. What becomes of the others?",
+    "Your output is that of the last chunk alone. What happens to the others?",
 )
 def output_of_the_last_chunk(rnn, x, chunk):
     state = None
@@ -1035,8 +1037,8 @@ def output_of_the_last_chunk(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "You hand on the last output, which is (B, H). Which shape has the state that nn.RNN reads, "
-    "and which of its results has it?",
+    "You hand on the last output, which is (B, H). What shape does the state have that nn.RNN "
+    "reads, and which of its results has that shape?",
 )
 def last_output_handed_on(rnn, x, chunk):
     outputs, state = [], None
@@ -1050,7 +1052,7 @@ def last_output_handed_on(rnn, x, chunk):
 @misconception(
     "truncated_forward",
     "Your run fails in float64: the zero state that you make has another dtype than the weights. "
-    "From which state does an nn.RNN start that is given none?",
+    "From which state does nn.RNN start if it is given none?",
 )
 def zero_state_in_float32(rnn, x, chunk):
     outputs, state = [], torch.zeros(rnn.num_layers, len(x), rnn.hidden_size)
@@ -1063,8 +1065,8 @@ def zero_state_in_float32(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "The zero state that you make is that of one layer. From which state does an nn.RNN start "
-    "that is given none?",
+    "The zero state that you make is that of one layer. From which state does nn.RNN start if it "
+    "is given none?",
 )
 def zero_state_of_one_layer(rnn, x, chunk):
     outputs, state = [], torch.zeros(1, len(x), rnn.hidden_size, dtype=x.dtype)
@@ -1077,7 +1079,7 @@ def zero_state_of_one_layer(rnn, x, chunk):
 
 @misconception(
     "rnn_backward",
-    "Where h0 is all zeros, so is your dh0. Does it hang on the value of h0 how the loss would change "
+    "If h0 is all zeros, so is your dh0. Does it depend on h0's value whether the loss changes "
     "with it?",
 )
 def nothing_for_a_start_of_zeros(d_output, x, h0, output, W_xh, W_hh):

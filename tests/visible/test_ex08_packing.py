@@ -18,7 +18,7 @@ from grading.testing.draws import cases
 @pytest.mark.part("pad_batch")
 @cases("B", "F", shift=(0, 2))
 def test_sequences_stand_in_front(student: Student, case: Case) -> None:
-    """Row i begins with sequences[i], in the order given; behind its end stands padding_value."""
+    """Row i begins with sequences[i], in the order given; padding_value follows its end."""
     sequences = [case.normal(n, case.F) for n in mixed_lengths(case).tolist()]
     longest = max(map(len, sequences))
     padded, _ = pair(student.pad_batch(sequences, -7.5))
@@ -64,7 +64,7 @@ def test_padding_is_left_out(student: Student, case: Case) -> None:
 
 @pytest.mark.part("pack")
 def test_rnn_reads_each_row_to_its_end(student: Student) -> None:
-    """An nn.RNN that reads the PackedSequence ends each row as it ends the row alone."""
+    """An nn.RNN that reads the PackedSequence ends each row as if it had read that row alone."""
     case = Case.fixed(seed=8, B=4, F=3, H=5, L=1, D=2, shift=1, extra=2)
     rnn = torch_rnn(student, case)
     padded, lengths = ragged(case, case.F)
@@ -81,7 +81,7 @@ def test_rnn_reads_each_row_to_its_end(student: Student) -> None:
 @pytest.mark.part("run_packed")
 @cases("B", "T", "F", "H", L=(1, 2), D=(1, 2))
 def test_full_rows_need_no_packing(student: Student, case: Case) -> None:
-    """Where every row is T steps long, the results are what rnn gives by itself."""
+    """If every row is T steps long, the results are what rnn gives by itself."""
     rnn = torch_rnn(student, case)
     x = case.normal(case.B, case.T, case.F)
     expected_output, expected_h_n = rnn(x)
@@ -93,12 +93,12 @@ def test_full_rows_need_no_packing(student: Student, case: Case) -> None:
 @pytest.mark.part("run_packed")
 @cases("B", "F", "H", L=(1, 2), D=(1, 2), shift=(0, 2), extra=(0, 3))
 def test_zeros_behind_the_end(student: Student, case: Case) -> None:
-    """The output has all T steps: zeros behind each row's end, and something else before it."""
+    """The output has all T steps: zeros after each row's end, and no step of zeros before it."""
     rnn = torch_rnn(student, case)
     padded, lengths = ragged(case, case.F)
     output, _ = run(student, rnn, padded, lengths, case)
     for row, n in zip(output, lengths.tolist(), strict=True):
-        close(row[n:], torch.zeros_like(row[n:]), "the output behind a row's end")
+        close(row[n:], torch.zeros_like(row[n:]), "the output after a row's end")
         holds(bool(row[:n].abs().amax(1).gt(0).all()), "the output at a real step is all zeros")
 
 
@@ -127,7 +127,7 @@ def test_rows_keep_their_places(student: Student, case: Case) -> None:
     output, h_n = run(student, rnn, padded, lengths, case)
     moved_output, moved_h_n = run(student, rnn, padded[order], lengths[order], case)
     varied(h_n, "h_n")
-    otherwise = f"with the rows in the order {order.tolist()} (expected: as before, so ordered)"
+    otherwise = f"with the rows in the order {order.tolist()} (expected: as before, in that order)"
     close(moved_output, output[order], f"the output {otherwise}")
     close(moved_h_n, h_n[:, order], f"h_n {otherwise}")
 
@@ -138,7 +138,7 @@ def test_rows_keep_their_places(student: Student, case: Case) -> None:
 @pytest.mark.part("last_valid")
 @cases("B", "T", "H")
 def test_full_rows_end_at_the_last_step(student: Student, case: Case) -> None:
-    """Where every row is T steps long, the last real step is the last one."""
+    """If every row is T steps long, the last real step is the last one."""
     output = case.normal(case.B, case.T, case.H)
     close(student.last_valid(output, torch.full((case.B,), case.T)), output[:, -1])
 
@@ -177,7 +177,7 @@ def test_row_counts_its_length(student: Student, case: Case) -> None:
     lengths = mixed_lengths(case)
     mask = tensor(student.length_mask(lengths), (case.B, int(lengths.max())), torch.bool)
     equal(mask.sum(dim=1), lengths, "the number of True in each row")
-    holds(bool((mask[:, 1:] <= mask[:, :-1]).all()), "a True stands behind a False")
+    holds(bool((mask[:, 1:] <= mask[:, :-1]).all()), "a True comes after a False")
 
 
 @pytest.mark.part("length_mask")
@@ -214,7 +214,7 @@ def test_mean_of_equal_steps(student: Student, case: Case) -> None:
 @pytest.mark.part("masked_mean")
 @cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_last_real_step_counts_as_any_other(student: Student, case: Case) -> None:
-    """Adding a row's length to one of its real steps, the last too, adds one to its mean."""
+    """Adding a row's length to any one of its real steps, even the last, adds one to its mean."""
     output, lengths = ragged(case, case.H)
     output = output.abs()  # the one that is added never cancels what was there
     got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
@@ -229,7 +229,7 @@ def test_last_real_step_counts_as_any_other(student: Student, case: Case) -> Non
 @pytest.mark.part("masked_mean")
 @cases("B", "H", shift=(0, 2), extra=(0, 3))
 def test_padding_has_no_say(student: Student, case: Case) -> None:
-    """Whatever the padding holds, NaN and infinity too, the means are those with zeros there."""
+    """Whatever the padding holds, even NaN or infinity, the means are those with zeros there."""
     output, lengths = ragged(case, case.H)
     got = tensor(student.masked_mean(output, lengths), (case.B, case.H), case.dtype)
     varied(got, "the means")
@@ -255,7 +255,7 @@ def test_output_stays_as_it_is(student: Student) -> None:
 @pytest.mark.part("classify_packed")
 @cases("B", "T", "V", "E", "H", "C")
 def test_full_texts_are_classified_as_ever(student: Student, case: Case) -> None:
-    """Where every text is T characters long, the logits are those of the model by itself."""
+    """If every text is T characters long, the logits are those of the model by itself."""
     model = char_rnn(student, case)
     ids = case.integers(0, case.V - 1, case.B, case.T)
     expected = model(ids)
@@ -275,7 +275,7 @@ def test_texts_do_not_meet(student: Student) -> None:
 @pytest.mark.part("classify_packed")
 @cases("B", "V", "E", "H", "C", shift=(0, 2), extra=(0, 3))
 def test_filling_has_no_say(student: Student, case: Case) -> None:
-    """Other ids behind a text's end, and more of them, leave its logits as they are."""
+    """Other ids after a text's end, and more of them, leave its logits as they are."""
     model = char_rnn(student, case)
     ids, lengths = ragged_ids(case)
     more = torch.cat([ids, case.integers(0, case.V - 1, case.B, 2)], dim=1)
@@ -285,7 +285,7 @@ def test_filling_has_no_say(student: Student, case: Case) -> None:
     got = tensor(got, (case.B, case.C), case.dtype, "the logits")
     varied(got, "the logits")
     again = student.classify_packed(model, more, lengths)
-    close(again, got, "the logits with other filling (expected: as before)")
+    close(again, got, "the logits with other padding (expected: as before)")
 
 
 # --- what the tests draw --------------------------------------------------------------------

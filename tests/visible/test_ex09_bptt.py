@@ -41,7 +41,7 @@ def test_nudged_parameters_change_the_loss(student: Student, case: Case) -> None
 @pytest.mark.part("rnn_step_backward")
 @cases("B", "I", "H", ones=False)
 def test_flat_tanh_lets_nothing_through(student: Student, case: Case) -> None:
-    """Where a state is 1, tanh is flat: that unit's row of dW_xh and its entry of db are 0."""
+    """If a unit's state is 1, tanh is flat: its row of dW_xh and its entry of db are 0."""
     cell, _, x_t, h_prev = one_step(case)
     cell.bias_ih[0] = 50.0
     ones = torch.ones(case.B, case.H, dtype=torch.float64)
@@ -69,7 +69,7 @@ def test_batch_is_the_sum_of_its_rows(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_step_backward")
 def test_step_leaves_its_arguments(student: Student) -> None:
-    """All six arguments of the step, dh_t among them, are afterwards what they were."""
+    """All six arguments of the step, dh_t among them, are unchanged afterwards."""
     case = Case.fixed(seed=12, B=2, I=3, H=4)
     got = step_backward(student, *one_step(case))
     differ(got[4], case.zeros(case.H), "db and zero")
@@ -114,7 +114,7 @@ def test_only_earlier_inputs_matter(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_backward")
 @cases("B", "I", "H", T=(2, 6))
 def test_two_pieces_back_to_front(student: Student, case: Case) -> None:
-    """Cut in two, dh0 of the later piece joins d_output of the step before: together, the whole."""
+    """Two pieces give the same as the whole if the later dh0 joins d_output before the cut."""
     rnn, d_output, x, h0 = sequence(case)
     d_output = 0.5 + d_output.abs()
     cut = case.integer(1, case.T - 1)
@@ -134,7 +134,7 @@ def test_two_pieces_back_to_front(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_backward")
 def test_sequence_leaves_its_arguments(student: Student) -> None:
-    """All six arguments, d_output and output among them, are afterwards what they were."""
+    """All six arguments, d_output and output among them, are unchanged afterwards."""
     case = Case.fixed(seed=13, B=2, T=3, I=3, H=4)
     got = backward(student, *sequence(case))
     differ(got[4], case.zeros(case.H), "db and zero")
@@ -155,7 +155,7 @@ def test_values_of_one_full_pass(student: Student, case: Case) -> None:
 @pytest.mark.part("truncated_forward")
 @cases("B", "I", "H", L=(1, 3), T=(4, 7), chunk=(1, 3), ones=False)
 def test_gradient_stops_at_the_cut(student: Student, case: Case) -> None:
-    """A loss in the second chunk moves that chunk's inputs as in one pass, and none before."""
+    """A loss in the second chunk gives its inputs the gradients of one pass, and none before."""
     rnn, twin, x = stacked(student, case)
     output, _ = pair(student.truncated_forward(rnn, x.requires_grad_(), case.chunk))
     last = min(2 * case.chunk, case.T) - 1
@@ -248,8 +248,8 @@ def predicts(
     one, other = told_apart(float(seen), float(predicted))
     holds(
         close_enough,
-        f"a nudge of {name} changes the loss by something else than its gradient says",
-        f"by {one} for each unit of the nudge, and not by {other}",
+        f"nudging {name} does not change the loss as your gradient says",
+        f"it changes by {one} per unit of the nudge; your gradient says {other}",
     )
 
 
