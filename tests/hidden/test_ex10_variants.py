@@ -70,7 +70,7 @@ def test_lstm_leaves_arguments_alone(student: Student, case: Case) -> None:
 
 @pytest.mark.part("lstm_step")
 def test_cells_of_hundreds(student: Student) -> None:
-    """Nothing bounds cells or gradients: hundreds stay hundreds where the forget gate lets them."""
+    """Nothing limits cells or gradients: what is large stays large if the forget gate lets it."""
     case = Case.fixed(seed=5, B=3, I=2, H=4)
     arguments = lstm_arguments(case)
     arguments[2] = 100 * arguments[2]
@@ -114,7 +114,7 @@ def test_gru_leaves_arguments_alone(student: Student, case: Case) -> None:
 
 @pytest.mark.part("gru_step")
 def test_states_of_a_hundred(student: Student) -> None:
-    """A state that is handed in may be large: what z keeps of it is kept."""
+    """A state that is passed in may be large: what z keeps of it is kept."""
     case = Case.fixed(seed=6, B=3, I=2, H=4)
     arguments = gru_arguments(case)
     arguments[1] = 100 * arguments[1]
@@ -142,7 +142,7 @@ def test_stacked_counts_match_torch(student: Student, case: Case) -> None:
 
 @pytest.mark.part("parameter_count")
 def test_every_other_kind_is_refused(student: Student) -> None:
-    """Other kinds raise ValueError, also a piece of a name, a longer one or one in capitals."""
+    """Other kinds raise ValueError, even part of a name, a longer name or one in upper case."""
     for kind in ("", "n", "rnn_tanh", "xlstm", "LSTM", "gru ", "lstmcell"):
         raises(ValueError, student.parameter_count, kind, 4, 6, 2, True)
     equal(student.parameter_count("lstm", 3, 5), 200, "the count of a known kind")
@@ -150,7 +150,7 @@ def test_every_other_kind_is_refused(student: Student) -> None:
 
 @pytest.mark.part("parameter_count")
 def test_arguments_by_name(student: Student) -> None:
-    """Sizes may come by name, and kinds are told apart by all of their small letters."""
+    """Sizes may be passed by name, and a kind must match in every letter, in lower case."""
     sizes = {"input_size": 3, "hidden_size": 5, "num_layers": 12, "bidirectional": True}
     expected = numbers_in(nn.GRU(3, 5, 12, bidirectional=True))
     equal(student.parameter_count(kind="gru", **sizes), expected, "the count")
@@ -160,7 +160,7 @@ def test_arguments_by_name(student: Student) -> None:
 
 @pytest.mark.part("parameter_count")
 def test_large_counts_are_exact(student: Student) -> None:
-    """The count is exact to the last digit, in the thousands of millions too."""
+    """The count is exact to the last digit, even if it is very large."""
     first, later = (2 * 4 * 1001 * (width + 1001 + 2) for width in (77, 2 * 1001))
     expected = first + 99 * later  # of all directions, blocks and units: a row, and two biases
     equal(student.parameter_count("lstm", 77, 1001, 100, True), expected, "the count")

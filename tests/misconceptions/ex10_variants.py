@@ -38,8 +38,8 @@ def _blocks(kind):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when the blocks are read as i, f, o, g. In which order "
-    "does the table stack them?",
+    "Your results are those you get if the blocks are read as i, f, o, g. In which order does the "
+    "table stack them?",
 )
 def candidate_last(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, o, g = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -48,8 +48,8 @@ def candidate_last(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when i and f change places. Which block stands on top, and "
-    "which gate weighs the old cell?",
+    "Your results are those you get if i and f are swapped. Which block is on top, and which gate "
+    "weighs the old cell?",
 )
 def forget_gate_first(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     f, i, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -58,8 +58,8 @@ def forget_gate_first(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when every fourth row belongs to the same gate. Do the "
-    "rows of a gate lie side by side, or are the gates interleaved?",
+    "Your results are those you get if every fourth row belongs to the same gate. Are the rows of "
+    "a gate side by side, or are the gates interleaved?",
 )
 def gates_interleaved(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     gates = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh
@@ -69,8 +69,8 @@ def gates_interleaved(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when the news g goes through a sigmoid. Could your cell "
-    "ever be told to go down?",
+    "Your results are those you get if the candidate g goes through a sigmoid. Could g ever push "
+    "the cell down?",
 )
 def candidate_through_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -80,7 +80,7 @@ def candidate_through_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when the gates go through tanh. Between which two numbers "
+    "Your results are those you get if the gates go through tanh. Between which two numbers "
     "should a gate lie?",
 )
 def gates_through_tanh(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -91,7 +91,7 @@ def gates_through_tanh(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your state equals the output gate times the bare cell, and can leave the range from -1 to 1. "
+    "Your state is the output gate times the bare cell, and can leave the range from -1 to 1. "
     "What squashes the cell before it is shown?",
 )
 def cell_shown_bare(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -102,8 +102,8 @@ def cell_shown_bare(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your cell is right; your state shows the cell as it was before the step. Which cell does the "
-    "formula show?",
+    "Your cell is right, but your state shows the cell as it was before the step. Which cell does "
+    "the formula show?",
 )
 def old_cell_shown(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -113,7 +113,7 @@ def old_cell_shown(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your cell is right; your state equals tanh of it, without the output gate. Which block of "
+    "Your cell is right, but your state is tanh of it, without the output gate. Which block of "
     "your sums is never used?",
 )
 def output_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -124,8 +124,8 @@ def output_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your cell equals what comes out when forgetting is one minus writing. Is there a gate of its "
-    "own for each?",
+    "Your cell is the one you get if the forget gate is one minus the input gate. Does each of "
+    "them have a block of its own?",
 )
 def gates_coupled(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, _, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -134,8 +134,8 @@ def gates_coupled(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your cell equals what comes out when 1 is added inside the forget gate. Where would such a "
-    "head start stand, if not in a bias?",
+    "Your cell is the one you get if 1 is added inside the forget gate. Does the formula add "
+    "anything but the two biases?",
 )
 def forget_bias_of_one(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -144,8 +144,8 @@ def forget_bias_of_one(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your gates equal what comes out when they read c_prev in place of h_prev. Which of the two "
-    "does W_hh multiply?",
+    "Your gates are those you get if they read c_prev instead of h_prev. Which of the two does "
+    "W_hh multiply?",
 )
 def gates_read_the_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = _sums(x_t, c_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -154,7 +154,7 @@ def gates_read_the_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results have changed places. Which of the two does the table return first?",
+    "Your two results are swapped. Which of them does the table return first?",
 )
 def cell_before_state(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
@@ -163,7 +163,7 @@ def cell_before_state(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your state is right, and the cell that you return is the old one. From which cell will the "
+    "Your state is right, but the cell that you return is the old one. From which cell should the "
     "next step go on?",
 )
 def cell_not_updated(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -173,8 +173,7 @@ def cell_not_updated(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out without b_hh. How many biases does torch keep for each "
-    "gate?",
+    "Your results are those you get without b_hh. How many biases does torch keep for each gate?",
 )
 def second_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     gates = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T
@@ -185,7 +184,7 @@ def second_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out without b_ih. How many biases does torch keep for each gate?",
+    "Your results are those you get without b_ih. How many biases does torch keep for each gate?",
 )
 def first_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     gates = x_t @ W_ih.T + h_prev @ W_hh.T + b_hh
@@ -196,7 +195,7 @@ def first_bias_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out without any bias. Which two arguments have no say in them?",
+    "Your results are those you get without any bias. Which two arguments have no effect on them?",
 )
 def both_biases_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     gates = x_t @ W_ih.T + h_prev @ W_hh.T
@@ -207,8 +206,8 @@ def both_biases_forgotten(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when b_ih is added twice and b_hh never. Which bias stands "
-    "beside W_hh?",
+    "Your results are those you get if b_ih is added twice and b_hh never. Which bias goes with "
+    "W_hh?",
 )
 def first_bias_twice(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     gates = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_ih
@@ -219,7 +218,7 @@ def first_bias_twice(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your gates don't hear h_prev. How does a step learn what the steps before it have shown?",
+    "Your gates don't read h_prev. How does a step learn what the steps before it have shown?",
 )
 def state_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     gates = x_t @ W_ih.T + b_ih + b_hh
@@ -230,7 +229,7 @@ def state_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your new cell keeps part of the state. Which of the two does f weigh?",
+    "Your new cell keeps part of the old state. Is it the state or the cell that f weighs?",
 )
 def state_kept_for_the_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
@@ -241,7 +240,7 @@ def state_kept_for_the_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your old cell is kept whole. Which block of your sums has no effect?",
+    "Your old cell is always kept whole. Which block of your sums has no effect?",
 )
 def forget_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
@@ -252,7 +251,7 @@ def forget_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your news g is written whole. Which block of your sums has no effect?",
+    "Your candidate g is always written whole. Which block of your sums has no effect?",
 )
 def input_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
@@ -263,7 +262,7 @@ def input_gate_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when i, f, g and o are the bare sums. What does each line of "
+    "Your results are those you get if i, f, g and o are the bare sums. What does each line of "
     "the formula do with its sum?",
 )
 def bare_sums_for_gates(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -274,7 +273,7 @@ def bare_sums_for_gates(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when the news g is the bare sum. Between which two numbers "
+    "Your results are those you get if the candidate g is the bare sum. Between which two numbers "
     "should it lie?",
 )
 def candidate_bare(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -285,8 +284,8 @@ def candidate_bare(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your cell is right; your state equals the output gate times a sigmoid of it. Could your state "
-    "ever be below zero?",
+    "Your cell is right, but your state is the output gate times a sigmoid of it. Could your "
+    "state ever be below zero?",
 )
 def cell_through_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
@@ -296,8 +295,8 @@ def cell_through_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your cell is right; your state equals tanh of the output gate times the cell. What does the "
-    "formula squash, and what does it weigh after that?",
+    "Your cell is right, but your state is tanh of the output gate times the cell. What does the "
+    "formula squash, and what does it multiply after that?",
 )
 def squashed_after_the_gate(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
@@ -317,7 +316,7 @@ def cell_not_returned(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your product x_t @ W_ih asks for as many rows in W_ih as there are features. Which axis of "
+    "Your product x_t @ W_ih needs as many rows in W_ih as there are features. Which axis of "
     "W_ih, (4H, I), counts the features?",
 )
 def matrices_not_transposed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -328,8 +327,8 @@ def matrices_not_transposed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your product W_ih @ x_t is the formula's for one sample. In a batch the samples are rows: on "
-    "which side does x_t, (B, I), stand then?",
+    "Your product W_ih @ x_t is the formula for a single sample. In a batch the samples are rows: "
+    "on which side does x_t, (B, I), belong then?",
 )
 def matrix_before_the_batch(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (W_ih @ x_t + b_ih + W_hh @ h_prev + b_hh).chunk(4, dim=1)
@@ -360,8 +359,8 @@ def split_into_fours(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results equal what comes out when each gate's block of W_hh is transposed. W_hh is (4H, "
-    "H): which axis meets h_prev?",
+    "Your results are those you get if each gate's block of W_hh is transposed. W_hh is (4H, H): "
+    "which axis meets h_prev?",
 )
 def blocks_transposed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     turned = torch.cat([block.T for block in W_hh.chunk(4)])
@@ -370,7 +369,7 @@ def blocks_transposed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your values are right, and the gradient stops at the old cell. By which road should a loss "
+    "Your values are right, but the gradient stops at the old cell. By which path should a loss "
     "far ahead reach the past?",
 )
 def cell_detached(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
@@ -379,8 +378,8 @@ def cell_detached(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your values are right, and no gradient goes from the state through the new cell. What has "
-    "the state got to do with g?",
+    "Your values are right, but no gradient goes from the state through the new cell. How does "
+    "the state depend on g?",
 )
 def shown_cell_detached(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -390,8 +389,8 @@ def shown_cell_detached(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results are right, but c_prev is another one after the call. Whose tensor does your "
-    "line write into?",
+    "Your results are right, but c_prev has changed after the call. Whose tensor does your line "
+    "write to?",
 )
 def writes_into_c_prev(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
@@ -401,7 +400,7 @@ def writes_into_c_prev(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your cell never leaves the range from -1 to 1. May a cell add up news over many steps?",
+    "Your cell never leaves the range from -1 to 1. Can't a cell grow over many steps?",
 )
 def cell_squashed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
@@ -410,7 +409,7 @@ def cell_squashed(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your results are float32 whatever comes in. Which dtype do the arguments have?",
+    "Your results are float32, whatever the arguments' dtype. Which dtype should they have?",
 )
 def lstm_in_single_precision(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     h, c = _lstm(*_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), c_prev)
@@ -422,8 +421,8 @@ def lstm_in_single_precision(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when z and 1 - z have changed places. If z is 1, does the "
-    "unit keep the old, or take the new?",
+    "Your state is the one you get if z and 1 - z are swapped. If z is 1, does the unit keep the "
+    "old state, or take the new?",
 )
 def update_gate_upside_down(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -433,8 +432,8 @@ def update_gate_upside_down(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when r acts on h_prev before the matrix. Can a unit whose r "
-    "is 0 still hear the old state through its neighbours?",
+    "Your state is the one you get if r acts on h_prev before the matrix. Can a unit whose r is 0 "
+    "still see the old state through its neighbours?",
 )
 def reset_before_the_matrix(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, _) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -446,8 +445,8 @@ def reset_before_the_matrix(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when r acts on the product alone, and n's part of b_hh "
-    "stays outside. What stands in the bracket behind r?",
+    "Your state is the one you get if r acts on the product alone, and n's part of b_hh is added "
+    "outside. What is in the brackets after r?",
 )
 def bias_outside_the_reset(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -459,8 +458,8 @@ def bias_outside_the_reset(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when both of n's biases stand inside the bracket behind r. "
-    "Which of them belongs to the input?",
+    "Your state is the one you get if both of n's biases are inside the brackets after r. Which "
+    "of them belongs to the input?",
 )
 def both_biases_inside_the_reset(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -472,8 +471,8 @@ def both_biases_inside_the_reset(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when r acts on all of n's sum. Should a unit that forgets "
-    "the old be deaf to the input as well?",
+    "Your state is the one you get if r acts on all of n's sum. Should a unit that forgets the "
+    "old state ignore the input as well?",
 )
 def reset_of_the_whole_sum(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -483,7 +482,7 @@ def reset_of_the_whole_sum(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when r isn't used. Which block of your sums has no effect?",
+    "Your state is the one you get if r isn't used. Which block of your sums has no effect?",
 )
 def reset_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (_, xz, xn), (_, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -493,8 +492,8 @@ def reset_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when the first two blocks are read as z, r. In which order "
-    "does the table stack them?",
+    "Your state is the one you get if the first two blocks are read as z, r. In which order does "
+    "the table stack them?",
 )
 def update_gate_first(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xz, xr, xn), (hz, hr, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -504,8 +503,8 @@ def update_gate_first(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when n goes through a sigmoid. Could your state ever be "
-    "told to go below zero?",
+    "Your state is the one you get if n goes through a sigmoid. Could n ever push the state below "
+    "zero?",
 )
 def news_through_sigmoid(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -515,8 +514,8 @@ def news_through_sigmoid(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when the gates go through tanh. Between which two numbers "
-    "should a gate lie?",
+    "Your state is the one you get if the gates go through tanh. Between which two numbers should "
+    "a gate lie?",
 )
 def both_gates_through_tanh(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -524,10 +523,7 @@ def both_gates_through_tanh(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     return (1 - z) * torch.tanh(xn + r * hn) + z * h_prev
 
 
-@misconception(
-    "gru_step",
-    "Your state equals n alone. What becomes of the old state where z says keep?",
-)
+@misconception("gru_step", "Your state is n alone. What happens to the old state when z says keep?")
 def update_gate_left_out(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, _, xn), (hr, _, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
     return torch.tanh(xn + torch.sigmoid(xr + hr) * hn)
@@ -535,8 +531,8 @@ def update_gate_left_out(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals n plus z times the old state. If a unit keeps all of the old, how much of "
-    "the new may it take?",
+    "Your state is n plus z times the old state. If a unit keeps all of the old, how much of the "
+    "new may it take?",
 )
 def new_not_weighed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -546,8 +542,8 @@ def new_not_weighed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when r also weighs the old state in the mix. Does r stand "
-    "in the last line of the formula?",
+    "Your state is the one you get if r also weighs the old state in the mix. Is r in the last "
+    "line of the formula?",
 )
 def old_state_reset_in_the_mix(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -557,8 +553,8 @@ def old_state_reset_in_the_mix(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out without b_hh. How many biases does torch keep for each line "
-    "of the formula?",
+    "Your state is the one you get without b_hh. How many biases does torch keep for each line of "
+    "the formula?",
 )
 def recurrent_bias_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T + b_ih
@@ -573,8 +569,8 @@ def recurrent_bias_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out without b_ih. How many biases does torch keep for each "
-    "line of the formula?",
+    "Your state is the one you get without b_ih. How many biases does torch keep for each line of "
+    "the formula?",
 )
 def input_bias_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T
@@ -589,7 +585,7 @@ def input_bias_forgotten(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out without any bias. Which two arguments have no say in it?",
+    "Your state is the one you get without any bias. Which two arguments have no effect on it?",
 )
 def gru_without_biases(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T
@@ -604,8 +600,8 @@ def gru_without_biases(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when b_ih is added twice and b_hh never. Which bias stands "
-    "beside W_hh?",
+    "Your state is the one you get if b_ih is added twice and b_hh never. Which bias goes with "
+    "W_hh?",
 )
 def input_bias_twice(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T + b_ih
@@ -620,7 +616,7 @@ def input_bias_twice(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when r weighs h_prev itself inside tanh. Where is W_hn?",
+    "Your state is the one you get if r weighs h_prev itself inside tanh. Where is W_hn?",
 )
 def reset_of_the_bare_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T + b_ih
@@ -635,7 +631,7 @@ def reset_of_the_bare_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your news n hears only the input. What may the new see of the old, and who decides?",
+    "Your n reads only the input. What may the new see of the old, and what decides that?",
 )
 def news_of_the_input_alone(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T + b_ih
@@ -650,8 +646,7 @@ def news_of_the_input_alone(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when n is the bare sum. Between which two numbers should n "
-    "lie?",
+    "Your state is the one you get if n is the bare sum. Between which two numbers should n lie?",
 )
 def news_bare(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T + b_ih
@@ -666,8 +661,8 @@ def news_bare(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when r and z are the bare sums. Between which two numbers "
-    "should a gate lie?",
+    "Your state is the one you get if r and z are the bare sums. Between which two numbers should "
+    "a gate lie?",
 )
 def gates_of_a_gru_bare(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     gates_x = x_t @ W_ih.T + b_ih
@@ -697,7 +692,7 @@ def old_state_not_weighed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your product x_t @ W_ih asks for as many rows in W_ih as there are features. Which axis of "
+    "Your product x_t @ W_ih needs as many rows in W_ih as there are features. Which axis of "
     "W_ih, (3H, I), counts the features?",
 )
 def gru_matrices_not_transposed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
@@ -729,8 +724,8 @@ def batch_cut_into_blocks(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state equals what comes out when each block of W_hh is transposed. W_hh is (3H, H): "
-    "which axis meets h_prev?",
+    "Your state is the one you get if each block of W_hh is transposed. W_hh is (3H, H): which "
+    "axis meets h_prev?",
 )
 def gru_blocks_transposed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     turned = torch.cat([block.T for block in W_hh.chunk(3)])
@@ -741,7 +736,7 @@ def gru_blocks_transposed(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your values are right, and the gradient stops at r. How would the reset gate learn when to "
+    "Your values are right, but the gradient stops at r. How would the reset gate learn when to "
     "open?",
 )
 def reset_gate_detached(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
@@ -752,8 +747,8 @@ def reset_gate_detached(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your values are right, and the gradient can't pass along the old state in the mix. By which "
-    "road should a loss far ahead reach the past?",
+    "Your values are right, but the gradient can't pass through the old state in the mix. By "
+    "which path should a loss far ahead reach the past?",
 )
 def kept_state_detached(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -763,8 +758,8 @@ def kept_state_detached(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state is right, but h_prev is another one after the call. Whose tensor does your line "
-    "write into?",
+    "Your state is right, but h_prev has changed after the call. Whose tensor does your line "
+    "write to?",
 )
 def writes_into_h_prev(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -776,7 +771,7 @@ def writes_into_h_prev(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your result is a pair, as an LSTM's would be. What does a GRU carry beside its state?",
+    "Your result is a pair, as an LSTM's would be. What does a GRU carry besides its state?",
 )
 def pair_as_from_an_lstm(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -787,7 +782,7 @@ def pair_as_from_an_lstm(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your state is float32 whatever comes in. Which dtype do the arguments have?",
+    "Your state is float32, whatever the arguments' dtype. Which dtype should it have?",
 )
 def gru_in_single_precision(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (xr, xz, xn), (hr, hz, hn) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -797,7 +792,7 @@ def gru_in_single_precision(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your reset gate weighs what comes from the input. Which of n's two sums shall it be able to "
+    "Your reset gate weighs what comes from the input. Which of n's two sums should it be able to "
     "silence?",
 )
 def reset_on_the_input(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
@@ -808,8 +803,8 @@ def reset_on_the_input(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "gru_step",
-    "Your update gate hears the old state only through the reset gate. In which of the four lines "
-    "does r stand?",
+    "Your update gate reads the old state only through the reset gate. In which of the four lines "
+    "is r?",
 )
 def update_gate_hears_the_reset_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     (r_x, z_x, n_x), (r_h, z_h, n_h) = _halves(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -823,8 +818,8 @@ def update_gate_hears_the_reset_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "parameter_count",
-    "Your counts equal what comes out with one bias in place of two. Which two does torch's "
-    "module keep for each layer?",
+    "Your counts are those you get with one bias instead of two. Which two does torch's module "
+    "keep for each layer?",
 )
 def one_bias(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     D = 1 + bool(bidirectional)
@@ -847,8 +842,8 @@ def later_layers_read_one_direction(
 
 @misconception(
     "parameter_count",
-    "With more than one layer, your counts equal what comes out when every layer reads the input. "
-    "What does the second layer read?",
+    "With more than one layer, your counts are those you get if every layer reads the input. What "
+    "does the second layer read?",
 )
 def every_layer_reads_the_input(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     D = 1 + bool(bidirectional)
@@ -888,7 +883,7 @@ def directions_see_each_other(kind, input_size, hidden_size, num_layers=1, bidir
 
 @misconception(
     "parameter_count",
-    "Your count for the lstm equals that of three blocks. Is the news g a block of rows as well?",
+    "Your count for the lstm is that of three blocks. Is the candidate g a block of rows as well?",
 )
 def lstm_without_its_candidate(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks = 3 if kind == "lstm" else _blocks(kind)
@@ -899,7 +894,7 @@ def lstm_without_its_candidate(kind, input_size, hidden_size, num_layers=1, bidi
 
 @misconception(
     "parameter_count",
-    "Your count for the gru equals that of two blocks. Has n no rows of its own?",
+    "Your count for the gru is that of two blocks. Doesn't n have rows of its own?",
 )
 def gru_without_its_candidate(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks = 2 if kind == "gru" else _blocks(kind)
@@ -910,7 +905,7 @@ def gru_without_its_candidate(kind, input_size, hidden_size, num_layers=1, bidir
 
 @misconception(
     "parameter_count",
-    "Your counts for lstm and gru have changed places. Which of the two has more gates?",
+    "Your counts for lstm and gru are swapped. Which of the two has more gates?",
 )
 def lstm_and_gru_swapped(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks = _blocks({"lstm": "gru", "gru": "lstm"}.get(kind, kind))
@@ -921,7 +916,8 @@ def lstm_and_gru_swapped(kind, input_size, hidden_size, num_layers=1, bidirectio
 
 @misconception(
     "parameter_count",
-    "Your biases grow with one layer only. How many biases has each further layer?",
+    "Your counts include the biases of one layer only. How many biases does each further layer "
+    "have?",
 )
 def biases_of_the_first_layer(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks, D = _blocks(kind), 1 + bool(bidirectional)
@@ -932,7 +928,7 @@ def biases_of_the_first_layer(kind, input_size, hidden_size, num_layers=1, bidir
 
 @misconception(
     "parameter_count",
-    "An unknown kind ends in a KeyError of the lookup. Which exception is the caller promised?",
+    "An unknown kind raises the KeyError of a lookup. Which exception is the caller promised?",
 )
 def key_error_for_a_kind(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks = {"rnn": 1, "lstm": 4, "gru": 3}[kind]
@@ -943,8 +939,7 @@ def key_error_for_a_kind(kind, input_size, hidden_size, num_layers=1, bidirectio
 
 @misconception(
     "parameter_count",
-    "An unknown kind is counted as an rnn. What should the caller hear about a name that nobody "
-    "knows?",
+    "An unknown kind is counted as an rnn. What does the docstring promise for it?",
 )
 def unknown_kind_counted(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks = {"lstm": 4, "gru": 3}.get(kind, 1)
@@ -967,8 +962,8 @@ def none_for_an_unknown_kind(kind, input_size, hidden_size, num_layers=1, bidire
 
 @misconception(
     "parameter_count",
-    "A piece of a known name passes for a kind. Does `in` compare whole words when the right side "
-    "is a string?",
+    "A piece of a known name is accepted as a kind. Does `in` compare whole words when the right "
+    "side is a string?",
 )
 def piece_of_a_name(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     if kind not in "rnn lstm gru":
@@ -981,7 +976,8 @@ def piece_of_a_name(kind, input_size, hidden_size, num_layers=1, bidirectional=F
 
 @misconception(
     "parameter_count",
-    "A longer name that begins like a known one passes for it. Is every such name the same kind?",
+    "A longer name that begins like a known one is accepted as that kind. Is every such name the "
+    "same kind?",
 )
 def beginning_of_a_name(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     known = [name for name in ("rnn", "lstm", "gru") if kind.startswith(name)]
@@ -994,8 +990,8 @@ def beginning_of_a_name(kind, input_size, hidden_size, num_layers=1, bidirection
 
 @misconception(
     "parameter_count",
-    "A kind in capitals passes for the one in small letters. Does the docstring promise that, or an "
-    "error?",
+    "A kind in upper case is accepted as the one in lower case. Does the docstring promise that, "
+    "or an error?",
 )
 def capitals_accepted(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     D = 1 + bool(bidirectional)
@@ -1015,7 +1011,8 @@ def counted_in_floats(kind, input_size, hidden_size, num_layers=1, bidirectional
 
 @misconception(
     "parameter_count",
-    "With one direction, your later layers read twice too much. When do they read two directions?",
+    "With one direction, your later layers read twice as much as they should. When do they read "
+    "two directions?",
 )
 def later_layers_always_read_two(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     D = 1 + bool(bidirectional)
@@ -1036,8 +1033,8 @@ def width_doubles_each_layer(kind, input_size, hidden_size, num_layers=1, bidire
 
 @misconception(
     "parameter_count",
-    "Your counts equal what comes out without any bias. Which parameters does torch's module "
-    "keep beside the matrices?",
+    "Your counts are those you get without any bias. Which parameters does torch's module keep "
+    "besides the matrices?",
 )
 def no_biases(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks = {"rnn": 1, "lstm": 4, "gru": 3}
@@ -1108,7 +1105,7 @@ def biases_of_one_direction(kind, input_size, hidden_size, num_layers=1, bidirec
 
 @misconception(
     "parameter_count",
-    "For an unknown kind you raise another error than a ValueError. Which exception is the "
+    "For an unknown kind you raise something other than a ValueError. Which exception is the "
     "caller promised?",
 )
 def kind_without_an_else(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
@@ -1128,8 +1125,8 @@ def kind_without_an_else(kind, input_size, hidden_size, num_layers=1, bidirectio
 
 @misconception(
     "parameter_count",
-    "For an unknown kind you raise another error than a ValueError. Which exception is the caller "
-    "promised?",
+    "For an unknown kind you raise something other than a ValueError. Which exception is the "
+    "caller promised?",
     like="kind_without_an_else",
 )
 def kind_asserted(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
@@ -1141,7 +1138,7 @@ def kind_asserted(kind, input_size, hidden_size, num_layers=1, bidirectional=Fal
 
 @misconception(
     "lstm_step",
-    "Your cell never leaves -3 to 3. Which line of the formula holds it back?",
+    "Your cell never leaves the range from -3 to 3. Which line of the formula limits it?",
 )
 def cell_clamped(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
@@ -1151,8 +1148,8 @@ def cell_clamped(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Your g has been through a sigmoid before tanh, so it never points downwards. Which of the "
-    "four blocks is no gate?",
+    "Your g goes through a sigmoid before tanh, so it is never negative. Which of the four blocks "
+    "is not a gate?",
 )
 def candidate_through_a_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = torch.sigmoid(torch.cat(_sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4), 1)).chunk(
@@ -1164,7 +1161,7 @@ def candidate_through_a_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "parameter_count",
-    'You count a kind with blanks around it. Is "gru " one of the three?',
+    'Your function counts a kind with blanks around it. Is "gru " one of the three?',
 )
 def blanks_stripped(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks, directions = _blocks(kind.strip()), 2 if bidirectional else 1
@@ -1174,8 +1171,8 @@ def blanks_stripped(kind, input_size, hidden_size, num_layers=1, bidirectional=F
 
 @misconception(
     "lstm_step",
-    "Where c_prev is all zeros, no gradient comes back to it. What would a cell that isn't quite zero "
-    "have changed?",
+    "If c_prev is all zeros, no gradient comes back to it. What would change if the cell were not "
+    "quite zero?",
 )
 def cell_of_zeros_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
@@ -1187,8 +1184,8 @@ def cell_of_zeros_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "lstm_step",
-    "Where x_t is all zeros, no gradient comes back to it. What would an input that isn't quite zero "
-    "have changed?",
+    "If x_t is all zeros, no gradient comes back to it. What would change if the input were not "
+    "quite zero?",
 )
 def input_of_zeros_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     sums = h_prev @ W_hh.T + b_ih + b_hh
@@ -1201,7 +1198,7 @@ def input_of_zeros_left_out(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
 
 @misconception(
     "parameter_count",
-    'You count a kind with "cell" behind its name. Is "lstmcell" one of the three?',
+    'Your function counts a kind with "cell" after its name. Is "lstmcell" one of the three?',
 )
 def cells_counted_too(kind, input_size, hidden_size, num_layers=1, bidirectional=False):
     blocks, directions = _blocks(kind.removesuffix("cell")), 2 if bidirectional else 1
@@ -1211,7 +1208,7 @@ def cells_counted_too(kind, input_size, hidden_size, num_layers=1, bidirectional
 
 @misconception(
     "parameter_count",
-    "Your large counts are off by a little. Up to which whole number does a float32 tell each from "
+    "Your large counts are off by a little. Up to which whole number can float32 tell each from "
     "the next?",
 )
 def counted_in_float32(kind, input_size, hidden_size, num_layers=1, bidirectional=False):

@@ -36,7 +36,7 @@ def test_forget_gate_keeps_or_empties_the_cell(student: Student, case: Case) -> 
 @pytest.mark.part("lstm_step")
 @cases("B", "I", "H")
 def test_input_gate_writes_the_news(student: Student, case: Case) -> None:
-    """Input gate open, forget gate shut, x_t and h_prev at 0: c is tanh of g's two biases."""
+    """With i open, f shut, x_t and h_prev at 0, c is tanh of the sum of g's two biases."""
     x_t, h_prev, c_prev, W_ih, W_hh, _, b_hh = lstm_arguments(case)
     news = case.normal(case.H)
     b_ih = gate_biases(case, OPEN, SHUT, news, 0.0)
@@ -78,13 +78,17 @@ def test_gates_partly_open(student: Student, case: Case) -> None:
 @pytest.mark.part("lstm_step")
 @cases("B", "I", "H")
 def test_biases_of_the_lstm_add_up(student: Student, case: Case) -> None:
-    """What is moved from b_ih to b_hh changes nothing; what is added to both changes the cell."""
+    """Moving numbers from b_ih to b_hh changes nothing; adding some to both changes the cell."""
     *front, b_ih, b_hh = lstm_arguments(case)
     moved = case.normal(4 * case.H) + 0.505
     h, c = pair(student.lstm_step(*front, b_ih, b_hh))
     same_h, same_c = pair(student.lstm_step(*front, b_ih + moved, b_hh - moved))
     _, other_c = pair(student.lstm_step(*front, b_ih + 1.0, b_hh + 1.0))
-    differ(tensor(c, front[2].shape), tensor(other_c, front[2].shape), "the cell of other biases")
+    differ(
+        tensor(c, front[2].shape),
+        tensor(other_c, front[2].shape),
+        "the cells with the old biases and the new",
+    )
     close(same_h, tensor(h, front[2].shape), "the state (expected: as before the move)")
     close(same_c, c, "the cell (expected: as before the move)")
 
@@ -92,20 +96,20 @@ def test_biases_of_the_lstm_add_up(student: Student, case: Case) -> None:
 @pytest.mark.part("lstm_step")
 @cases("B", "H")
 def test_input_and_state_are_heard_alike(student: Student, case: Case) -> None:
-    """With as many inputs as units, x_t and h_prev may change places, weights and biases too."""
+    """If I is H, x_t and h_prev may be swapped, together with their weights and biases."""
     x_t, h_prev, c_prev = (case.normal(case.B, case.H) for _ in range(3))
     W_ih, W_hh = (case.normal(4 * case.H, case.H, scale=0.5) for _ in range(2))
     b_ih, b_hh = (case.normal(4 * case.H) for _ in range(2))
     h, c = pair(student.lstm_step(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh))
     same_h, same_c = pair(student.lstm_step(h_prev, x_t, c_prev, W_hh, W_ih, b_hh, b_ih))
     differ(tensor(c, c_prev.shape), torch.zeros_like(c_prev), "the cell and zero")
-    close(same_h, tensor(h, c_prev.shape), "the state of the exchange (expected: as before it)")
-    close(same_c, c, "the cell of the exchange (expected: as before it)")
+    close(same_h, tensor(h, c_prev.shape), "the state after the swap (expected: as before it)")
+    close(same_c, c, "the cell after the swap (expected: as before it)")
 
 
 @pytest.mark.part("lstm_step")
 def test_seven_arguments_stay_and_learn(student: Student) -> None:
-    """The arguments are afterwards what they were, and a loss on h reaches each of them."""
+    """The arguments stay unchanged, and a loss on h sends a gradient to each of them."""
     arguments = lstm_arguments(Case.fixed(seed=5, B=2, I=3, H=4))
     h, _ = pair(student.lstm_step(*arguments))
     unchanged(student)
@@ -116,14 +120,14 @@ def test_seven_arguments_stay_and_learn(student: Student) -> None:
 @pytest.mark.part("gru_step")
 @cases("B", "I", "H")
 def test_update_gate_keeps_the_state(student: Student, case: Case) -> None:
-    """With z at 1, the state stays as it was; with z at 0, only what tanh gives comes out."""
+    """With z at 1, the state stays as it was; with z at 0, it lies between -1 and 1."""
     x_t, h_prev, W_ih, W_hh, _, b_hh = gru_arguments(case)
     h_prev = 3.0 + h_prev.abs()  # beyond what tanh can give
     keeps, drops = (gate_biases(case, 0.0, bias, 0.0) for bias in (OPEN, SHUT))
     kept = student.gru_step(x_t, h_prev, W_ih, W_hh, keeps, b_hh)
     close(kept, h_prev, "the state with z at 1")
     new = tensor(student.gru_step(x_t, h_prev, W_ih, W_hh, drops, b_hh), h_prev.shape)
-    holds(bool((new.abs() <= 1.0001).all()), "a state beyond 1 or -1 with z at 0")
+    holds(bool((new.abs() <= 1.0001).all()), "with z shut, the state leaves the range of tanh")
 
 
 @pytest.mark.part("gru_step")
@@ -157,7 +161,7 @@ def test_update_gate_partly_open(student: Student, case: Case) -> None:
 @pytest.mark.part("gru_step")
 @cases("B", "I", "H", ones=False)
 def test_reset_gate_of_one_unit(student: Student, case: Case) -> None:
-    """With z at 0, a unit whose r is 0 doesn't see the old state, though its neighbour's r is 1."""
+    """With z at 0, a unit whose r is 0 doesn't see the old state, even if its neighbour's is 1."""
     _, h_prev, W_ih, W_hh, _, b_hh = gru_arguments(case)
     x_t, reset = case.zeros(case.B, case.I), torch.full((case.H,), SHUT, dtype=case.dtype)
     reset[0] = OPEN
@@ -173,7 +177,7 @@ def test_reset_gate_of_one_unit(student: Student, case: Case) -> None:
 @pytest.mark.part("gru_step")
 @cases("B", "I", "H", ones=False)
 def test_gates_hear_the_state(student: Student, case: Case) -> None:
-    """What W_hh makes of h_prev for r and z might as well be added to their biases, and counts."""
+    """What W_hh makes of h_prev counts for r and z, and acts as if added to their biases."""
     x_t, _, W_ih, W_hh, b_ih, b_hh = gru_arguments(case)
     h_prev, gates = case.normal(1, case.H) + 0.505, slice(0, 2 * case.H)
     deaf, said = W_hh.clone(), b_hh.clone()
@@ -184,12 +188,12 @@ def test_gates_hear_the_state(student: Student, case: Case) -> None:
     unheard = student.gru_step(x_t, h_prev, W_ih, deaf, b_ih, b_hh)
     differ(got, unheard, "the states with W_hh's rows for r and z, and with zeros there")
     by_biases = student.gru_step(x_t, h_prev, W_ih, deaf, b_ih, said)
-    close(by_biases, got, "the state by biases (expected: as by W_hh and h_prev)")
+    close(by_biases, got, "the state with biases instead (expected: as with W_hh and h_prev)")
 
 
 @pytest.mark.part("gru_step")
 def test_six_arguments_stay_and_learn(student: Student) -> None:
-    """The arguments are afterwards what they were, and a loss on the state reaches each of them."""
+    """The arguments stay unchanged, and a loss on the state sends a gradient to each of them."""
     arguments = gru_arguments(Case.fixed(seed=6, B=2, I=3, H=4))
     student.gru_step(*arguments)
     unchanged(student)
@@ -208,7 +212,7 @@ def test_counts_of_tiny_models(student: Student) -> None:
 @pytest.mark.part("parameter_count")
 @cases("I", "H", L=(2, 4))
 def test_further_layers_read_the_layer_below(student: Student, case: Case) -> None:
-    """A further layer costs what one layer costs that reads all directions of the one below."""
+    """A further layer costs as much as one layer that reads all directions of the one below."""
     for kind in KINDS:
         for directions, both in ((1, False), (2, True)):
             H, L, below = case.H, case.L, directions * case.H
@@ -217,7 +221,7 @@ def test_further_layers_read_the_layer_below(student: Student, case: Case) -> No
             more = whole(student.parameter_count(kind, case.I, H, L, both))
             seen = f"{L} layers have {more}, {L - 1} {'has' if L == 2 else 'have'} {fewer}; "
             seen += f"a layer that reads {below} numbers has {alone}"
-            wrong = f"the last layer of this {kind} costs something else than such a layer alone"
+            wrong = f"the last layer of this {kind} doesn't cost what the same layer costs alone"
             holds(more == fewer + alone, wrong, seen)
 
 
@@ -275,5 +279,5 @@ def reaches_all(result: object, arguments: list[Tensor], names: tuple[str, ...])
 
 def whole(got: object) -> int:
     """The count as an int above 0, or a failed test."""
-    holds(type(got) is int and got > 0, "a count that is no int above 0")
+    holds(type(got) is int and got > 0, "a count is not a positive int")
     return int(str(got))
