@@ -33,7 +33,7 @@ def test_points_span_exactly_two_periods(student: Student, case: Case) -> None:
     """Every value is the sine of the row's start plus a share of 4π; y is the row's first value."""
     X, y = sine_data(student, case.T, case.N, case.seed)
     holds(np.abs(y - X[:, 0, 0]).max() < 5e-5, "y is not the value that its window begins with")
-    holds(bool(np.abs(X).max() <= 1.0), "a value lies outside -1..1")
+    holds(bool(np.abs(X).max() <= 1.0), "a value lies outside the range of a sine")
     if case.T in (2, 4):
         points = X[:, :1, 0] * np.resize([1.0, 1.0 if case.T == 2 else -1.0], case.T)
     else:
