@@ -1,11 +1,11 @@
 """Exercise 2: nn.RNN and its shapes.
 
 The recurrence of exercise 1, ready made, with more of everything: several layers, one above
-the other, and a second direction that reads the sequence from its end. With them come more
-axes, and most mistakes with nn.RNN are mistakes about axes. It gives back two tensors:
+the other, and a second direction that reads the sequence from its end. That makes for more
+axes, and most mistakes with nn.RNN are mistakes about axes. It returns two tensors:
 
     output  the last layer's state at every step, its directions side by side
-    h_n     the final state of every layer and direction, one below the other:
+    h_n     the final state of every layer and direction, one after the other:
             layer 0 forward, layer 0 backward, layer 1 forward, and so on
 
 "Final" is where a direction stops reading: the last step for forward, the first for backward.
@@ -39,10 +39,10 @@ def predict_shapes(
     h_n_shape      returned second: three whole numbers, the shape of nn.RNN's h_n
     =============  ================================================================
 
-    By hand: build no module. The input is a batch always, so both shapes have three axes,
+    By hand: build no module. The input is always a batch, so both shapes have three axes,
     sizes of one included.
     """
-    # TODO: count the directions; put together both shapes; mind what batch_first moves.
+    # TODO: count the directions; put both shapes together; mind what batch_first changes.
     raise NotImplementedError
 
 
@@ -97,7 +97,7 @@ def final_state(h_n: Tensor, bidirectional: bool = False) -> Tensor:
 
 
 def run_time_major(rnn: nn.RNN, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Run an nn.RNN that wants time first on data that has the batch first.
+    """Run an nn.RNN that expects time first on data that has the batch first.
 
     ======  ============  ===================================================================
     rnn                   an nn.RNN made with batch_first=False; any L, one or two directions
@@ -107,7 +107,7 @@ def run_time_major(rnn: nn.RNN, x: Tensor) -> tuple[Tensor, Tensor]:
     ======  ============  ===================================================================
 
     Every call starts from a state of zeros. Gradients flow back to x and to the parameters of
-    rnn. Afterwards x and rnn are as they were, and rnn still wants time first.
+    rnn. Afterwards x and rnn are as they were, and rnn still expects time first.
     """
-    # TODO: bring x into the order that rnn wants, run it, bring output back.
+    # TODO: put x's axes in the order that rnn expects, run it, put output's axes back.
     raise NotImplementedError

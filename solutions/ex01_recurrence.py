@@ -1,14 +1,14 @@
 """Exercise 1: the recurrence by hand.
 
-A recurrent network reads a sequence one step at a time and carries a state.
-The new state mixes what comes in with what was there before:
+A recurrent network reads a sequence one step at a time and carries a state along.
+The new state mixes what comes in with the state before it:
 
     h_t = tanh(W_xh x_t + W_hh h_{t-1} + b)
 
-The same three parameters serve at every step; that is the whole idea.
+The same three parameters are used at every step; that is the whole idea.
 Formula: https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html, whose two
-biases are added up to one b here. By hand means without nn.RNN, nn.RNNCell and
-their kernels; matrix products and torch.tanh are yours to use.
+biases are added up into one b here. By hand means without nn.RNN, nn.RNNCell and
+their kernels; you may use matrix products and torch.tanh.
 
 Letters: B batch, T time steps, I input size, H hidden size.
 """

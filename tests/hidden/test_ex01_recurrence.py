@@ -63,7 +63,7 @@ def test_step_matches_torch(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_step")
 @cases("B", "I", "H", ones=False)
 def test_step_leaves_arguments_alone(student: Student, case: Case) -> None:
-    """The step is right, and x_t, h_prev and the parameters are afterwards what they were."""
+    """The step is right, and x_t, h_prev and the parameters stay as they were."""
     arguments = step_arguments(case)
     close(student.rnn_step(*arguments), torch_step(*arguments), "the new state")
     unchanged(student)
@@ -72,7 +72,7 @@ def test_step_leaves_arguments_alone(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_step")
 @cases("B", "I", "H")
 def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
-    """Whatever the loss asks of the new state, the gradients by all five arguments are right."""
+    """Whatever the loss on the new state, the gradients of all five arguments are right."""
     inputs = [value.requires_grad_() for value in step_arguments(case)]
     upstream = case.normal(case.B, case.H)
     got = student.rnn_step(*inputs)
@@ -81,15 +81,15 @@ def test_gradient_of_any_loss_on_a_step(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_step")
 def test_gradient_of_a_step_for_whoever_asks(student: Student) -> None:
-    """Where one argument alone asks for its gradient, or one is zeros, the gradients are right."""
+    """Where one argument alone requires grad, or one is all zeros, the gradients are right."""
     case = Case.fixed(seed=5, B=3, I=2, H=4)
     inputs, upstream = step_arguments(case), case.normal(case.B, case.H)
     from_zeros = [inputs[0], 0 * inputs[1], *inputs[2:]]  # h_prev has a gradient all the same
-    for k in (0, 1, 2, 3, 4):  # one that asks for its gradient, among others that don't
+    for k in (0, 1, 2, 3, 4):  # one that requires grad, among others that don't
         one = [value.detach().requires_grad_(i == k) for i, value in enumerate(from_zeros)]
         got = student.rnn_step(*one)
         same_gradients(got, torch_step(*one), {STEP_NAMES[k]: one[k]}, upstream)
-    for k in (0, 1, 2, 3, 4):  # all ask, and one is zeros throughout
+    for k in (0, 1, 2, 3, 4):  # all require grad, and one is zeros throughout
         some = [(0 * v if i == k else v).detach().requires_grad_() for i, v in enumerate(inputs)]
         names = dict(zip(STEP_NAMES, some, strict=True))
         same_gradients(student.rnn_step(*some), torch_step(*some), names, upstream)
@@ -113,7 +113,7 @@ def test_states_match_torch(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "T", "I", "H", ones=False)
 def test_every_call_starts_anew(student: Student, case: Case) -> None:
-    """Without an h0, a second call does not know what the first one read, or started from."""
+    """Without an h0, a second call knows neither what the first one read nor where it started."""
     x, h0, *parameters = forward_arguments(case)
     expected, h_expected = torch_forward(x, None, *parameters)
     for start in (h0, None):
@@ -126,7 +126,7 @@ def test_every_call_starts_anew(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "T", "I", "H", ones=False)
 def test_forward_leaves_arguments_alone(student: Student, case: Case) -> None:
-    """The states are right, and x, h0 and the parameters are afterwards what they were."""
+    """The states are right, and x, h0 and the parameters stay as they were."""
     arguments = forward_arguments(case)
     output, _ = pair(student.rnn_forward(*arguments))
     close(output, torch_forward(*arguments)[0], "the output")
@@ -149,7 +149,7 @@ def test_gradient_crosses_seventy_steps(student: Student) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "T", "I", "H")
 def test_gradient_of_any_loss_without_h0(student: Student, case: Case) -> None:
-    """Whatever a loss asks of output and h_n from a start at zeros, the gradients are right."""
+    """Whatever the loss on output and h_n after a start from zeros, the gradients are right."""
     x, _, *parameters = [value.requires_grad_() for value in forward_arguments(case)]
     results = pair(student.rnn_forward(x, None, *parameters))
     names = dict(zip(["x", "W_xh", "W_hh", "b"], [x, *parameters], strict=True))
@@ -159,17 +159,17 @@ def test_gradient_of_any_loss_without_h0(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_forward")
 def test_gradient_without_h0_for_whoever_asks(student: Student) -> None:
-    """Where one of x and the parameters alone asks, or one is zeros, the gradients are right."""
+    """Where only x or one parameter requires grad, or one is all zeros, the gradients are right."""
     case = Case.fixed(seed=6, B=3, T=5, I=2, H=4)
     x, _, *parameters = forward_arguments(case)
-    for k in (0, 2):  # one that asks for its gradient, among others that don't: x is mostly data
+    for k in (0, 2):  # one that requires grad, among others that don't: x is mostly data
         one = [v.detach().requires_grad_(i == k) for i, v in enumerate([x, *parameters])]
         (got, _), (expected, _) = (
             pair(f(one[0], None, *one[1:])) for f in (student.rnn_forward, torch_forward)
         )
         upstream = case.normal(*expected.shape)
         same_gradients(got, expected, {["x", "W_xh", "W_hh", "b"][k]: one[k]}, upstream)
-    for k in (0, 1, 2, 3):  # all ask, and one is zeros throughout
+    for k in (0, 1, 2, 3):  # all require grad, and one is zeros throughout
         some = [
             (0 * v if i == k else v).detach().requires_grad_()
             for i, v in enumerate([x, *parameters])

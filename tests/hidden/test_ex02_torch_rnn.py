@@ -88,7 +88,7 @@ def test_loaded_rnn_computes_the_recurrence(student: Student, case: Case) -> Non
 @pytest.mark.part("load_weights")
 @cases("I", "H", ones=False)
 def test_loading_again_forgets_the_first(student: Student, case: Case) -> None:
-    """A second call replaces the parameters of the first one, and nothing of the arguments."""
+    """A second call replaces all that the first one set, and neither changes its arguments."""
     rnn = student.make("torch.nn.RNN", case.I, case.H).to(case.dtype)
     student.load_weights(rnn, *weights(case))
     W_xh, W_hh, b = weights(case)
@@ -107,7 +107,7 @@ def test_loading_again_forgets_the_first(student: Student, case: Case) -> None:
 @pytest.mark.part("load_weights")
 @cases("B", "T", "I", "H", ones=False)
 def test_loss_on_loaded_rnn_trains_all_four(student: Student, case: Case) -> None:
-    """The loaded rnn's parameters ask for gradients and get those of the recurrence."""
+    """The loaded rnn's parameters require grad and get the gradients of the recurrence."""
     rnn = student.make("torch.nn.RNN", case.I, case.H, batch_first=True).to(case.dtype)
     parameters, x = weights(case), case.normal(case.B, case.T, case.I)
     student.load_weights(rnn, *parameters)
@@ -118,7 +118,7 @@ def test_loss_on_loaded_rnn_trains_all_four(student: Student, case: Case) -> Non
     expected = torch.autograd.grad(torch_forward(x, *leaves)[0].sum(), leaves)
     seen = rnn.gradients()
     for name, gradient in zip(NAMES, (*expected, expected[-1]), strict=True):
-        close(seen[name], gradient, f"the gradient by {name}")
+        close(seen[name], gradient, f"the gradient with respect to {name}")
 
 
 # --- split_directions ------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def test_output_and_h_n_match_batch_first_twin(student: Student, case: Case) -> 
 @pytest.mark.part("run_time_major")
 @cases("B", "T", "I", "H", L=(1, 3), ones=False, single="T")
 def test_second_run_finds_everything_as_before(student: Student, case: Case) -> None:
-    """A second call starts from zeros again, and rnn is afterwards what it was, in either mode."""
+    """A second call starts from zeros again, and rnn stays as it was, in either mode."""
     rnn, twin = rnn_and_twin(student, case, both=bool(case.integer(0, 1)))
     before = {name: case.normal(*value.shape) for name, value in twin.named_parameters()}
     rnn.set_gradients(before)
@@ -249,8 +249,8 @@ def test_second_run_finds_everything_as_before(student: Student, case: Case) -> 
     for name, gradient in rnn.gradients().items():
         close(gradient, before[name], f"the gradient of {name} left from earlier")
     asking = rnn.trainable()
-    holds(not asking.pop("bias_hh_l0"), "a parameter that was frozen asks for gradients afterwards")
-    holds(all(asking.values()), "a parameter no longer asks for its gradient")
+    holds(not asking.pop("bias_hh_l0"), "a frozen parameter requires grad afterwards")
+    holds(all(asking.values()), "a parameter no longer requires grad")
     close(output, expected, "the output of the second call")
     still, _ = pair(rnn(x.transpose(0, 1)), "what rnn returns afterwards")
     close(still, expected.transpose(0, 1), "rnn's own output afterwards")
@@ -270,4 +270,4 @@ def test_gradient_reaches_x_and_parameters(student: Student, case: Case) -> None
         (expected * upstream).sum().backward(retain_graph=True)
     seen = rnn.gradients()
     for name, parameter in twin.named_parameters():
-        close(seen[name], parameter.grad, f"the gradient by {name}")
+        close(seen[name], parameter.grad, f"the gradient with respect to {name}")

@@ -20,7 +20,7 @@ def _start(x, h0, W_hh):
 
 @misconception(
     "rnn_step",
-    "Your state is what comes out without b. What should remain when x_t and h_prev are zero?",
+    "Your code leaves b out. What should remain when x_t and h_prev are zero?",
 )
 def bias_forgotten(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T)
@@ -37,8 +37,8 @@ def bias_outside_tanh(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state is what comes out when b counts twice. nn.RNN has two biases that add up to our "
-    "b: how many does this exercise have?",
+    "Your code adds b twice. nn.RNN has two biases that add up to our b: how many does this "
+    "exercise have?",
 )
 def bias_counted_twice(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh((x_t @ W_xh.T + b) + (h_prev @ W_hh.T + b))
@@ -46,7 +46,7 @@ def bias_counted_twice(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state is what comes out with the sign of b turned round. Is the bias added or taken away?",
+    "Your code takes b with the opposite sign. Is the bias added or taken away?",
 )
 def bias_subtracted(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh.T - b)
@@ -62,7 +62,7 @@ def state_ignored(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your new state does not depend on x_t. Where does what is read at this step come in?",
+    "Your new state does not depend on x_t. Where does the input of this step come in?",
 )
 def input_ignored(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(h_prev @ W_hh.T + b)
@@ -70,8 +70,8 @@ def input_ignored(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state carries h_prev over as it is, without W_hh. Which matrix stands before h_{t-1} in "
-    "the formula?",
+    "Your code adds h_prev as it is, without W_hh. Which matrix stands before h_{t-1} in the "
+    "formula?",
 )
 def state_carried_without_matrix(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T + h_prev + b)
@@ -79,8 +79,8 @@ def state_carried_without_matrix(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state equals tanh of the sum plus the old state once more. Does the formula have "
-    "anything outside tanh?",
+    "Your code adds the old state once more, outside tanh. Does the formula have anything outside "
+    "tanh?",
 )
 def old_state_added(x_t, h_prev, W_xh, W_hh, b):
     return h_prev + torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b))
@@ -97,8 +97,8 @@ def old_and_new_state_blended(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state equals the product of the input's and the state's terms instead of their sum. "
-    "What should be left of the input when h_prev is zero?",
+    "Your code multiplies the input's term by the state's term instead of adding them. What should "
+    "be left of the input when h_prev is zero?",
 )
 def terms_multiplied(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh((x_t @ W_xh.T) * (h_prev @ W_hh.T) + b)
@@ -117,8 +117,8 @@ def tanh_forgotten(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state squashes each term for itself; with one term alone nothing shows. "
-    "How often does tanh occur in the formula, and around what?",
+    "Your code squashes each term separately, which shows only when there is more than one. How "
+    "often does tanh occur in the formula, and around what?",
 )
 def tanh_of_each_term(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T) + torch.tanh(h_prev @ W_hh.T) + torch.tanh(b)
@@ -126,8 +126,8 @@ def tanh_of_each_term(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state squashes the input's term only and adds the state's term bare. "
-    "Where does the bracket of tanh close?",
+    "Your code squashes the input's term and b only, and adds the state's term afterwards. Where "
+    "does the bracket of tanh close?",
 )
 def state_outside_tanh(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T + b) + h_prev @ W_hh.T
@@ -135,8 +135,8 @@ def state_outside_tanh(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state is what comes out when tanh takes x's term alone, and the old state and b are "
-    "added after it. Where does the bracket of tanh close?",
+    "Your code takes tanh of x's term alone and adds the old state's term and b afterwards. Where "
+    "does the bracket of tanh close?",
 )
 def only_x_inside_tanh(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T) + h_prev @ W_hh.T + b
@@ -144,7 +144,7 @@ def only_x_inside_tanh(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state equals tanh taken of tanh. At which moment does the formula squash, and how often?",
+    "Your state is tanh of tanh. How often does the formula squash, and at which moment?",
 )
 def squashed_twice(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, b)))
@@ -169,7 +169,8 @@ def relu_for_tanh(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state is cut off at -1 and 1 and straight between. How does tanh bend on the way there?",
+    "Your state is cut off at -1 and 1 and is a straight line in between. How does tanh bend on "
+    "the way there?",
 )
 def clamped_for_tanh(x_t, h_prev, W_xh, W_hh, b):
     return _sum(x_t, h_prev, W_xh, W_hh, b).clamp(-1, 1)
@@ -189,8 +190,8 @@ def softmax_for_tanh(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state is what comes out when W_hh is read along the wrong axis; being square, it does "
-    "not complain. Which index of W_hh counts the old state's entries?",
+    "Your code reads W_hh along the wrong axis; as it is square, there is no error. Which index of "
+    "W_hh counts the old state's entries?",
 )
 def W_hh_not_transposed(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T + h_prev @ W_hh + b)
@@ -198,7 +199,7 @@ def W_hh_not_transposed(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "You multiply x_t by W_xh with the axes as they stand. x_t is (B, I) and W_xh is (H, I): which "
+    "You multiply x_t by W_xh with the axes as they are. x_t is (B, I) and W_xh is (H, I): which "
     "two axes should meet?",
 )
 def W_xh_not_transposed(x_t, h_prev, W_xh, W_hh, b):
@@ -224,7 +225,8 @@ def diagonal_of_W_hh(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your input goes through the absolute values of W_xh. What may a negative weight do to the state?",
+    "Your input goes through the absolute values of W_xh. What can a negative weight do to the "
+    "state?",
 )
 def weights_without_sign(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.abs().T + h_prev @ W_hh.T + b)
@@ -232,8 +234,8 @@ def weights_without_sign(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your product stands in columns, and you regrouped it into rows. Which operation makes (B, H) of "
-    "(H, B) without mixing them?",
+    "Your result is computed as (H, B), and you reshaped it to (B, H). Which operation swaps the "
+    "two axes without mixing the rows?",
 )
 def columns_reshaped_into_rows(x_t, h_prev, W_xh, W_hh, b):
     z = W_xh @ x_t.T + W_hh @ h_prev.T + b[:, None]
@@ -242,7 +244,8 @@ def columns_reshaped_into_rows(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "You squash what comes in before the matrices get it. Is tanh taken of the inputs, or of the sum?",
+    "You squash x_t and h_prev before the matrices get them. Is tanh taken of the inputs, or of "
+    "the sum?",
 )
 def tanh_before_the_matrices(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t) @ W_xh.T + torch.tanh(h_prev) @ W_hh.T + b
@@ -262,8 +265,7 @@ def first_row_for_all(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state mixes the old states of all rows into one. Are the rows of a batch one story or "
-    "many?",
+    "Your state mixes the old states of all rows into one. Do the rows of a batch belong together?",
 )
 def rows_averaged(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T + h_prev.mean(dim=0) @ W_hh.T + b)
@@ -293,8 +295,8 @@ def gradient_cut(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your result says that it carries a gradient, yet none arrives anywhere. What does "
-    "requires_grad_() do to a tensor that was cut off from its inputs?",
+    "Your result requires grad, yet no gradient reaches its inputs. What does requires_grad_() do "
+    "to a tensor that was cut off from them?",
 )
 def gradient_switched_on_afterwards(x_t, h_prev, W_xh, W_hh, b):
     with torch.no_grad():
@@ -314,8 +316,8 @@ def slope_of_tanh_lost(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your values are right, but the gradient by b is missing. Should the bias stay what it is for "
-    "ever?",
+    "Your values are right, but the gradient with respect to b is missing. Should the bias stay as "
+    "it is for ever?",
 )
 def bias_detached(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh, torch.tensor(b.tolist(), dtype=b.dtype)))
@@ -335,8 +337,8 @@ def bias_of_zeros_left_out(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your values are right, but the gradient by x_t is missing. What if x_t comes out of a layer "
-    "below that wants to learn?",
+    "Your values are right, but the gradient with respect to x_t is missing. What if x_t comes out "
+    "of a layer below that has to learn?",
 )
 def input_detached(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(_sum(x_t.detach(), h_prev, W_xh, W_hh, b))
@@ -344,8 +346,8 @@ def input_detached(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your values are right, but the gradient by h_prev is missing. How will a loss at a late "
-    "step reach an early one?",
+    "Your values are right, but the gradient with respect to h_prev is missing. How will a loss at "
+    "a late step reach an early one?",
 )
 def old_state_detached(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(_sum(x_t, h_prev.detach(), W_xh, W_hh, b))
@@ -353,8 +355,8 @@ def old_state_detached(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your values are right, but the gradients by the weights are missing. How is the network to "
-    "learn, if its parameters only count as numbers?",
+    "Your values are right, but the gradients with respect to the parameters are missing. How will "
+    "the network learn without them?",
 )
 def weights_detached(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(_sum(x_t, h_prev, W_xh.data, W_hh.data, b.data))
@@ -362,8 +364,8 @@ def weights_detached(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your result is float32 whatever comes in. Which dtype does a new tensor get when nobody says, "
-    "and which one do the inputs have?",
+    "Your result is float32 whatever the inputs' dtype. Which dtype does a new tensor get by "
+    "default, and which one do the inputs have?",
 )
 def rows_into_float32_buffer(x_t, h_prev, W_xh, W_hh, b):
     h_t = torch.zeros(h_prev.shape)
@@ -374,8 +376,8 @@ def rows_into_float32_buffer(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your result has the right dtype but float32's digits: float64 inputs lose theirs on the way. "
-    "Is there a conversion inside that nobody asked for?",
+    "Your result has the right dtype but only float32's precision: float64 inputs lose digits on "
+    "the way. Is there a conversion inside that nobody asked for?",
 )
 def computed_in_float32(x_t, h_prev, W_xh, W_hh, b):
     parts = [value.float() for value in (x_t, h_prev, W_xh, W_hh, b)]
@@ -395,7 +397,7 @@ def h_prev_overwritten(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your value is right, but the caller's W_xh lies on its side afterwards. What does a trailing "
+    "Your value is right, but the caller's W_xh is transposed afterwards. What does a trailing "
     "underscore mean in PyTorch?",
 )
 def W_xh_turned_for_good(x_t, h_prev, W_xh, W_hh, b):
@@ -417,8 +419,8 @@ def b_collects_the_step(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your step is right, and it is PyTorch's own cell that takes it. How would you write it with "
-    "matrix products and tanh alone?",
+    "Your step is right, but PyTorch's own cell takes it. How would you write it with matrix "
+    "products and tanh alone?",
 )
 def torch_kernel_called(x_t, h_prev, W_xh, W_hh, b):
     return torch.rnn_tanh_cell(x_t, h_prev, W_xh, W_hh, b, torch.zeros_like(b))
@@ -429,7 +431,7 @@ def torch_kernel_called(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your states are those of a start from zeros, though an h0 was given. Where does h0 come in?",
+    "Your states start from zeros even when an h0 is given. Where does h0 come in?",
 )
 def h0_ignored(x, h0, W_xh, W_hh, b):
     h, states = _start(x, None, W_hh), []
@@ -442,7 +444,7 @@ def h0_ignored(x, h0, W_xh, W_hh, b):
 @misconception(
     "rnn_forward",
     "Without an h0 your code stops, or carries None into the first step. What state should a "
-    "network start from that has read nothing?",
+    "network start from when it has read nothing?",
 )
 def none_not_handled(x, h0, W_xh, W_hh, b):
     h, states = h0, []
@@ -454,8 +456,8 @@ def none_not_handled(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your code asks whether h0 is true, and a tensor of several numbers cannot answer. Which "
-    "question tells None from a tensor?",
+    "Your code asks whether h0 is true, and a tensor of several numbers has no answer to that. "
+    "Which question tells None from a tensor?",
 )
 def truth_of_h0(x, h0, W_xh, W_hh, b):
     h, states = h0 or _start(x, None, W_hh), []
@@ -467,8 +469,8 @@ def truth_of_h0(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Without an h0 you start somewhere else each time. What should a network's state be before it "
-    "has read anything?",
+    "Without an h0 you start from a different state each time. What should a network's state be "
+    "before it has read anything?",
 )
 def random_start(x, h0, W_xh, W_hh, b):
     h = torch.randn_like(_start(x, None, W_hh)) if h0 is None else h0
@@ -481,7 +483,7 @@ def random_start(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Without an h0 your states are those of a start from ones. Which start adds nothing to the sum?",
+    "Without an h0 your states start from ones. Which start adds nothing to the sum?",
 )
 def start_from_ones(x, h0, W_xh, W_hh, b):
     h = torch.ones_like(_start(x, None, W_hh)) if h0 is None else h0
@@ -494,7 +496,7 @@ def start_from_ones(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Without an h0 your start is float32, whatever x is. Which dtype should the zeros have?",
+    "Without an h0 your start is float32 whatever x's dtype. Which dtype should the zeros have?",
 )
 def float32_zeros(x, h0, W_xh, W_hh, b):
     h = torch.zeros(x.shape[0], W_hh.shape[0]) if h0 is None else h0
@@ -510,7 +512,7 @@ _memory = {}
 
 @misconception(
     "rnn_forward",
-    "Your second call starts where the first one ended. If nobody hands over an h0, what does a new "
+    "Your second call starts where the first one ended. If no h0 is given, what does a new "
     "sequence have to do with the last one?",
 )
 def state_kept_between_calls(x, h0, W_xh, W_hh, b):
@@ -527,8 +529,8 @@ def state_kept_between_calls(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Where no h0 is given, you start once more from the one that was given last. If nobody hands "
-    "over an h0, from which state does a new sequence start?",
+    "When no h0 is given, you start again from the last one that was. From which state should a "
+    "new sequence start then?",
 )
 def last_h0_remembered(x, h0, W_xh, W_hh, b):
     kept = _memory.get("h0")
@@ -561,8 +563,8 @@ def first_h0_for_all(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Each of your states has seen its own step only: all of them start from h0 again. Which variable "
-    "hands one step's state to the next?",
+    "Each of your states has seen only its own step: all of them start from h0 again. Which "
+    "variable hands one step's state to the next?",
 )
 def always_from_h0(x, h0, W_xh, W_hh, b):
     h = _start(x, h0, W_hh)
@@ -572,7 +574,7 @@ def always_from_h0(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output holds each state from before its step, so output[:, 0] is h0. Is the state stored "
+    "Your output holds the state from before each step, so output[:, 0] is h0. Is the state stored "
     "before or after it is updated?",
 )
 def stored_before_the_update(x, h0, W_xh, W_hh, b):
@@ -623,7 +625,7 @@ def first_step_left_out(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Every step of yours reads the first step of x. Which index should move with the loop?",
+    "Every one of your steps reads the first step of x. Which index should move with the loop?",
 )
 def first_input_at_every_step(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -647,7 +649,7 @@ def time_reversed(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your states are right, but the latest comes first. Which end of the output is step 0?",
+    "Your states are right, but the latest comes first. At which end of output should step 0 be?",
 )
 def latest_state_first(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -659,7 +661,7 @@ def latest_state_first(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your b takes part in the first step only. Which parameters serve at which steps?",
+    "Your b takes part in the first step only. At which steps should each parameter be used?",
 )
 def bias_at_first_step_only(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -671,7 +673,8 @@ def bias_at_first_step_only(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your steps do not share their weights: each one has new ones. What makes a network recurrent?",
+    "Your steps do not share their weights: each one gets new ones. What makes a network "
+    "recurrent?",
 )
 def fresh_weights_each_step(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -684,8 +687,8 @@ def fresh_weights_each_step(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your state grows like a running total of all steps' states. Does a new state join the old one, "
-    "or replace it?",
+    "Your state is a running total: every step adds to the old state. Should a new state be added "
+    "to the old one, or replace it?",
 )
 def states_summed_up(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -710,8 +713,8 @@ def same_tensor_each_time(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Each step of yours reads the input of the step before, and the first one reads the last. Which "
-    "input makes output[:, t]?",
+    "Each of your steps reads the input of the step before, and the first one reads the last. "
+    "Which input belongs to output[:, t]?",
 )
 def inputs_one_step_late(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -735,7 +738,7 @@ def one_step_too_many(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your h0 comes in at every step again, beside the state. At which moment does it matter?",
+    "Your code adds h0 to the state again at every step. At which step should h0 come in?",
 )
 def h0_added_at_every_step(x, h0, W_xh, W_hh, b):
     start = _start(x, h0, W_hh)
@@ -751,8 +754,8 @@ _collected = []
 
 @misconception(
     "rnn_forward",
-    "From the second call on, your output holds the first call's states too. Where does the list "
-    "begin that collects them?",
+    "From the second call on, your output holds the first call's states too. Where is the list "
+    "made that collects them?",
 )
 def list_kept_between_calls(x, h0, W_xh, W_hh, b):
     h = _start(x, h0, W_hh)
@@ -794,7 +797,7 @@ def output_time_major(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output has time on its last axis, behind the features. Where does the table put T?",
+    "Your output has time on its last axis, after the features. Where does the table put T?",
 )
 def stacked_behind_the_features(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -806,8 +809,8 @@ def stacked_behind_the_features(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output has the right shape, but the states of different sequences lie in each other's "
-    "places. Does a view swap two axes, or only regroup the numbers?",
+    "Your output has the right shape, but states of different sequences have changed places. Does "
+    "a view swap two axes, or only regroup the numbers?",
 )
 def output_viewed_into_shape(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -819,8 +822,8 @@ def output_viewed_into_shape(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your steps read numbers of several sequences at once: x was regrouped instead of turned. What "
-    "should x[:, t] hold?",
+    "Your steps read numbers of several sequences at once: x was regrouped instead of transposed. "
+    "What should x[:, t] hold?",
 )
 def input_viewed_time_major(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -832,7 +835,8 @@ def input_viewed_time_major(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output holds all steps side by side in one long axis. Which new axis should count them?",
+    "Your output holds all steps side by side along one long axis. Which new axis should count "
+    "them?",
 )
 def steps_joined_in_one_axis(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -912,8 +916,8 @@ def h_n_averaged(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Where a sequence ends in zeros, your h_n is an earlier state. Who says that a step of zeros is "
-    "no step?",
+    "Where a sequence ends in zeros, your h_n is an earlier state. Is a step of zeros not a step "
+    "like any other?",
 )
 def zeros_taken_for_filling(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -942,7 +946,7 @@ def h_n_is_the_start(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your two results stand in the opposite order. Which one does the table name first?",
+    "Your two results are in the wrong order. Which one does the table name first?",
 )
 def results_swapped(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -954,7 +958,7 @@ def results_swapped(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "You return the states of all steps, but no h_n beside them. How many results does the table "
+    "You return the states of all steps, but no h_n with them. How many results does the table "
     "name?",
 )
 def output_only(x, h0, W_xh, W_hh, b):
@@ -970,8 +974,8 @@ def output_only(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your values are right, but the gradient stops at each step's border. How shall a loss at the "
-    "last step teach what was read at the first?",
+    "Your values are right, but no gradient passes from one step to the step before. How will a "
+    "loss at the last step reach what was read at the first?",
 )
 def detached_at_each_step(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -1010,7 +1014,7 @@ def h0_detached(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output carries its gradient, but h_n carries none. Which of the two would a classifier "
+    "Your output carries a gradient, but h_n carries none. Which of the two would a classifier "
     "learn from?",
 )
 def h_n_detached(x, h0, W_xh, W_hh, b):
@@ -1023,8 +1027,8 @@ def h_n_detached(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your h_n carries its gradient, but the output carries none: its states were copied without "
-    "their history. What does a later layer need of every step?",
+    "Your h_n carries a gradient, but output carries none: its states were copied without their "
+    "history. What does a later layer need from every step?",
 )
 def output_detached(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -1050,7 +1054,8 @@ def under_no_grad(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output is float32 whatever comes in. Which dtype does a new buffer get when nobody says?",
+    "Your output is float32 whatever the inputs' dtype. Which dtype does a new buffer get by "
+    "default?",
 )
 def float32_buffer(x, h0, W_xh, W_hh, b):
     h = _start(x, h0, W_hh)
@@ -1078,8 +1083,8 @@ def h0_written_over(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your states are right, but the caller's x lies turned afterwards. Which method turns a tensor "
-    "in place, and which gives a turned one back?",
+    "Your states are right, but the caller's x is transposed afterwards. Which method transposes a "
+    "tensor in place, and which returns a transposed view?",
 )
 def x_turned_for_good(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -1093,8 +1098,8 @@ def x_turned_for_good(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your states are right, and PyTorch's own layer has made them. How would you take the steps one "
-    "by one yourself?",
+    "Your states are right, but PyTorch's own layer made them. How would you take the steps one by "
+    "one yourself?",
 )
 def torch_layer_run(x, h0, W_xh, W_hh, b):
     rnn = torch.nn.RNN(x.shape[2], len(b), batch_first=True)
@@ -1108,7 +1113,8 @@ def torch_layer_run(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your values are right, but the gradient by W_xh is missing. Which weights should learn?",
+    "Your values are right, but the gradient with respect to W_xh is missing. Which weights should "
+    "learn?",
 )
 def W_xh_detached(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(_sum(x_t, h_prev, W_xh.detach(), W_hh, b))
@@ -1116,7 +1122,8 @@ def W_xh_detached(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your values are right, but the gradient by W_hh is missing. Which weights should learn?",
+    "Your values are right, but the gradient with respect to W_hh is missing. Which weights should "
+    "learn?",
 )
 def W_hh_detached(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(_sum(x_t, h_prev, W_xh, W_hh.detach(), b))
@@ -1133,7 +1140,7 @@ def first_axis_squeezed(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your result is float64 whatever comes in. Which dtype do the inputs have?",
+    "Your result is float64 whatever the inputs' dtype. Which dtype do the inputs have?",
 )
 def always_in_float64(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(_sum(*(value.double() for value in (x_t, h_prev, W_xh, W_hh, b))))
@@ -1141,8 +1148,8 @@ def always_in_float64(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your input matrix is turned only where it doesn't fit as it is, so with as many inputs as "
-    "units it isn't turned. Which axis of W_xh meets x_t's features, whatever the sizes?",
+    "Your code transposes W_xh only where it doesn't fit as it is, so not where there are as many "
+    "inputs as units. Which axis of W_xh meets x_t's features, whatever the sizes?",
 )
 def turned_only_if_it_must(x_t, h_prev, W_xh, W_hh, b):
     try:
@@ -1166,7 +1173,7 @@ def h_n_detached_without_h0(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your start is squashed before the first step. Where does the formula put h0?",
+    "Your code squashes the start before the first step. Where does the formula put h0?",
 )
 def h0_squashed(x, h0, W_xh, W_hh, b):
     h, states = torch.tanh(_start(x, h0, W_hh)), []
@@ -1178,8 +1185,8 @@ def h0_squashed(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output begins with the state before the first step, and the last step isn't read. "
-    "After how many steps does output[:, 0] stand?",
+    "Your output begins with the state before the first step, and the last step isn't read. How "
+    "many steps should output[:, 0] have seen?",
 )
 def starting_state_in_front(x, h0, W_xh, W_hh, b):
     outputs = [_start(x, h0, W_hh)]
@@ -1193,7 +1200,7 @@ def starting_state_in_front(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state squashes the input's and the state's term each for itself, and adds b bare. "
+    "Your code squashes the input's term and the state's term separately, and adds b afterwards. "
     "How often does tanh occur in the formula, and around what?",
 )
 def tanh_of_both_products(x_t, h_prev, W_xh, W_hh, b):
@@ -1202,7 +1209,7 @@ def tanh_of_both_products(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "You multiply both matrices with their axes as they stand. x_t is (B, I) and W_xh is (H, I): "
+    "You multiply by both matrices with their axes as they are. x_t is (B, I) and W_xh is (H, I): "
     "which two axes should meet? And for W_hh, which is square?",
 )
 def neither_matrix_transposed(x_t, h_prev, W_xh, W_hh, b):
@@ -1220,7 +1227,7 @@ def formula_as_it_stands(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your products are columns, (H, B), and b, (H,), is added along their last axis. What does "
+    "Your products have the shape (H, B), and b, (H,), is added along their last axis. What does "
     "that axis count?",
 )
 def b_added_to_columns(x_t, h_prev, W_xh, W_hh, b):
@@ -1229,8 +1236,8 @@ def b_added_to_columns(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your numbers are right, but they stand in columns, (H, B). In which order does the table put "
-    "batch and features?",
+    "Your numbers are right, but your result has the shape (H, B). In which order does the table "
+    "put batch and features?",
 )
 def columns_returned(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(W_xh @ x_t.T + W_hh @ h_prev.T + b[:, None])
@@ -1247,7 +1254,7 @@ def input_alone(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "You multiply entry by entry where a matrix should act. Which sign is the matrix product in "
+    "You multiply entry by entry where a matrix product is needed. Which operator is that in "
     "Python?",
 )
 def entry_by_entry(x_t, h_prev, W_xh, W_hh, b):
@@ -1256,7 +1263,7 @@ def entry_by_entry(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "You return after the first step. Which line belongs behind the loop?",
+    "You return after the first step. Which line belongs after the loop?",
 )
 def returned_in_the_loop(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -1268,7 +1275,7 @@ def returned_in_the_loop(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your loop walks along the first axis of x, and hands rnn_step a whole sequence as if it were a "
+    "Your loop runs along the first axis of x and hands rnn_step a whole sequence as if it were a "
     "batch. Which axis of x is time, and which is the batch?",
 )
 def rows_taken_for_steps(x, h0, W_xh, W_hh, b):
@@ -1306,8 +1313,8 @@ def as_many_steps_as_rows(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Each of your states has seen its own step only, and h_n is the state you started from. Which "
-    "variable should hold the newest state, and who sets it?",
+    "Each of your states has seen only its own step, and h_n is the state you started from. Which "
+    "variable should hold the newest state, and where is it set?",
 )
 def state_never_updated(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -1331,8 +1338,8 @@ def steps_joined_as_rows(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your states are right, but they come as a list. What makes one tensor of T tensors, and along "
-    "which axis?",
+    "Your states are right, but they come as a list. What makes one tensor out of T tensors, and "
+    "along which axis?",
 )
 def list_of_states(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -1344,8 +1351,8 @@ def list_of_states(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Without an h0 your state begins as wide as the input, not as wide as the state. Which of the "
-    "arguments tells how wide a state is?",
+    "Without an h0 your start is as wide as the input, not as wide as the state. Which of the "
+    "arguments tells you how wide a state is?",
 )
 def start_as_wide_as_the_input(x, h0, W_xh, W_hh, b):
     h, states = x.new_zeros(x.shape[0], x.shape[2]) if h0 is None else h0, []
@@ -1357,7 +1364,7 @@ def start_as_wide_as_the_input(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your states are squashed once more after each step. What has rnn_step done already?",
+    "Your states are squashed once more after each step. What has rnn_step already done?",
 )
 def squashed_again(x, h0, W_xh, W_hh, b):
     h, states = _start(x, h0, W_hh), []
@@ -1369,8 +1376,8 @@ def squashed_again(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state is the sum of two tanh, one with b. How often does tanh occur in the formula, and "
-    "around what?",
+    "Your state is the sum of two tanh terms, one of them with b inside. How often does tanh occur "
+    "in the formula, and around what?",
 )
 def two_tanh_b_with_the_state(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T) + torch.tanh(h_prev @ W_hh.T + b)
@@ -1378,8 +1385,8 @@ def two_tanh_b_with_the_state(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_step",
-    "Your state is the sum of two tanh, one with b. How often does tanh occur in the formula, and "
-    "around what?",
+    "Your state is the sum of two tanh terms, one of them with b inside. How often does tanh occur "
+    "in the formula, and around what?",
 )
 def two_tanh_b_with_the_input(x_t, h_prev, W_xh, W_hh, b):
     return torch.tanh(x_t @ W_xh.T + b) + torch.tanh(h_prev @ W_hh.T)
@@ -1387,8 +1394,8 @@ def two_tanh_b_with_the_input(x_t, h_prev, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Without an h0 you start from the number 0, which has no rows for a matrix to act on. Which "
-    "shape has a state?",
+    "Without an h0 you start from the number 0, which has no rows for a matrix to act on. What "
+    "shape does a state have?",
 )
 def start_from_the_number_zero(x, h0, W_xh, W_hh, b):
     h, states = 0 if h0 is None else h0, []
@@ -1400,7 +1407,7 @@ def start_from_the_number_zero(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your output is h_n once more. Where do the states after the earlier steps go?",
+    "Your output is h_n again. Where do the states after the earlier steps go?",
 )
 def no_states_collected(x, h0, W_xh, W_hh, b):
     h = _start(x, h0, W_hh)
@@ -1411,7 +1418,7 @@ def no_states_collected(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "torch.tensor wants numbers, and you give it tensors (it would keep no graph, either). Which "
+    "torch.tensor wants numbers, and you give it tensors (nor would it keep the graph). Which "
     "function puts tensors together along a new axis?",
 )
 def tensor_of_tensors(x, h0, W_xh, W_hh, b):

@@ -11,8 +11,8 @@ from grading.testing.answers import misconception
 
 @misconception(
     "predict_shapes",
-    "Your output has H features with two directions as well. Where does nn.RNN put the second "
-    "direction's state of a step?",
+    "Your output has H features even with two directions. Where does nn.RNN put the second "
+    "direction's state at each step?",
 )
 def one_direction_in_output(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -37,7 +37,7 @@ def all_layers_in_output(
 
 @misconception(
     "predict_shapes",
-    "Your output is batch first whatever batch_first says. Which two axes does it swap?",
+    "Your output is batch first whatever batch_first says. Which two axes does that option swap?",
 )
 def batch_first_ignored(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -48,8 +48,8 @@ def batch_first_ignored(
 
 @misconception(
     "predict_shapes",
-    "Your output has time first exactly when batch_first is asked for. Read the option's name "
-    "aloud: what comes first?",
+    "Your output has time first exactly when batch_first is on. Read the option's name aloud: what "
+    "comes first?",
 )
 def batch_first_the_other_way_round(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -61,8 +61,8 @@ def batch_first_the_other_way_round(
 
 @misconception(
     "predict_shapes",
-    "Your output has no time axis: it is the state of one step. How many of its states does nn.RNN "
-    "hand out?",
+    "Your output has no time axis: it is the state of a single step. How many of its states does "
+    "nn.RNN hand out?",
 )
 def output_of_the_last_step(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -73,8 +73,8 @@ def output_of_the_last_step(
 
 @misconception(
     "predict_shapes",
-    "Your output counts the directions in time: 2T steps. Do two directions read more steps, or the "
-    "same ones twice?",
+    "Your output has two directions as 2T steps. Do two directions read more steps, or the same "
+    "ones twice?",
 )
 def directions_along_time(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -103,7 +103,8 @@ def h_n_batch_first(
 
 @misconception(
     "predict_shapes",
-    "Your h_n turns round when batch_first is off. Which of nn.RNN's two results follows that option?",
+    "Your h_n swaps its first two axes when batch_first is off. Which of nn.RNN's two results "
+    "follows that option?",
 )
 def h_n_turned_when_time_first(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -117,7 +118,7 @@ def h_n_turned_when_time_first(
 
 @misconception(
     "predict_shapes",
-    "Your h_n has one state a layer with two directions as well. How many final states does such a "
+    "Your h_n has one state per layer even with two directions. How many final states does such a "
     "layer have?",
 )
 def one_direction_in_h_n(
@@ -167,8 +168,8 @@ def layers_ignored_in_h_n(
 
 @misconception(
     "predict_shapes",
-    "Your h_n adds one entry for the second direction, however many layers there are. Is only one of "
-    "the layers bidirectional?",
+    "Your h_n has just one more entry for the second direction, however many layers there are. Is "
+    "only one of the layers bidirectional?",
 )
 def one_more_for_the_second_direction(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -194,7 +195,7 @@ def layers_to_the_power_of_directions(
 
 @misconception(
     "predict_shapes",
-    "Your h_n has an axis of its own for the directions. How many axes does nn.RNN's have?",
+    "Your h_n has an axis of its own for the directions. How many axes does nn.RNN's h_n have?",
 )
 def h_n_with_four_axes(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -206,7 +207,8 @@ def h_n_with_four_axes(
 
 @misconception(
     "predict_shapes",
-    "With one layer your h_n has no layer axis. Does nn.RNN drop an axis because its size is 1?",
+    "With one layer and one direction your h_n has no layer axis. Does nn.RNN drop an axis because "
+    "its size is 1?",
 )
 def h_n_of_one_layer_squeezed(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -220,7 +222,8 @@ def h_n_of_one_layer_squeezed(
 
 @misconception(
     "predict_shapes",
-    "Your h_n has a time axis. After which steps is a state final?",
+    "Your h_n has a time axis instead of a batch axis when batch_first is on. How many steps does "
+    "a final state belong to?",
 )
 def h_n_with_time_for_batch(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -235,7 +238,7 @@ def h_n_with_time_for_batch(
 
 @misconception(
     "predict_shapes",
-    "With a single sequence your shapes lose the batch axis. Is a batch of one no batch?",
+    "With a single sequence your shapes lose the batch axis. Is a batch of one still a batch?",
 )
 def batch_of_one_dropped(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -251,7 +254,7 @@ def batch_of_one_dropped(
 
 @misconception(
     "predict_shapes",
-    "Your two shapes stand in the opposite order. Which of the two does nn.RNN return first?",
+    "Your two shapes are in the wrong order. Which of the two does nn.RNN return first?",
 )
 def shapes_swapped(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -274,7 +277,7 @@ def output_shape_only(
 
 @misconception(
     "predict_shapes",
-    "Left alone, your batch_first is False, as nn.RNN's own. What does this exercise's table say?",
+    "By default your batch_first is False, as in nn.RNN. What does this exercise's table say?",
 )
 def time_first_by_default(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=False
@@ -286,7 +289,7 @@ def time_first_by_default(
 
 @misconception(
     "predict_shapes",
-    "Your last two options stand in another order than the table's. What does the fifth argument "
+    "Your last two options are in a different order from the table's. What does the fifth argument "
     "mean in a call without names?",
 )
 def options_in_another_order(
@@ -299,7 +302,7 @@ def options_in_another_order(
 
 @misconception(
     "predict_shapes",
-    "Your sizes come as floats. What gives a whole number when it is multiplied, and what does not?",
+    "Some of your sizes are floats. When is a product a whole number, and when is it a float?",
 )
 def sizes_as_floats(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -311,7 +314,8 @@ def sizes_as_floats(
 
 @misconception(
     "predict_shapes",
-    "A single step has lost its axis in your shapes. Does nn.RNN drop an axis because its size is 1?",
+    "With a single step your output loses its time axis. Does nn.RNN drop an axis because its size "
+    "is 1?",
 )
 def single_step_dropped(
     batch_size, seq_len, hidden_size, num_layers=1, bidirectional=False, batch_first=True
@@ -324,7 +328,7 @@ def single_step_dropped(
 
 @misconception(
     "predict_shapes",
-    "Left alone, your num_layers is 2. What does the table's signature say?",
+    "By default your num_layers is 2. What does the stub's signature say?",
 )
 def two_layers_by_default(
     batch_size, seq_len, hidden_size, num_layers=2, bidirectional=False, batch_first=True
@@ -336,7 +340,7 @@ def two_layers_by_default(
 
 @misconception(
     "predict_shapes",
-    "Your shapes are right, and an nn.RNN was built to read them off. Can you tell them from the "
+    "Your shapes are right, but you built an nn.RNN to read them off. Can you tell them from the "
     "sizes alone?",
 )
 def built_and_measured(
@@ -355,8 +359,8 @@ def built_and_measured(
 
 @misconception(
     "load_weights",
-    "Your second bias keeps the random numbers it was born with, and they add to b. How many biases "
-    "does nn.RNN have?",
+    "Your second bias keeps the random numbers it was initialised with, and they add to b. How "
+    "many biases does nn.RNN have?",
 )
 def bias_hh_left_random(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -367,8 +371,8 @@ def bias_hh_left_random(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your first bias keeps the random numbers it was born with, and they add to b. How many biases "
-    "does nn.RNN have?",
+    "Your first bias keeps the random numbers it was initialised with, and they add to b. How many "
+    "biases does nn.RNN have?",
 )
 def bias_ih_left_random(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -379,7 +383,7 @@ def bias_ih_left_random(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your rnn has b in both places, so that b counts twice. What does nn.RNN do with its two biases?",
+    "Your rnn has b in both places, so b counts twice. What does nn.RNN do with its two biases?",
 )
 def b_in_both_biases(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -403,7 +407,7 @@ def b_left_out(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your weights are set, and both biases are as they were. Which of rnn's parameters are still "
+    "Your matrices are set, but both biases are as they were. Which of rnn's parameters are still "
     "random?",
 )
 def matrices_only(rnn, W_xh, W_hh, b):
@@ -414,7 +418,8 @@ def matrices_only(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your recurrent matrix is still the one that rnn was born with. What comes from the old state?",
+    "Your recurrent matrix is still the one rnn was initialised with. Which parameter acts on the "
+    "old state?",
 )
 def W_hh_left_random(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -425,8 +430,8 @@ def W_hh_left_random(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your W_hh went in turned over; being square, it fits both ways. Is weight_hh_l0 stored as the "
-    "formula has it, or turned?",
+    "Your W_hh went in transposed; as it is square, it fits both ways. Is weight_hh_l0 stored as "
+    "the formula has it, or transposed?",
 )
 def W_hh_transposed(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -438,7 +443,7 @@ def W_hh_transposed(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "You turn W_xh before it goes in. What is the shape of weight_ih_l0, and what is W_xh's?",
+    "You transpose W_xh before it goes in. What is the shape of weight_ih_l0, and what is W_xh's?",
 )
 def W_xh_transposed(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -450,8 +455,8 @@ def W_xh_transposed(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your W_xh has the right shape in rnn, but its numbers lie in other places. What does a reshape "
-    "after a transpose do to them?",
+    "Your W_xh has the right shape in rnn, but its numbers are in other places. What does a "
+    "reshape after a transpose do to them?",
 )
 def W_xh_reshaped(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -475,8 +480,8 @@ def matrices_swapped(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your numbers are added to the random ones that were there. Does an initial value stay, once a "
-    "parameter is set?",
+    "Your numbers are added to the random ones that were there. Should anything be left of an "
+    "initial value once a parameter is set?",
 )
 def added_to_the_old(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -488,8 +493,8 @@ def added_to_the_old(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your rnn is as it was: nothing of yours has reached its parameters. Was it a name, a dict or a "
-    "copy of your own that you changed? What changes a tensor itself?",
+    "Your rnn is as it was: nothing of yours has reached its parameters. Did you change a name, a "
+    "dict or a copy of your own? What changes a tensor itself?",
 )
 def local_names_rebound(rnn, W_xh, W_hh, b):
     weight_ih, weight_hh, bias_ih, bias_hh = rnn.parameters()
@@ -498,8 +503,8 @@ def local_names_rebound(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your rnn has new attributes, and its parameters are as they were. Which names do "
-    "rnn.named_parameters() really have?",
+    "Your rnn has new attributes, but its old parameters are as they were. Which names does "
+    "rnn.named_parameters() list?",
 )
 def attributes_of_other_names(rnn, W_xh, W_hh, b):
     rnn.weight_ih = torch.nn.Parameter(W_xh.clone())
@@ -510,7 +515,7 @@ def attributes_of_other_names(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "You changed a dict that state_dict() made for you, and nobody gave it back to rnn. Which method "
+    "You changed a dict that state_dict() made for you, and rnn never got it back. Which method "
     "reads such a dict in?",
     like="local_names_rebound",
 )
@@ -524,7 +529,8 @@ def state_dict_not_loaded(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "You filled a copy, and the rnn that was handed in is as it was. Which one will the caller run?",
+    "You filled a copy, and the rnn that was passed in is as it was. Which one will the caller "
+    "run?",
     like="local_names_rebound",
 )
 def a_copy_is_filled(rnn, W_xh, W_hh, b):
@@ -539,8 +545,8 @@ def a_copy_is_filled(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "You assign plain tensors where rnn keeps its parameters, and PyTorch refuses. What may stand in "
-    "a parameter's place, and what can be filled instead?",
+    "You assign plain tensors where rnn keeps its parameters, and PyTorch refuses. What may take a "
+    "parameter's place, and what can be filled instead?",
 )
 def plain_tensors_assigned(rnn, W_xh, W_hh, b):
     rnn.weight_ih_l0 = W_xh
@@ -551,8 +557,8 @@ def plain_tensors_assigned(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "You fill parameters in place while PyTorch keeps track of them, and it refuses. Under which "
-    "context may a leaf be changed?",
+    "You fill parameters in place while autograd records, and PyTorch refuses. Under which context "
+    "may a leaf be changed?",
 )
 def filled_without_no_grad(rnn, W_xh, W_hh, b):
     rnn.weight_ih_l0.copy_(W_xh)
@@ -563,8 +569,8 @@ def filled_without_no_grad(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your rnn gives the right values, but its parameters are frozen. Who is going to train it, if "
-    "they ask for no gradient?",
+    "Your rnn gives the right values, but its parameters are frozen. How can it be trained if they "
+    "don't require grad?",
 )
 def parameters_frozen(rnn, W_xh, W_hh, b):
     rnn.requires_grad_(False)
@@ -603,8 +609,8 @@ def b_emptied(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Your rnn gives the right values, but it has no parameters left: plain tensors stand in their "
-    "places. What does an optimizer find in rnn.parameters()?",
+    "Your rnn gives the right values, but it has no parameters left: plain tensors have taken "
+    "their places. What does an optimizer find in rnn.parameters()?",
 )
 def parameters_deleted(rnn, W_xh, W_hh, b):
     values = (W_xh, W_hh, b, torch.zeros_like(b))
@@ -615,8 +621,8 @@ def parameters_deleted(rnn, W_xh, W_hh, b):
 
 @misconception(
     "load_weights",
-    "Both biases of your rnn share one memory with the caller's b, so that emptying one empties all "
-    "three. What does an assignment to .data copy?",
+    "Both biases of your rnn share one memory with the caller's b, so zeroing one zeroes all "
+    "three. Does an assignment to .data copy anything?",
 )
 def biases_share_one_memory(rnn, W_xh, W_hh, b):
     rnn.weight_ih_l0.data = W_xh
@@ -653,7 +659,7 @@ def backward_flipped_in_time(output):
 
 @misconception(
     "split_directions",
-    "Your two halves stand in the opposite order. Which direction comes first in a row of output?",
+    "Your two halves are in the wrong order. Which direction comes first in a row of output?",
 )
 def halves_swapped(output):
     forward, backward = output.chunk(2, dim=-1)
@@ -662,8 +668,7 @@ def halves_swapped(output):
 
 @misconception(
     "split_directions",
-    "Your pieces take turns through the features: every other one. Are the directions interleaved, "
-    "or side by side?",
+    "Your pieces take every other feature. Are the directions interleaved, or side by side?",
 )
 def every_other_feature(output):
     return output[..., 0::2], output[..., 1::2]
@@ -698,7 +703,7 @@ def viewed_with_directions_first(output):
 
 @misconception(
     "split_directions",
-    "Both of your pieces still have 2H features. What is left of one row of output, once the other "
+    "Both of your pieces still have 2H features. What is left of one row of output once the other "
     "direction is gone?",
 )
 def one_half_zeroed(output):
@@ -718,7 +723,7 @@ def pieces_of_two(output):
 
 @misconception(
     "split_directions",
-    "Your pieces hold one step only. How many steps has each direction read?",
+    "Your pieces hold a single step. How many steps has each direction read?",
 )
 def final_states_only(output):
     H = output.shape[-1] // 2
@@ -727,8 +732,8 @@ def final_states_only(output):
 
 @misconception(
     "split_directions",
-    "Your backward half runs against its features: they are mirrored. What does flip turn round, and "
-    "is that wanted here?",
+    "Your backward half has its features in reverse order. What does flip reverse, and is that "
+    "wanted here?",
 )
 def features_mirrored(output):
     H = output.shape[-1] // 2
@@ -756,8 +761,8 @@ def split_without_gradient(output):
 
 @misconception(
     "split_directions",
-    "Your pieces have the right shape, but each mixes both directions and two steps. What does a view "
-    "to (B, 2, T, H) regroup?",
+    "Your pieces have the right shape, but they mix both directions and different steps. What does "
+    "a view to (B, 2, T, H) regroup?",
 )
 def viewed_with_directions_second(output):
     B, T, features = output.shape
@@ -766,7 +771,7 @@ def viewed_with_directions_second(output):
 
 @misconception(
     "split_directions",
-    "Both of your halves run against time. Which step does row t of output belong to?",
+    "Both of your halves run against time. Which step does output[:, t] belong to?",
 )
 def both_flipped_in_time(output):
     return output.flip(1).chunk(2, dim=-1)
@@ -774,7 +779,7 @@ def both_flipped_in_time(output):
 
 @misconception(
     "split_directions",
-    "With a single feature your halves lose an axis. What does squeeze do to a size of 1?",
+    "Where a size is 1, your halves lose an axis. What does squeeze do to a size of 1?",
 )
 def squeezed_halves(output):
     return [half.squeeze() for half in output.chunk(2, dim=-1)]
@@ -782,7 +787,7 @@ def squeezed_halves(output):
 
 @misconception(
     "split_directions",
-    "Your backward half carries no gradient. How is that direction to learn?",
+    "Your backward half carries no gradient. How will that direction learn?",
 )
 def backward_detached(output):
     forward, backward = output.chunk(2, dim=-1)
@@ -791,8 +796,8 @@ def backward_detached(output):
 
 @misconception(
     "split_directions",
-    "You cut along time: each half has some of the steps and both directions. Along which axis do "
-    "the directions lie side by side?",
+    "You cut along time: each half has some of the steps and both directions. Along which axis are "
+    "the directions side by side?",
 )
 def cut_after_h_steps(output):
     H = output.shape[-1] // 2
@@ -814,7 +819,7 @@ def first_layer(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "With two directions you return the backward state alone. Whose state comes before it?",
+    "With two directions you return the backward state alone. Whose state comes before it in h_n?",
 )
 def backward_only(h_n, bidirectional=False):
     return h_n[-1]
@@ -840,8 +845,8 @@ def backward_before_forward(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "You take h_n for batch first: your result holds the states of the last sequence. What does "
-    "h_n's first axis count?",
+    "You index h_n as if it were batch first: your result holds the states of the last sequences. "
+    "What does h_n's first axis count?",
 )
 def h_n_taken_as_batch_first(h_n, bidirectional=False):
     if bidirectional:
@@ -851,8 +856,8 @@ def h_n_taken_as_batch_first(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "Your rows hold states of other sequences: a view puts the directions next to each other only if "
-    "they lie so already. Which axis has to move first?",
+    "Your rows hold states of other sequences: a view joins the directions only if they are "
+    "already next to each other. Which axis has to move first?",
 )
 def directions_viewed_into_rows(h_n, bidirectional=False):
     if bidirectional:
@@ -882,7 +887,7 @@ def all_forward_states_first(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "You join the backward state of the layer below with the forward one of the last. Which two "
+    "You join the backward state of the layer below with the last layer's forward state. Which two "
     "entries belong to one layer?",
 )
 def one_entry_too_early(h_n, bidirectional=False):
@@ -893,8 +898,8 @@ def one_entry_too_early(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "You take the second layer's states, whatever the number of layers. Which index is last in any "
-    "stack?",
+    "You take the second layer's states, however many layers there are. Which index is the last in "
+    "any stack?",
 )
 def always_the_second_layer(h_n, bidirectional=False):
     D = 2 if bidirectional else 1
@@ -922,7 +927,7 @@ def mean_over_layers(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "Your two directions lie below each other, as two more rows of the batch. Along which axis "
+    "Your two directions come one after the other, as more rows of the batch. Along which axis "
     "should they be joined?",
 )
 def directions_joined_as_rows(h_n, bidirectional=False):
@@ -931,7 +936,7 @@ def directions_joined_as_rows(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "Your two directions have an axis of their own. How many axes has (B, 2H)?",
+    "Your two directions have an axis of their own. How many axes does (B, 2H) have?",
 )
 def directions_stacked(h_n, bidirectional=False):
     return torch.stack([h_n[-2], h_n[-1]], dim=1) if bidirectional else h_n[-1]
@@ -950,8 +955,8 @@ def directions_interleaved(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "You guess the directions from the size of h_n: two entries may be two layers of one direction, "
-    "or one layer of two. Which argument tells?",
+    "You guess the directions from the size of h_n: two entries may be two layers of one "
+    "direction, or one layer of two. Which argument tells you?",
 )
 def directions_guessed(h_n, bidirectional=False):
     if h_n.shape[0] % 2 == 0:
@@ -961,7 +966,7 @@ def directions_guessed(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "Your result keeps an axis of layers with one entry. What is the difference between h_n[-1] and "
+    "Your result keeps an axis of size 1 for the layer. What is the difference between h_n[-1] and "
     "h_n[-1:]?",
 )
 def layer_axis_kept(h_n, bidirectional=False):
@@ -980,7 +985,8 @@ def squeezed(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "Your values are right, but no gradient goes back to h_n. How will the network behind it learn?",
+    "Your values are right, but no gradient goes back to h_n. How will the network that made it "
+    "learn?",
 )
 def state_without_gradient(h_n, bidirectional=False):
     h_n = h_n.detach()
@@ -989,7 +995,7 @@ def state_without_gradient(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "Left alone, your function takes h_n for that of two directions. What does the table's signature "
+    "By default your function takes h_n to have two directions. What does the stub's signature "
     "say?",
 )
 def two_directions_by_default(h_n, bidirectional=True):
@@ -998,7 +1004,7 @@ def two_directions_by_default(h_n, bidirectional=True):
 
 @misconception(
     "final_state",
-    "You join the first layer's forward state with the last one's backward state. Which entries "
+    "You join the first layer's forward state with the last layer's backward state. Which entries "
     "belong to one layer?",
 )
 def ends_of_the_list(h_n, bidirectional=False):
@@ -1007,7 +1013,7 @@ def ends_of_the_list(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "Your forward half carries no gradient. How is that direction to learn?",
+    "With two directions, your forward half carries no gradient. How will that direction learn?",
 )
 def forward_detached(h_n, bidirectional=False):
     return torch.cat([h_n[-2].detach(), h_n[-1]], dim=1) if bidirectional else h_n[-1]
@@ -1018,8 +1024,8 @@ def forward_detached(h_n, bidirectional=False):
 
 @misconception(
     "run_time_major",
-    "rnn takes your sequences for steps: output has the shape that you expect, h_n hasn't, and the "
-    "rows meet. What does rnn think axis 0 is?",
+    "rnn takes your sequences for steps: output has the shape you expect, but h_n hasn't, and the "
+    "rows influence each other. What does rnn think axis 0 is?",
 )
 def handed_over_as_it_is(rnn, x):
     return rnn(x)
@@ -1037,7 +1043,7 @@ def input_reshaped(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your input was turned, but output was only regrouped: states of different sequences have "
+    "Your input was transposed, but output was only regrouped: states of different sequences have "
     "changed places. Which operation undoes a transpose?",
 )
 def output_reshaped(rnn, x):
@@ -1047,8 +1053,8 @@ def output_reshaped(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your input and your output were both regrouped, so that shapes fit and sequences do not. What "
-    "does a step of rnn really see?",
+    "Your input and your output were both regrouped, so the shapes fit but the sequences are "
+    "mixed. What does a step of rnn really see?",
 )
 def both_reshaped(rnn, x):
     output, h_n = rnn(x.reshape(x.shape[1], x.shape[0], x.shape[2]))
@@ -1057,7 +1063,7 @@ def both_reshaped(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your output comes back with time first. In which order does the caller have the data?",
+    "Your output comes back with time first. In which order does the caller expect its axes?",
 )
 def output_left_time_first(rnn, x):
     return rnn(x.transpose(0, 1))
@@ -1065,7 +1071,7 @@ def output_left_time_first(rnn, x):
 
 @misconception(
     "run_time_major",
-    "You turned h_n as well. Which axis of h_n would be time?",
+    "You transposed h_n as well. Which axis of h_n would be time?",
 )
 def h_n_turned_too(rnn, x):
     output, h_n = rnn(x.transpose(0, 1))
@@ -1092,8 +1098,8 @@ def output_alone(rnn, x):
 
 @misconception(
     "run_time_major",
-    "You turned the wrong pair of axes: rnn gets features where it wants the batch. Which two axes "
-    "change places?",
+    "You swapped the wrong pair of axes: rnn gets features where it wants the batch. Which two "
+    "axes change places?",
 )
 def last_axes_swapped(rnn, x):
     output, h_n = rnn(x.transpose(1, 2))
@@ -1102,8 +1108,8 @@ def last_axes_swapped(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your values are right, but the caller's x lies turned afterwards. Which method turns a tensor "
-    "in place?",
+    "Your values are right, but the caller's x is transposed afterwards. Which method transposes a "
+    "tensor in place?",
 )
 def x_turned_in_place(rnn, x):
     with torch.no_grad():
@@ -1124,7 +1130,7 @@ def option_changed_for_good(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your values are right, but a copy was run: no gradient reaches the parameters of rnn itself. "
+    "Your values are right, but you ran a copy: no gradient reaches the parameters of rnn itself. "
     "Which module is to be trained?",
 )
 def a_copy_is_run(rnn, x):
@@ -1145,7 +1151,8 @@ def run_under_no_grad(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your values are right, but no gradient reaches x. What if x comes out of a layer below?",
+    "Your values are right, but no gradient reaches x. What if x comes out of a layer below that "
+    "has to learn?",
 )
 def x_detached(rnn, x):
     output, h_n = rnn(x.detach().transpose(0, 1))
@@ -1174,7 +1181,7 @@ def random_start(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your zero state has one entry a layer, which is too few for two directions. How many final "
+    "Your zero state has one entry per layer, which is too few for two directions. How many final "
     "states does such a layer have?",
 )
 def start_for_one_direction(rnn, x):
@@ -1185,7 +1192,7 @@ def start_for_one_direction(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your zero state is float32, whatever x is. Which dtype do new zeros get when nobody says?",
+    "Your zero state is float32 whatever x's dtype. Which dtype do new zeros get by default?",
 )
 def float32_start(rnn, x):
     D = 2 if rnn.bidirectional else 1
@@ -1199,7 +1206,8 @@ _kept = {}
 
 @misconception(
     "run_time_major",
-    "Your second call starts where the first one ended. What has a new batch to do with the last one?",
+    "Your second call starts where the first one ended. What does a new batch have to do with the "
+    "last one?",
 )
 def state_kept_between_calls(rnn, x):
     h0 = _kept.get("h")
@@ -1214,8 +1222,8 @@ def state_kept_between_calls(rnn, x):
 
 @misconception(
     "run_time_major",
-    "You turned time itself round: rnn reads the last step first. Which two axes change places, and "
-    "does any change its direction?",
+    "You reversed time itself: rnn reads the last step first. Which two axes change places, and "
+    "does either change its direction?",
 )
 def time_flipped(rnn, x):
     output, h_n = rnn(x.transpose(0, 1).flip(0))
@@ -1225,7 +1233,7 @@ def time_flipped(rnn, x):
 @misconception(
     "run_time_major",
     "You run the sequences one after the other, each from where the one before ended. Does a new "
-    "sequence know the last one?",
+    "sequence know anything of the last one?",
 )
 def state_carried_from_row_to_row(rnn, x):
     outputs, states, h = [], [], None
@@ -1238,8 +1246,8 @@ def state_carried_from_row_to_row(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Every step of yours starts from zeros: rnn reads many sequences of one step. Who hands the state "
-    "on?",
+    "Every one of your steps starts from zeros: rnn reads many sequences of one step. What hands "
+    "the state on?",
 )
 def every_step_for_itself(rnn, x):
     results = [rnn(x[:, t][None]) for t in range(x.shape[1])]
@@ -1248,8 +1256,8 @@ def every_step_for_itself(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your steps go to rnn one by one, which serves the forward direction only. In which order does "
-    "the backward direction read?",
+    "You give rnn the steps one by one, which works for the forward direction only. In which order "
+    "does the backward direction read?",
 )
 def step_by_step_in_both_directions(rnn, x):
     h_n, outputs = None, []
@@ -1261,7 +1269,7 @@ def step_by_step_in_both_directions(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your output has H features with two directions as well. Whose half is missing?",
+    "Your output has H features even with two directions. Whose half is missing?",
 )
 def forward_half_of_output(rnn, x):
     output, h_n = rnn(x.transpose(0, 1))
@@ -1299,8 +1307,8 @@ def left_in_evaluation_mode(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your values are right, but the parameters of rnn are frozen afterwards. What does "
-    "requires_grad_(False) last until?",
+    "Your values are right, but the parameters of rnn are frozen afterwards. How long does "
+    "requires_grad_(False) last?",
 )
 def parameters_frozen_for_the_run(rnn, x):
     rnn.requires_grad_(False)
@@ -1321,7 +1329,7 @@ def evaluation_mode_left_on(rnn, W_xh, W_hh, b):
 
 @misconception(
     "final_state",
-    "With one direction, no gradient goes back to h_n. How will the network behind it learn?",
+    "With one direction, no gradient goes back to h_n. How will the network that made it learn?",
 )
 def one_direction_detached(h_n, bidirectional=False):
     return torch.cat([h_n[-2], h_n[-1]], dim=1) if bidirectional else h_n[-1].detach()
@@ -1340,8 +1348,8 @@ def switched_to_training(rnn, x):
 
 @misconception(
     "run_time_major",
-    "You squash with tanh although this rnn was made with relu. Who knows what rnn does at a step, if "
-    "not rnn?",
+    "You squash with tanh although this rnn was made with relu. What knows how rnn squashes, if "
+    "not rnn itself?",
 )
 def always_tanh(rnn, x):
     twin = nn.RNN(
@@ -1357,7 +1365,8 @@ def always_tanh(rnn, x):
 
 @misconception(
     "run_time_major",
-    "Your answer asks for a bias, and this rnn was made without any. Do you need its parameters at all?",
+    "Your function reads a bias, and this rnn was made without any. Do you need its parameters at "
+    "all?",
 )
 def biases_taken_for_granted(rnn, x):
     h0 = rnn.bias_hh_l0.new_zeros(
@@ -1429,8 +1438,8 @@ def h_n_without_layer_axis(
 
 @misconception(
     "load_weights",
-    "You took one of rnn's biases away, and rnn can't run without it. What should its numbers be, so "
-    "that only b is left of the sum?",
+    "You took one of rnn's biases away, and rnn can't run without it. What should its numbers be, "
+    "so that only b is left of the sum?",
 )
 def second_bias_removed(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -1452,7 +1461,8 @@ def cut_at_the_end(output):
 
 @misconception(
     "split_directions",
-    "Your pieces are single features: the first and the second. How many features has each direction?",
+    "Your pieces are single features: the first and the second. How many features does each "
+    "direction have?",
 )
 def single_features(output):
     return output[:, :, 0], output[:, :, 1]
@@ -1468,8 +1478,8 @@ def first_two_rows(output):
 
 @misconception(
     "final_state",
-    "With one direction and one layer your answer is right; with more layers they all come back. What "
-    "does squeeze(0) do with an axis that is longer than 1?",
+    "With one direction and one layer your result is right; with more layers all of them come "
+    "back. What does squeeze(0) do with an axis that is longer than 1?",
 )
 def layer_axis_squeezed(h_n, bidirectional=False):
     if bidirectional:
@@ -1479,8 +1489,8 @@ def layer_axis_squeezed(h_n, bidirectional=False):
 
 @misconception(
     "run_time_major",
-    "You turned all three axes round: rnn gets (I, T, B). Which two axes change places, and which one "
-    "stays?",
+    "You reversed the order of all three axes: rnn gets (I, T, B). Which two axes change places, "
+    "and which one stays?",
 )
 def all_axes_turned(rnn, x):
     output, h_n = rnn(x.permute(2, 1, 0))
@@ -1502,8 +1512,8 @@ def single_entry_in_h_n(
 
 @misconception(
     "load_weights",
-    "rnn has no parameter of such a name: yours don't say which layer is meant. Which names do "
-    "rnn.named_parameters() have?",
+    "rnn has no parameters of those names: yours don't say which layer is meant. Which names does "
+    "rnn.named_parameters() list?",
 )
 def names_without_layer(rnn, W_xh, W_hh, b):
     with torch.no_grad():
@@ -1543,8 +1553,8 @@ def first_layer_of_two_directions(h_n, bidirectional=False):
 
 @misconception(
     "final_state",
-    "With two directions your result is (2, B, H): one state below the other. How do they get "
-    "side by side in each row?",
+    "With two directions your result is (2, B, H): one state after the other. How do they get side "
+    "by side in each row?",
 )
 def last_two_entries(h_n, bidirectional=False):
     return h_n[-2:] if bidirectional else h_n[-1]
@@ -1560,8 +1570,8 @@ def pair_of_directions(h_n, bidirectional=False):
 
 @misconception(
     "run_time_major",
-    "You turn what comes out, but not what goes in: rnn takes your sequences for steps. What does "
-    "rnn think axis 0 is?",
+    "You transpose what comes out, but not what goes in: rnn takes your sequences for steps. What "
+    "does rnn think axis 0 is?",
 )
 def output_turned_alone(rnn, x):
     output, h_n = rnn(x)
@@ -1570,8 +1580,8 @@ def output_turned_alone(rnn, x):
 
 @misconception(
     "run_time_major",
-    "A batch of one row loses its axis, and h_n comes back without it. What does nn.RNN take a "
-    "tensor of two axes for?",
+    "You remove the batch axis of a single sequence, and h_n comes back without it. What does "
+    "nn.RNN take a tensor of two axes for?",
 )
 def one_row_without_a_batch(rnn, x):
     if len(x) == 1 and x.shape[1] > 1 and x.shape[2] > 1:

@@ -60,7 +60,7 @@ def test_bias_alone_remains_at_zero(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_step")
 @cases("B", "I", "H", ones=False)
 def test_one_weight_joins_one_pair(student: Student, case: Case) -> None:
-    """The weight in row k, column j leads from entry j of what is read to entry k of the state."""
+    """The weight in row k, column j leads from entry j of what it reads to entry k of the state."""
     x_t, h_prev, W_xh, W_hh, b = step_arguments(case)
     k, i, j = case.integer(0, case.H - 1), case.integer(0, case.I - 1), case.integer(0, case.H - 1)
     W_xh, W_hh, b = (torch.zeros_like(value) for value in (W_xh, W_hh, b))
@@ -86,7 +86,7 @@ def test_terms_add_up_before_tanh(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_step")
 @cases("B", "I", "H", ones=False)
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
-    """Each row of the batch gives what it gives alone: no row sees its neighbours."""
+    """Each row of the batch gives the same state as it does alone: no row sees its neighbours."""
     x_t, h_prev, *parameters = step_arguments(case)
     together = stepped(student, x_t, h_prev, *parameters)
     differ(together, case.zeros(case.B, case.H), "the new state and a state of zeros")
@@ -112,7 +112,7 @@ def test_gradient_reaches_all_five(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "T", "I", "H")
 def test_first_state_follows_h0(student: Student, case: Case) -> None:
-    """output[:, 0] is one step after h0: with x and b at zero, W_hh and h0 alone make it."""
+    """output[:, 0] is one step after h0: with x and b at zero, it depends on W_hh and h0 alone."""
     x, h0, W_xh, _, b = forward_arguments(case)
     swap = case.permutation(case.H)
     W_hh = torch.eye(case.H, dtype=case.dtype)[swap]
@@ -123,7 +123,7 @@ def test_first_state_follows_h0(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "I", "H", T=(2, 6), ones=False)
 def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
-    """h_n is the state after the last step, and the states before it are others."""
+    """h_n is the state after the last step, and not the state after the first."""
     output, h_n = unrolled(student, *forward_arguments(case))
     close(h_n, output[:, -1], "h_n (expected: as output's last step)")
     differ(output[:, 0], output[:, -1], "the first state and the last")
@@ -132,7 +132,7 @@ def test_h_n_is_the_last_state(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "I", "H", T=(2, 6), ones=False)
 def test_none_starts_from_zeros(student: Student, case: Case) -> None:
-    """Without an h0 the states are those of a start from zeros, and of no other start."""
+    """Without an h0 the states are the same as from an h0 of zeros, and not as from another h0."""
     x, h0, *parameters = forward_arguments(case)
     output, h_n = unrolled(student, x, None, *parameters)
     zeros, h_zeros = unrolled(student, x, torch.zeros_like(h0), *parameters)
@@ -145,7 +145,7 @@ def test_none_starts_from_zeros(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "I", "H", T=(2, 6), ones=False)
 def test_split_and_carry(student: Student, case: Case) -> None:
-    """Reading a sequence in two pieces, h_n of the first handed to the second, changes nothing."""
+    """Reading a sequence in two pieces, the second one from h_n of the first, changes nothing."""
     x, h0, *parameters = forward_arguments(case)
     cut = case.integer(1, case.T - 1)
     output, h_n = unrolled(student, x, h0, *parameters)
@@ -160,7 +160,7 @@ def test_split_and_carry(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "I", "H", T=(2, 6), ones=False)
 def test_future_changes_nothing_before(student: Student, case: Case) -> None:
-    """Another input at one step leaves the states before it alone and moves those from it on."""
+    """Another input at one step changes the state of that step and none of the states before it."""
     x, h0, *parameters = forward_arguments(case)
     t = case.integer(1, case.T - 1)
     other = x.clone()
@@ -174,7 +174,7 @@ def test_future_changes_nothing_before(student: Student, case: Case) -> None:
 @pytest.mark.part("rnn_forward")
 @cases("B", "I", "H", T=(2, 6), ones=False)
 def test_sequences_do_not_meet(student: Student, case: Case) -> None:
-    """Each sequence of the batch gives what it gives alone: it never sees its neighbours."""
+    """Each sequence of the batch gives the same states as it does alone: it sees no neighbours."""
     x, h0, *parameters = forward_arguments(case)
     i = case.integer(0, case.B - 1)
     output, h_n = unrolled(student, x, h0, *parameters)

@@ -54,7 +54,7 @@ def test_second_direction_doubles_one_size_each(student: Student) -> None:
 
 @pytest.mark.part("predict_shapes")
 def test_further_layers_show_in_h_n_only(student: Student) -> None:
-    """More layers add as many times more entries to h_n, and leave output's shape alone."""
+    """L layers give h_n L times as many entries, and leave output's shape alone."""
     for L, both in itertools.product((2, 3), (False, True)):
         output, h_n = predicted(student, 4, 7, 5, bidirectional=both)
         deep, h_deep = predicted(student, 4, 7, 5, num_layers=L, bidirectional=both)
@@ -64,7 +64,7 @@ def test_further_layers_show_in_h_n_only(student: Student) -> None:
 
 @pytest.mark.part("predict_shapes")
 def test_batch_first_moves_output_only(student: Student) -> None:
-    """Without batch_first, time leads in output; h_n, which has no time, stays the same."""
+    """Without batch_first, output has time first; h_n, which has no time axis, stays the same."""
     for (B, T, H), both in itertools.product(((4, 7, 5), (1, 3, 2)), (False, True)):
         output, h_n = predicted(student, B, T, H, 2, both)
         turned, h_turned = predicted(student, B, T, H, 2, both, batch_first=False)
@@ -138,7 +138,7 @@ def halves(student: Student, output: Tensor) -> tuple[Tensor, Tensor]:
 @pytest.mark.part("split_directions")
 @cases("B", "T", "H")
 def test_two_halves_make_output_again(student: Student, case: Case) -> None:
-    """Forward and backward, laid side by side again, are the whole output."""
+    """Forward and backward, put side by side again, are the whole output."""
     output = case.normal(case.B, case.T, 2 * case.H)
     forward, backward = halves(student, output)
     close(torch.cat([forward, backward], dim=-1), output, "the halves side by side")
@@ -147,7 +147,7 @@ def test_two_halves_make_output_again(student: Student, case: Case) -> None:
 @pytest.mark.part("split_directions")
 @cases("B", "I", "H", T=(3, 7), ones=False)
 def test_forward_knows_the_past_backward_the_future(student: Student, case: Case) -> None:
-    """Another input at step k moves forward from k on and backward up to k, nothing else."""
+    """Another input at step k changes forward at k, not before, and backward at k, not after."""
     rnn = nn.RNN(case.I, case.H, batch_first=True, bidirectional=True)
     case.load_random(rnn)
     x, k = case.normal(case.B, case.T, case.I), case.integer(1, case.T - 2)
@@ -166,7 +166,7 @@ def test_forward_knows_the_past_backward_the_future(student: Student, case: Case
 
 @pytest.mark.part("split_directions")
 def test_each_half_gets_its_own_gradient(student: Student) -> None:
-    """A loss on both halves reaches all of output: forward's first half and backward's second."""
+    """A loss on forward reaches the first half of output, a loss on backward the second half."""
     case = Case.fixed(seed=5, B=2, T=3, H=4)
     output, weights = case.normal(2, 3, 8).requires_grad_(), case.normal(2, 3, 8)
     for half, which in zip(halves(student, output), (slice(0, 4), slice(4, 8)), strict=True):
@@ -222,7 +222,7 @@ def test_steps_of_an_rnn_without_memory(student: Student, case: Case) -> None:
 @pytest.mark.part("run_time_major")
 @cases("B", "I", "H", T=(2, 6), L=(1, 3), ones=False)
 def test_sequences_do_not_meet(student: Student, case: Case) -> None:
-    """Another sequence in one row of the batch moves that row's states and no other's."""
+    """Another sequence in one row of the batch changes that row's states and no other's."""
     rnn = student.make("torch.nn.RNN", case.I, case.H, case.L).to(case.dtype)
     x, i = case.normal(case.B, case.T, case.I), case.integer(0, case.B - 1)
     other, rest = x.clone(), torch.arange(case.B) != i
@@ -261,7 +261,7 @@ def test_each_direction_remembers(student: Student, case: Case) -> None:
 @pytest.mark.part("run_time_major")
 @cases("B", "I", "H", T=(3, 6), L=(1, 3), ones=False)
 def test_reading_on_keeps_what_was_read(student: Student, case: Case) -> None:
-    """The states of a sequence's beginning are the same, whether or not it goes on."""
+    """The states at a sequence's beginning are the same, whether or not it goes on."""
     rnn = student.make("torch.nn.RNN", case.I, case.H, case.L).to(case.dtype)
     x, cut = case.normal(case.B, case.T, case.I), case.integer(1, case.T - 1)
     output, h_n = ran_there(student, case, rnn, x)
