@@ -2,7 +2,7 @@
 
 What was read at step t reaches the last state through every step in between, and so does the
 gradient on its way back. The derivative of the last state with respect to that at t has one factor
-a step:
+per step:
 
     dh_T / dh_t  =  diag(1 - h_T²) W_hh  ·  …  ·  diag(1 - h_{t+1}²) W_hh
 
@@ -41,17 +41,17 @@ def input_gradient_norms(rnn: nn.RNNBase, x: Tensor) -> Tensor:
     ========  =========  ==========================================================
 
     This is a look from outside: no parameter's `.grad` changes (one that is None stays None), the
-    parameters go on asking for gradients, and x keeps its values and its own `.grad`.
+    parameters still require grad, and x keeps its values and its own `.grad`.
     """
-    # TODO: run rnn on a copy of x that asks for its gradient; differentiate; one norm per step.
+    # TODO: run rnn on a copy of x that requires grad; differentiate; one norm per step.
     raise NotImplementedError
 
 
 def spectral_radius(W: Tensor) -> float:
     """The largest absolute value among the eigenvalues of a square matrix.
 
-    Eigenvalues of a real matrix may be negative, and they may be complex: a matrix that turns the
-    plane has a pair a ± bi, whose absolute value is the root of a² + b².
+    Eigenvalues of a real matrix may be negative, and they may be complex: a matrix that rotates
+    the plane has a pair a ± bi, whose absolute value is the root of a² + b².
 
     ========  ======  =====================================
     W         (H, H)  a real matrix, symmetric or not
@@ -63,29 +63,31 @@ def spectral_radius(W: Tensor) -> float:
 
 
 def rescale_recurrent(W_hh: Tensor, radius: float) -> Tensor:
-    """A multiple of W_hh, by one positive number, whose spectral radius is `radius`.
+    """W_hh times one positive number, chosen so that its spectral radius becomes `radius`.
+
+    Multiplying a matrix by a positive number multiplies its spectral radius by the same number.
 
     ========  ======  ==========================================================
-    W_hh      (H, H)  a diagonalizable matrix whose own spectral radius is above 0
+    W_hh      (H, H)  a matrix whose own spectral radius is above 0
     radius            the spectral radius to reach, above 0
     returns   (H, H)  a new matrix in W_hh's dtype; W_hh stays as it is
     ========  ======  ==========================================================
     """
-    # TODO: by which one number must W_hh be multiplied?
+    # TODO: by which number must W_hh be multiplied?
     raise NotImplementedError
 
 
 def clip_gradients(parameters: Iterable[Tensor], max_norm: float) -> float:
     """Clip the gradients of all parameters together to a total norm, by hand.
 
-    The total norm is the Euclidean norm of all numbers of all gradients, as if they stood in one
+    The total norm is the Euclidean norm of all numbers of all gradients, as if they formed one
     long vector. Where it exceeds max_norm, every gradient is multiplied by the same factor, so that
     the total becomes max_norm (a relative slack of 1e-3 is fine). Where it doesn't, all gradients
     stay as they are.
 
     ==========  ===========================================================================
-    parameters  anything that can be walked through once: a list, or a generator such as
-                model.parameters(); one whose `.grad` is None is skipped, and stays so
+    parameters  any iterable, even one that can be iterated only once, such as a generator
+                like model.parameters(); one whose `.grad` is None is skipped and stays so
     max_norm    the total norm to keep to, above 0
     returns     the total norm before clipping; 0.0 where there is no gradient at all
     ==========  ===========================================================================
@@ -117,7 +119,7 @@ def train_step_clipped(
     =========  ===================================================================
 
     Both results may be Python floats or 0-d tensors. Gradients left over from earlier never count.
-    Torch's own clipping is welcome here, and so is yours.
+    Here you may use torch's own clipping, or yours.
     """
     # TODO: the five moves of a training step; think about where among them clipping belongs.
     raise NotImplementedError

@@ -1,14 +1,14 @@
 """Exercise 3: many to one, a classifier of sequences.
 
 The network reads a sequence from left to right and then answers once. By the last
-step its state has met everything, so one linear map of that state is enough:
+step its state has seen everything, so one linear map of that state is enough:
 
     logits = W_fc h_T + b_fc
 
 Here h_T is the state of the last (the top) layer after the last step. Logits are
-scores without bounds, one a class. Cross-entropy turns them into probabilities by
-itself, so the network must not do that too. A whole life of a classifier is three
-functions: answer with scores, choose a class, learn from one batch.
+unbounded scores, one per class. Cross-entropy turns them into probabilities by
+itself, so the network must not do that too. A classifier's life is three functions:
+answer with scores, choose a class, learn from one batch.
 
 Sources: https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html
 https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
@@ -23,13 +23,13 @@ from torch import Tensor, nn
 class RNNClassifier(nn.Module):
     """Reads a whole sequence, then gives one row of logits for it.
 
-    Its two submodules bear fixed names, so that their weights can be set from outside:
+    Its two submodules have fixed names, so that their weights can be set from outside:
 
     ===========  ========================================================
     input_size   I
     hidden_size  H
     num_classes  C
-    num_layers   L, one unless said otherwise
+    num_layers   L, one by default
     self.rnn     an nn.RNN with tanh: I inputs, H features, L layers
     self.fc      one nn.Linear, from H features to C scores
     ===========  ========================================================
@@ -55,8 +55,8 @@ class RNNClassifier(nn.Module):
 
         Nothing comes after fc (no softmax) and nothing between the state and fc. Every
         call starts from a state of zeros, whatever was read before, in training mode and
-        in evaluation mode alike. Rows of a batch don't meet. Gradients reach x and every
-        weight of rnn and fc. A model in float64 gives float64.
+        in evaluation mode alike. The rows of a batch don't influence each other. Gradients
+        reach x and every weight of rnn and fc. A model in float64 gives float64.
         """
         # TODO: read x, take the top layer's last state, map it to scores.
         ### BEGIN SOLUTION
@@ -74,9 +74,9 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     returns  (B,)       int64: the index of each row's largest logit
     =======  =========  =================================================
 
-    While the model runs, all of it is in evaluation mode (dropout, for one, is off), and
-    no graph is built. The mode afterwards is up to you; all else about the model stays as
-    it is.
+    While the model runs, all of it is in evaluation mode (dropout, for example, is off),
+    and no graph is built. The mode afterwards is up to you; everything else about the
+    model stays as it is.
     """
     # TODO: evaluation mode, no graph; then choose a class for each row.
     ### BEGIN SOLUTION
@@ -98,9 +98,9 @@ def train_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y:
                           as it was before the step
     =========  =========  ====================================================
 
-    The model is in training mode for it, whatever its mode before. Parameters may come
-    with gradients left over from earlier: they don't count, the step follows this
-    batch's mean loss alone. x and y stay as they are.
+    During the step the model is in training mode, whatever its mode before. Parameters may
+    have gradients left over from earlier: they don't count, the step follows this batch's
+    mean loss alone. x and y stay as they are.
     """
     # TODO: training mode; loss of this batch; fresh gradients; one step; the loss as a float.
     ### BEGIN SOLUTION

@@ -5,7 +5,7 @@ the same linear map reads every one of the T states.
 
     y_t = W_fc h_t + b_fc        h_t knows x_1 ... x_t and nothing later
 
-To learn to predict, each step's target is the value that comes next. Sequences of
+To learn prediction, each step's target is the value that comes next. Sequences of
 different lengths are filled up with a label that means "nothing to learn here", and
 the loss averages over all the other steps:
 
@@ -24,7 +24,7 @@ from torch import Tensor, nn
 class RNNSeq2Seq(nn.Module):
     """Reads a sequence and answers at each of its steps.
 
-    Its two submodules bear fixed names, so that their weights can be set from outside:
+    Its two submodules have fixed names, so that their weights can be set from outside:
 
     ===========  ======================================================
     input_size   I
@@ -52,9 +52,9 @@ class RNNSeq2Seq(nn.Module):
         =======  =========  =====================================================
 
         Step t never sees later steps. Nothing comes after fc. Every call starts from a
-        state of zeros, in training mode and in evaluation mode alike. Rows of a batch
-        don't meet. Gradients reach x and every weight of rnn and fc. A model in float64
-        gives float64.
+        state of zeros, in training mode and in evaluation mode alike. The rows of a batch
+        don't influence each other. Gradients reach x and every weight of rnn and fc. A
+        model in float64 gives float64.
         """
         # TODO: read x; map the state of each step to its outputs.
         ### BEGIN SOLUTION
@@ -73,7 +73,7 @@ def next_step_pairs(seq: Tensor) -> tuple[Tensor, Tensor]:
     targets  (B, T-1, ...) returned second: targets[:, t] follows inputs[:, t]
     =======  ============  =====================================================
 
-    The dtype stays; seq stays as it is; for a floating-point seq, gradients flow through.
+    The dtype stays; seq stays as it is; for a floating-point seq, gradients flow back to it.
     """
     # TODO: leave out the last step for one, the first for the other.
     ### BEGIN SOLUTION

@@ -45,7 +45,7 @@ def test_gradients_match_torch(student: Student, case: Case) -> None:
     holds(not others, "something beside rnn and fc is learned, such as the state at the start")
     same_gradients(model.eval()(x), twin(x), {"x": x}, upstream)
     told = tensor(model(x.detach()), expected.shape, case.dtype, "the logits")
-    holds(told.requires_grad, "where x asks for no gradient, the weights get none either")
+    holds(told.requires_grad, "where x does not require grad, the weights get no gradient either")
 
 
 @pytest.mark.part("RNNClassifier")
@@ -77,7 +77,7 @@ def test_every_call_starts_from_zero(student: Student, case: Case) -> None:
 
 @pytest.mark.part("RNNClassifier")
 def test_fresh_network_reads_long_sequences(student: Student) -> None:
-    """As it is made it works in float32; of 70 steps each one counts where states only copy."""
+    """A new network works in float32; every step of a long sequence counts, with its gradient."""
     fresh = module(student.RNNClassifier(3, 4, 2), "RNNClassifier")
     tensor(fresh(torch.ones(2, 5, 3)), (2, 2), torch.float32, "the logits")
     case = Case.fixed(seed=16, I=3, H=4, C=2)
@@ -96,7 +96,7 @@ def test_fresh_network_reads_long_sequences(student: Student) -> None:
 @pytest.mark.part("predict")
 @cases("B", "T", "I", "H", "C", equal=True)
 def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
-    """The classes of a recurrent model are the places of its largest logits; it stays as it is."""
+    """A recurrent model's classes are the indices of its largest logits; it stays as it is."""
     model, _, twin = recurrent_chain(student, case)
     x = case.normal(case.B, case.T, case.I)
     ones = {name: torch.ones_like(value) for name, value in twin.state_dict().items()}
@@ -106,7 +106,7 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
     unchanged(student)
     compare_weights(model, twin, "after predict")
     asking = model.trainable()
-    holds(not asking.pop("fc.bias"), "a parameter that was frozen asks for gradients after predict")
+    holds(not asking.pop("fc.bias"), "a parameter that was frozen requires grad after predict")
     holds(all(asking.values()), "after predict the model can no longer learn")
     left = model.gradients()
     holds(left.pop("fc.bias") is None, "a parameter without a gradient has got one")
@@ -145,7 +145,7 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
     graph = any(enabled and carries for _, enabled, carries in noted)
     holds(not graph, "a graph was built while the model ran")
     holds(student.builds_graphs(), "after predict, nothing at all builds a graph any more")
-    holds(student.arguments()[1].requires_grad, "x no longer asks for its gradient")
+    holds(student.arguments()[1].requires_grad, "x no longer requires grad")
     model.train()
     close(model(x), twin(torch.zeros_like(x)), "the logits in training mode, after predict")
 
@@ -208,7 +208,7 @@ def test_each_group_of_the_optimizer_starts_clean(student: Student) -> None:
 @pytest.mark.part("train_step")
 @cases("B", "T", "I", "C", ones=False, single="B")
 def test_training_mode_for_any_batch(student: Student, case: Case) -> None:
-    """In the step dropout is at work, for a batch of one row as for larger ones."""
+    """Dropout is at work during the step, for a batch of one row as for larger ones."""
     size = case.T * case.I
     drop, fc = student.make("torch.nn.Dropout", 1.0), student.make("torch.nn.Linear", size, case.C)
     model = student.make("Chain", drop=drop, flat=student.make("torch.nn.Flatten"), fc=fc)

@@ -48,7 +48,7 @@ def test_gradients_match_torch(student: Student, case: Case) -> None:
     holds(not others, "something beside rnn and fc is learned, such as the state at the start")
     same_gradients(model.eval()(x), twin(x), {"x": x}, upstream)
     told = tensor(model(x.detach()), expected.shape, case.dtype, "the answers")
-    holds(told.requires_grad, "where x asks for no gradient, the weights get none either")
+    holds(told.requires_grad, "where x does not require grad, the weights get no gradient either")
 
 
 @pytest.mark.part("RNNSeq2Seq")
@@ -66,7 +66,7 @@ def test_sizes_by_name(student: Student, case: Case) -> None:
 
 @pytest.mark.part("RNNSeq2Seq")
 def test_fresh_network_reads_long_sequences(student: Student) -> None:
-    """As it is made it works in float32; of 70 steps each one counts where states only copy."""
+    """A new network works in float32; every step of a long sequence counts, with its gradient."""
     fresh = module(student.RNNSeq2Seq(3, 4, 2), "RNNSeq2Seq")
     tensor(fresh(torch.ones(2, 5, 3)), (2, 5, 2), torch.float32, "the answers")
     case = Case.fixed(seed=16, I=3, H=4, O=2)
@@ -85,7 +85,7 @@ def test_fresh_network_reads_long_sequences(student: Student) -> None:
 @pytest.mark.part("next_step_pairs", weight=2)
 @cases("B", "T", "F", "E", ones=False, equal=True)
 def test_pairs_for_any_axes(student: Student, case: Case) -> None:
-    """However many axes stand after time, inputs and targets are one step apart and all there."""
+    """However many axes follow time, inputs and targets are complete and one step apart."""
     shape = (case.B, case.T, case.F, case.E, 2)
     numbers = [case.normal(*shape[:axes]) for axes in (2, 3, 4, 5)]
     numbers += [case.normal(case.T + 2, case.T, case.F)]  # more rows than steps
@@ -130,18 +130,18 @@ def test_mean_over_the_steps_that_count(student: Student, case: Case) -> None:
 @pytest.mark.part("sequence_cross_entropy")
 @cases("B", "T", "C", ones=False)
 def test_any_mark_leaves_steps_out(student: Student, case: Case) -> None:
-    """Any label can be the one left out: -1, -200, class 0, the last class; by name or by place."""
+    """Any label can be the one left out, a class or not, given by name or by position."""
     for mark in (-1, -200, 0, case.C - 1):
         logits, targets = case.normal(case.B, case.T, case.C), labels(case, mark)
         expected = mean_cost(logits, targets, mark)
         loss = student.sequence_cross_entropy(logits, targets, mark)
-        close(loss, expected, "the loss with a mark of its own")
+        close(loss, expected, "the loss with this ignore_index")
         unchanged(student)
         logits.requires_grad_()
         again = student.sequence_cross_entropy(logits, targets, mark)
         same_gradients(again, mean_cost(logits, targets, mark), {"logits": logits})
     by_name = student.sequence_cross_entropy(logits, targets, ignore_index=mark)
-    close(by_name, expected, "the loss with a mark given by name")
+    close(by_name, expected, "the loss with ignore_index given by name")
 
 
 @pytest.mark.part("sequence_cross_entropy")
@@ -190,7 +190,7 @@ def same(got: Tensor, expected: Tensor, what: str) -> None:
 
 
 def scores(case: Case) -> Tensor:
-    """Random logits that ask for gradients."""
+    """Random logits that require grad."""
     return case.normal(case.B, case.T, case.C, scale=2.0).requires_grad_()
 
 

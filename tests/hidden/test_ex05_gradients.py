@@ -54,7 +54,7 @@ def test_what_has_vanished_is_zero(student: Student) -> None:
 @pytest.mark.part("input_gradient_norms")
 @cases("B", "I", "H", T=(2, 6), L=(1, 2), kind=(0, 2), ones=False)
 def test_nothing_is_left_behind(student: Student, case: Case) -> None:
-    """No .grad, no mode and nothing frozen changes, all else can learn; and so at a second call."""
+    """The mode, each .grad and what is frozen or trainable stay as they were, call after call."""
     rnn, twin = twins(student, case, KINDS[case.kind])
     before = {name: case.normal(*p.shape) for name, p in twin.named_parameters()}
     before |= dict.fromkeys(list(before)[case.integer(0, 1) :: 2])
@@ -68,12 +68,12 @@ def test_nothing_is_left_behind(student: Student, case: Case) -> None:
         holds(rnn.training == mode, "the module is left in the other mode")
         given = student.arguments()[1]
         close(given.grad, x.grad, "the .grad of x after the call")
-        holds(given.requires_grad, "x no longer asks for its gradient")
+        holds(given.requires_grad, "x no longer requires grad")
         for name, gradient in rnn.gradients().items():
             unchanged_gradient(gradient, before[name])
     asking = rnn.trainable()
-    holds(not asking.pop("bias_hh_l0"), "a parameter that was frozen asks for gradients afterwards")
-    holds(all(asking.values()), "a parameter no longer asks for its gradient")
+    holds(not asking.pop("bias_hh_l0"), "a frozen parameter requires grad afterwards")
+    holds(all(asking.values()), "a parameter no longer requires grad")
 
 
 @pytest.mark.part("input_gradient_norms")
@@ -102,7 +102,7 @@ def test_known_eigenvalues_are_found(student: Student, case: Case) -> None:
 @pytest.mark.part("spectral_radius")
 @cases("H", ones=False)
 def test_long_columns_are_no_eigenvalues(student: Student, case: Case) -> None:
-    """Large entries beside the eigenvalues make a matrix stretch some vectors, not its radius."""
+    """Large entries off a triangular matrix's diagonal do not change its spectral radius."""
     eigenvalues = 0.2137 + 0.1 * case.permutation(case.H).to(case.dtype)
     W = torch.diag(-eigenvalues)
     W[0, -1] = 1.0 + case.integer(0, 20) / 10
@@ -174,7 +174,7 @@ def test_small_gradients_never_grow(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M", "K", percent=(2, 98), first=(0, 2))
 def test_any_iterable_with_gaps(student: Student, case: Case) -> None:
-    """List, tuple or generator; gradients may be missing at its beginning, its middle, its end."""
+    """Lists, tuples and generators work, with gradients missing at the start, middle or end."""
     before = some_parameters(case)
     for gap in range(case.first, len(before), 2):
         before[gap].grad = None
@@ -191,7 +191,7 @@ def test_any_iterable_with_gaps(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M", "K")
 def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
-    """No parameters, no gradients, or zeros: 0.0. A gradient beside them counts at once."""
+    """With no parameters, no gradients or only zeros the total is 0; any other gradient counts."""
     before = some_parameters(case)
     total = joint_norm(before)
     one = before[0]
@@ -212,7 +212,7 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step_clipped")
 @cases("B", "I", O=(2, 4), ones=False, single="B")
 def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
-    """Whether clipped or not, each step has loss_fn's loss, its norm, and the optimizer's move."""
+    """Clipped or not, each step returns loss_fn's loss and its norm, and the optimizer makes it."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
     speeds = [torch.zeros_like(parameter) for parameter in twin.parameters()]
@@ -249,7 +249,7 @@ def test_older_gradients_never_count(student: Student, case: Case) -> None:
 
 @pytest.mark.part("train_step_clipped")
 def test_parameters_of_every_group_count(student: Student) -> None:
-    """All 26 parameters, in two groups, are cleared, clipped and moved, for long gradients too."""
+    """All parameters, in every group, are cleared, clipped and moved, for long gradients too."""
     case = Case.fixed(seed=19, B=4, I=3, O=2)
     sizes = [3, *(5,) * 12, 2]
     groups, halves = [], []

@@ -36,7 +36,7 @@ class BatchFirstForgotten(nn.Module):
 
 @misconception(
     "RNNClassifier",
-    "You get one answer for each time step of the last sequence. What does the first axis of a "
+    "You get one answer per time step of the last sequence. What does the first axis of a "
     "batch-first output stand for?",
 )
 class LastRowOfOutput(_Base):
@@ -47,8 +47,8 @@ class LastRowOfOutput(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your logits have three axes, (L, B, C). What does the first axis of h_n count, and which "
-    "entry of it do you want?",
+    "Your logits have three axes, (L, B, C). What does the first axis of h_n count, and which of "
+    "its entries do you want?",
 )
 class WholeFinalState(_Base):
     def forward(self, x):
@@ -68,8 +68,8 @@ class AnswersAtEveryStep(_Base):
 
 @misconception(
     "RNNClassifier",
-    "With one layer your answer is right; with more it's what comes out of the bottom layer. "
-    "In which order does h_n hold the layers?",
+    "With one layer your logits are right; with more they come from the bottom layer. In which "
+    "order does h_n hold the layers?",
 )
 class BottomLayer(_Base):
     def forward(self, x):
@@ -79,8 +79,8 @@ class BottomLayer(_Base):
 
 @misconception(
     "RNNClassifier",
-    "With one layer your answer is right; with more the logits change when the top layer's state "
-    "doesn't. Which of the layers has been through all the others?",
+    "With one layer your logits are right; with more they come from the mean of all layers' "
+    "states. Which of the layers has been through all the others?",
 )
 class LayersAveraged(_Base):
     def forward(self, x):
@@ -90,8 +90,8 @@ class LayersAveraged(_Base):
 
 @misconception(
     "RNNClassifier",
-    "You get one row of logits for each layer, not for each sequence. Does batch_first change "
-    "h_n too, or only x and output?",
+    "You get one row of logits per layer, not per sequence. Does batch_first change h_n too, or "
+    "only x and output?",
 )
 class FinalStateTakenAsBatchFirst(_Base):
     def forward(self, x):
@@ -101,8 +101,8 @@ class FinalStateTakenAsBatchFirst(_Base):
 
 @misconception(
     "RNNClassifier",
-    "With several layers your rows are put together from pieces of different sequences. Does view "
-    "swap two axes, or does it only cut the same row of numbers elsewhere?",
+    "With several layers your rows are put together from different sequences. Does a view swap two "
+    "axes, or only regroup the numbers?",
 )
 class SamplesMixedByView(_Base):
     def forward(self, x):
@@ -113,7 +113,7 @@ class SamplesMixedByView(_Base):
 @misconception(
     "RNNClassifier",
     "Your fc reads the states of all layers at once. Which layer's state is asked for, and how "
-    "many features has it?",
+    "many features does it have?",
 )
 class LayersSideBySide(nn.Module):
     def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
@@ -176,7 +176,7 @@ class LogSoftmaxAtTheEnd(_Base):
 
 @misconception(
     "RNNClassifier",
-    "No logit of yours is ever below zero. How could the network say that a class is unlikely?",
+    "Your logits are never below zero. How could the network say that a class is unlikely?",
 )
 class ReluAfterFc(_Base):
     def forward(self, x):
@@ -186,8 +186,8 @@ class ReluAfterFc(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Half of what the state says never reaches fc: negative features are cut off. What stands "
-    "between the state and fc?",
+    "Your code cuts off negative features before fc sees them. What should stand between the state "
+    "and fc?",
 )
 class ReluBeforeFc(_Base):
     def forward(self, x):
@@ -207,8 +207,7 @@ class TanhAfterFc(_Base):
 
 @misconception(
     "RNNClassifier",
-    "With a batch of one (or a single class) an axis of your result is gone. Which axes does a "
-    "bare squeeze take away?",
+    "Where a size is 1, an axis of your result is gone. Which axes does a bare squeeze remove?",
 )
 class Squeezed(_Base):
     def forward(self, x):
@@ -229,7 +228,7 @@ class SingleClassSqueezed(_Base):
 
 @misconception(
     "RNNClassifier",
-    "The second call gives other logits for the same x. What should a new batch know about the "
+    "The second call gives different logits for the same x. What should a new batch know about the "
     "one before it?",
 )
 class StateKeptBetweenCalls(_Base):
@@ -259,8 +258,8 @@ class StateKeptInEvaluationMode(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your answer is an average over the states of all steps. Which single state has already met "
-    "the whole sequence?",
+    "Your logits come from the mean of the states of all steps. Which single state has already "
+    "seen the whole sequence?",
 )
 class MeanOverTime(_Base):
     def forward(self, x):
@@ -270,7 +269,7 @@ class MeanOverTime(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your answer takes the largest value that each feature had at any step. Which single state "
+    "Your logits come from the largest value that each feature had at any step. Which single state "
     "was asked for?",
 )
 class MaximumOverTime(_Base):
@@ -291,7 +290,7 @@ class FirstStep(_Base):
 
 @misconception(
     "RNNClassifier",
-    "The last step of x doesn't reach your logits. Which index has the last of T steps?",
+    "The last step of x doesn't reach your logits. Which index does the last of T steps have?",
 )
 class StepBeforeTheLast(_Base):
     def forward(self, x):
@@ -301,7 +300,7 @@ class StepBeforeTheLast(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your network reads the sequence from its end to its start. Which step should it meet last?",
+    "Your network reads the sequence from its end to its start. Which step should it read last?",
 )
 class TimeReversed(_Base):
     def forward(self, x):
@@ -311,8 +310,8 @@ class TimeReversed(_Base):
 
 @misconception(
     "RNNClassifier",
-    "The same x gives other logits each time, and no weight has changed. From which state does "
-    "the reading start?",
+    "The same x gives different logits each time, though no weight has changed. From which state "
+    "does the reading start?",
 )
 class RandomStart(_Base):
     def forward(self, x):
@@ -323,7 +322,7 @@ class RandomStart(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your reading starts from a state of ones. What should the network believe before it has read "
+    "Your network starts from a state of ones. What should its state be before it has read "
     "anything?",
 )
 class StartsFromOnes(_Base):
@@ -335,8 +334,8 @@ class StartsFromOnes(_Base):
 
 @misconception(
     "RNNClassifier",
-    "The state at the start is a parameter of yours: zero now, but not after a step of learning. "
-    "From which state should every call start?",
+    "Your initial state is a parameter: zero now, but not after a step of learning. From which "
+    "state should every call start?",
 )
 class LearnedStart(nn.Module):
     def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
@@ -352,8 +351,8 @@ class LearnedStart(nn.Module):
 
 @misconception(
     "RNNClassifier",
-    "Some numbers of your network are float32 whatever it was turned into, so it fails in float64. "
-    "Which dtype does a tensor of zeros get when you don't say?",
+    "A tensor that your network makes is float32 even in a float64 model, so the model fails. "
+    "Which dtype does a tensor of zeros get by default?",
 )
 class StartInFloat32(_Base):
     def forward(self, x):
@@ -364,8 +363,8 @@ class StartInFloat32(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Values are right, but rnn and x get no gradient: only fc would learn. What cuts the graph "
-    "between the state and fc?",
+    "Your values are right, but rnn and x get no gradient: only fc would learn. What cuts the "
+    "graph between the state and fc?",
 )
 class GraphCut(_Base):
     def forward(self, x):
@@ -375,8 +374,8 @@ class GraphCut(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Values are right, but the gradient reaches only the last step. What did you cut off between "
-    "the steps?",
+    "Your values are right, but the gradient reaches only the last step. What did you cut off "
+    "between the steps?",
 )
 class GraphCutBetweenSteps(_Base):
     def forward(self, x):
@@ -388,8 +387,8 @@ class GraphCutBetweenSteps(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Values are right, but nothing carries gradient. Who should decide whether a graph is built, "
-    "the network or the one who calls it?",
+    "Your values are right, but nothing carries a gradient. Who should decide whether a graph is "
+    "built, the network or its caller?",
 )
 class NoGraph(_Base):
     @torch.no_grad()
@@ -400,8 +399,8 @@ class NoGraph(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your rnn has four times the weights that the sizes ask for. Which cell is it, and which one "
-    "does this exercise ask for?",
+    "Your rnn has four times as many weights as the sizes call for. Which cell is it, and which "
+    "one does this exercise ask for?",
 )
 class LstmInstead(nn.Module):
     def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
@@ -416,8 +415,8 @@ class LstmInstead(nn.Module):
 
 @misconception(
     "RNNClassifier",
-    "Your rnn has three times the weights that the sizes ask for. Which cell is it, and which one "
-    "does this exercise ask for?",
+    "Your rnn has three times as many weights as the sizes call for. Which cell is it, and which "
+    "one does this exercise ask for?",
 )
 class GruInstead(nn.Module):
     def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
@@ -524,7 +523,7 @@ class FreshWeightsEachCall(_Base):
 @misconception(
     "RNNClassifier",
     "The answer to a sequence depends on which others are in the batch. Over which axis do you "
-    "take the mean away?",
+    "take the mean that you subtract?",
 )
 class BatchMeanTakenAway(_Base):
     def forward(self, x):
@@ -534,8 +533,8 @@ class BatchMeanTakenAway(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Very large and very small inputs are cut off before your network reads them, in the caller's "
-    "tensor too. May forward change x?",
+    "Very large and very small inputs are cut off before your network reads them, even in the "
+    "caller's tensor. May forward change x?",
 )
 class InputCutOff(_Base):
     def forward(self, x):
@@ -546,7 +545,7 @@ class InputCutOff(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your logits contain what fc makes of the state and something more. What did you add to it?",
+    "Your logits are what fc makes of the state, plus something more. What did you add?",
 )
 class LastInputMeanAdded(_Base):
     def forward(self, x):
@@ -566,8 +565,8 @@ class ReadsThreeSteps(_Base):
 
 @misconception(
     "RNNClassifier",
-    "With one or two layers your answer is right; with three it's what comes out of the second. "
-    "How do you reach the last entry of h_n, however many there are?",
+    "With one or two layers your logits are right; with three they come from the second. How do "
+    "you reach the last entry of h_n, however many there are?",
 )
 class SecondLayer(_Base):
     def forward(self, x):
@@ -577,8 +576,8 @@ class SecondLayer(_Base):
 
 @misconception(
     "RNNClassifier",
-    "In evaluation mode your result is something else than in training mode: rows that add up "
-    "to one. What should forward give, whatever the mode?",
+    "In evaluation mode your result differs from that in training mode: its rows add up to one. "
+    "What should forward give, whatever the mode?",
 )
 class SoftmaxInEvaluationMode(_Base):
     def forward(self, x):
@@ -589,7 +588,7 @@ class SoftmaxInEvaluationMode(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your logits never leave a certain range. Who says how sure a network may be?",
+    "Your logits never leave a certain range. Is there a limit to how sure a network may be?",
 )
 class LogitsClamped(_Base):
     def forward(self, x):
@@ -609,7 +608,7 @@ class InputClamped(_Base):
 
 @misconception(
     "RNNClassifier",
-    "In float64 your logits have the digits of float32. Where do you change the dtype?",
+    "In float64 your logits have only float32's precision. Where do you change the dtype?",
 )
 class DigitsLost(_Base):
     def forward(self, x):
@@ -619,8 +618,7 @@ class DigitsLost(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Given by name, num_layers isn't known to your network. Which names does the stub's "
-    "signature have?",
+    "Your network doesn't accept num_layers by name. Which names does the stub's signature have?",
 )
 class ArgumentRenamed(_Base):
     def __init__(self, input_size, hidden_size, num_classes, layers=1):
@@ -633,8 +631,8 @@ class ArgumentRenamed(_Base):
 
 @misconception(
     "RNNClassifier",
-    "A sequence that ends in zeros is cut short in your network. Who says that a step of zeros "
-    "is no step?",
+    "A sequence that ends in zeros is cut short in your network. Is a step of zeros not a step "
+    "like any other?",
 )
 class ZerosTakenForFilling(_Base):
     def forward(self, x):
@@ -646,7 +644,7 @@ class ZerosTakenForFilling(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your network returns its state beside the logits. What does cross_entropy do with a pair?",
+    "Your network returns its state along with the logits. What does cross_entropy do with a pair?",
 )
 class StateReturnedToo(_Base):
     def forward(self, x):
@@ -656,7 +654,7 @@ class StateReturnedToo(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Values are right, but the gradient ends after seven steps. How far back should it go?",
+    "Your values are right, but the gradient is cut every seven steps. How far back should it go?",
 )
 class GraphCutNowAndThen(_Base):
     def forward(self, x):
@@ -668,7 +666,7 @@ class GraphCutNowAndThen(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Values are right, but the weights of rnn never learn. Which of them ask for gradients?",
+    "Your values are right, but the weights of rnn never learn. Which of them require grad?",
 )
 class RnnFrozen(_Base):
     def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
@@ -696,7 +694,8 @@ class StateKeptForSingleRows(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your fc reads the state with its length taken away. What stands between the state and fc?",
+    "Your code scales the state to length one before fc reads it. What should stand between the "
+    "state and fc?",
 )
 class StateNormalised(_Base):
     def forward(self, x):
@@ -709,7 +708,7 @@ class StateNormalised(_Base):
 
 @misconception(
     "predict",
-    "While your model runs, dropout still drops. Which mode is a model in unless told otherwise?",
+    "While your model runs, dropout still drops. Which mode is a new model in by default?",
 )
 def evaluation_mode_forgotten(model, x):
     with torch.no_grad():
@@ -718,8 +717,8 @@ def evaluation_mode_forgotten(model, x):
 
 @misconception(
     "predict",
-    "When you return, the model says it is in evaluation mode, but while it ran its layers weren't. "
-    "In which order do you switch and ask, and who tells the layers inside?",
+    "When you return, the model says it is in evaluation mode, but while it ran its layers "
+    "weren't. Do you switch before the call, and what switches the layers inside?",
     like="outermost_module_only",
 )
 def evaluation_mode_too_late(model, x):
@@ -731,8 +730,8 @@ def evaluation_mode_too_late(model, x):
 
 @misconception(
     "predict",
-    "When you return, the model says it is in evaluation mode, but while it ran its layers weren't. "
-    "In which order do you switch and ask, and who tells the layers inside?",
+    "When you return, the model says it is in evaluation mode, but while it ran its layers "
+    "weren't. Do you switch before the call, and what switches the layers inside?",
 )
 def outermost_module_only(model, x):
     model.training = False
@@ -742,8 +741,8 @@ def outermost_module_only(model, x):
 
 @misconception(
     "predict",
-    "You switch to evaluation mode only where the outermost module isn't in it. Must the layers "
-    "inside be in the same mode as the module around them?",
+    "You switch to evaluation mode only if the outermost module is in training mode. Must the "
+    "layers inside be in the same mode as the module around them?",
 )
 def outermost_module_asked(model, x):
     if model.training:
@@ -754,8 +753,8 @@ def outermost_module_asked(model, x):
 
 @misconception(
     "predict",
-    "A graph is built while your model runs, though nobody will ask for gradients. What could "
-    "stand around the call?",
+    "A graph is built while your model runs, though no gradients are needed. What could go around "
+    "the call?",
 )
 def graph_built(model, x):
     model.eval()
@@ -764,7 +763,7 @@ def graph_built(model, x):
 
 @misconception(
     "predict",
-    "A graph is built while your model runs and thrown away after it. When must no_grad begin?",
+    "A graph is built while your model runs, and thrown away afterwards. When must no_grad begin?",
     like="graph_built",
 )
 def graph_thrown_away(model, x):
@@ -776,8 +775,8 @@ def graph_thrown_away(model, x):
 
 @misconception(
     "predict",
-    "You get one answer for each class: the row that likes it best. Along which axis should the "
-    "largest be looked for?",
+    "You get one number per class: the row in which it scores highest. Along which axis should you "
+    "look for the largest?",
 )
 def best_row_of_each_class(model, x):
     model.eval()
@@ -797,7 +796,7 @@ def best_of_all(model, x):
 
 @misconception(
     "predict",
-    "You return how large the largest logit is. Was it the value or the place that was asked for?",
+    "You return how large the largest logit is. Was its value asked for, or its place?",
 )
 def value_in_place_of_index(model, x):
     model.eval()
@@ -827,7 +826,7 @@ def smallest_logit(model, x):
 
 @misconception(
     "predict",
-    "A strongly negative logit wins in your answer. What does the sign of a logit say?",
+    "A strongly negative logit can win in your function. What does the sign of a logit say?",
 )
 def sign_ignored(model, x):
     model.eval()
@@ -859,7 +858,8 @@ def saturated_by_sigmoid(model, x):
 
 @misconception(
     "predict",
-    "Where logits lie close together, you choose the first of them. What is lost by rounding?",
+    "Where logits are close together, you choose the first of them. What is lost when they become "
+    "whole numbers?",
 )
 def logits_rounded(model, x):
     model.eval()
@@ -869,8 +869,7 @@ def logits_rounded(model, x):
 
 @misconception(
     "predict",
-    "You say how many logits are above zero. Which number does the class bear whose logit is the "
-    "largest?",
+    "You count the logits above zero. Which index does the class with the largest logit have?",
 )
 def positive_logits_counted(model, x):
     model.eval()
@@ -880,7 +879,7 @@ def positive_logits_counted(model, x):
 
 @misconception(
     "predict",
-    "Your indices are right but they are floats. Could you index a list of class names with them?",
+    "Your indices are right, but they are floats. Could you index a list of class names with them?",
 )
 def indices_as_floats(model, x):
     model.eval()
@@ -891,7 +890,7 @@ def indices_as_floats(model, x):
 
 @misconception(
     "predict",
-    "Your indices are right but they are int32. Which dtype did argmax give you?",
+    "Your indices are right, but they are int32. Which dtype did argmax give you?",
 )
 def indices_in_int32(model, x):
     model.eval()
@@ -901,7 +900,7 @@ def indices_in_int32(model, x):
 
 @misconception(
     "predict",
-    "Your result has an axis of size one too many, (B, 1). Which option of argmax keeps it?",
+    "Your result has an extra axis of size one, (B, 1). Which option of argmax keeps it?",
 )
 def axis_kept(model, x):
     model.eval()
@@ -911,7 +910,7 @@ def axis_kept(model, x):
 
 @misconception(
     "predict",
-    "With a batch of one your result has no axis left. Which axes does a bare squeeze take away?",
+    "With a batch of one your result has no axis left. Which axes does a bare squeeze remove?",
 )
 def squeezed(model, x):
     model.eval()
@@ -988,8 +987,8 @@ def one_hot_rows(model, x):
 
 @misconception(
     "train_step",
-    "The same batch gives another step when gradients are left from earlier. What does backward "
-    "do with gradients that are there already?",
+    "The same batch gives a different step when gradients are left from earlier. What does "
+    "backward do with gradients that are already there?",
 )
 def zero_grad_forgotten(model, optimizer, x, y):
     model.train()
@@ -1001,8 +1000,8 @@ def zero_grad_forgotten(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your step moves nothing by this batch's gradient. What has the optimizer to go by when the "
-    "gradients were emptied just before its step?",
+    "Your step ignores this batch's gradients. What does the optimizer have to go by if the "
+    "gradients are emptied just before its step?",
 )
 def zero_grad_after_backward(model, optimizer, x, y):
     model.train()
@@ -1053,7 +1052,8 @@ def backward_forgotten(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your loss grows with the size of the batch, and so does your step. Sum or mean?",
+    "Your loss grows with the size of the batch, and so does your step. Was the sum asked for, or "
+    "the mean?",
 )
 def summed_over_the_batch(model, optimizer, x, y):
     model.train()
@@ -1066,7 +1066,8 @@ def summed_over_the_batch(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The loss that you return is the mean, but your step follows the sum. Which one went backward?",
+    "The loss you return is the mean, but your step follows the sum. Which one did you call "
+    "backward on?",
 )
 def step_follows_the_sum(model, optimizer, x, y):
     model.train()
@@ -1079,8 +1080,8 @@ def step_follows_the_sum(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your loss is a mean that is divided by the batch size once more. What does cross_entropy do "
-    "by default?",
+    "Your loss is a mean that is divided by the batch size once more. What does cross_entropy "
+    "already do by default?",
 )
 def divided_twice(model, optimizer, x, y):
     model.train()
@@ -1093,7 +1094,7 @@ def divided_twice(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The loss that you return was measured after the step. Which model had that loss when it saw "
+    "The loss you return was measured after the step. Which loss did the model have when it saw "
     "the batch?",
 )
 def loss_after_the_step(model, optimizer, x, y):
@@ -1134,8 +1135,8 @@ def training_mode_forgotten(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The model is in training mode when you return, but it wasn't while it ran. In which order do "
-    "you switch and run?",
+    "The model is in training mode when you return, but it wasn't while it ran. Which comes first, "
+    "switching or running?",
 )
 def training_mode_too_late(model, optimizer, x, y):
     optimizer.zero_grad()
@@ -1148,7 +1149,7 @@ def training_mode_too_late(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your model learns in evaluation mode, whichever mode it came in. Is it being asked, or is it "
+    "Your model learns in evaluation mode, whichever mode it came in. Is it predicting here, or "
     "learning?",
 )
 def learns_in_evaluation_mode(model, optimizer, x, y):
@@ -1163,8 +1164,8 @@ def learns_in_evaluation_mode(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your loss is what comes out when softmax is applied twice. What does cross_entropy expect, "
-    "probabilities or scores?",
+    "Your code applies softmax twice, once before the loss and once in it. What does cross_entropy "
+    "expect, probabilities or scores?",
 )
 def softmax_before_the_loss(model, optimizer, x, y):
     model.train()
@@ -1205,7 +1206,7 @@ def log_softmax_forgotten(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your optimizer takes one step for each row of the batch. How many steps were asked for?",
+    "Your optimizer takes one step per row of the batch. How many steps were asked for?",
 )
 def one_step_for_each_row(model, optimizer, x, y):
     model.train()
@@ -1221,7 +1222,7 @@ def one_step_for_each_row(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your optimizer takes two steps for one batch. Where is each of them called?",
+    "Your optimizer takes two steps for one batch. Where does your code call each of them?",
 )
 def two_steps(model, optimizer, x, y):
     model.train()
@@ -1235,7 +1236,7 @@ def two_steps(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your step doesn't feel the momentum of the steps before it. Whose optimizer takes it?",
+    "Your step ignores the momentum of the steps before it. Which optimizer takes it?",
 )
 def optimizer_of_its_own(model, optimizer, x, y):
     model.train()
@@ -1276,8 +1277,8 @@ def class_zero_left_out(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your loss is never quite small, however sure and right the model is. Was smoothing of the "
-    "labels asked for?",
+    "Your loss never gets close to zero, however sure and right the model is. Was label smoothing "
+    "asked for?",
 )
 def labels_smoothed(model, optimizer, x, y):
     model.train()
@@ -1290,8 +1291,8 @@ def labels_smoothed(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Classes are weighed by how rare they are, so your loss isn't the mean over the batch. How "
-    "much should each row count?",
+    "Your classes are weighted by how rare they are, so your loss isn't the mean over the batch. "
+    "How much should each row count?",
 )
 def classes_weighed(model, optimizer, x, y):
     model.train()
@@ -1319,8 +1320,8 @@ def loss_rounded(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your losses are paired with the wrong rows: the batch was shuffled, its classes were not. "
-    "Which two belong together?",
+    "Your losses pair rows with the wrong classes: x was shuffled, y was not. Which two belong "
+    "together?",
 )
 def rows_and_classes_torn_apart(model, optimizer, x, y):
     model.train()
@@ -1333,7 +1334,7 @@ def rows_and_classes_torn_apart(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "You return how many rows were right. Which number was asked for?",
+    "You return the share of rows that were right. Which number was asked for?",
 )
 def accuracy_returned(model, optimizer, x, y):
     model.train()
@@ -1357,7 +1358,7 @@ def nothing_returned(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The outermost module is in training mode, but the layers inside it aren't. Who tells the "
+    "The outermost module is in training mode, but the layers inside it aren't. What switches the "
     "submodules?",
 )
 def outermost_module_trains(model, optimizer, x, y):
@@ -1389,8 +1390,8 @@ def second_logit_alone(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "You take the largest logit of the whole batch away from every row. What do exponentials make "
-    "of a row that lies far below it?",
+    "You subtract the largest logit of the whole batch from every row. What do exponentials make "
+    "of a row that is far below it?",
 )
 def largest_of_the_batch_taken_away(model, optimizer, x, y):
     model.train()
@@ -1406,7 +1407,8 @@ def largest_of_the_batch_taken_away(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Where a parameter has no gradient yet, emptying it fails. What does zero_grad do about that?",
+    "Where a parameter has no gradient yet, emptying it fails. What does zero_grad do in that "
+    "case?",
 )
 def gradients_emptied_unseen(model, optimizer, x, y):
     model.train()
@@ -1420,7 +1422,7 @@ def gradients_emptied_unseen(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your steps get smaller from call to call. Who should decide about the learning rate?",
+    "Your steps get smaller from call to call. Who should decide on the learning rate?",
 )
 def learning_rate_decays(model, optimizer, x, y):
     model.train()
@@ -1435,8 +1437,8 @@ def learning_rate_decays(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The optimizer's step comes before this batch's gradients are there. In which order must "
-    "the two stand?",
+    "The optimizer's step comes before this batch's gradients are there. In which order must the "
+    "two come?",
     like="step_forgotten",
 )
 def step_before_backward(model, optimizer, x, y):
@@ -1450,8 +1452,8 @@ def step_before_backward(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your step goes uphill: the loss of this batch grows. Which sign does the loss have when it "
-    "goes backward?",
+    "Your step goes uphill: the loss of this batch grows. Which sign should the loss have when you "
+    "call backward?",
 )
 def uphill(model, optimizer, x, y):
     model.train()
@@ -1464,7 +1466,8 @@ def uphill(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Each gradient is twice what it should be. How often does this loss go backward?",
+    "Each of your gradients is twice what it should be. How often do you call backward on this "
+    "loss?",
 )
 def backward_twice(model, optimizer, x, y):
     model.train()
@@ -1478,8 +1481,8 @@ def backward_twice(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your step is that of plain gradient descent, whatever optimizer you get. Which method of "
-    "the optimizer applies its own rule?",
+    "Your step is that of plain gradient descent, whatever optimizer you are given. Which method "
+    "of the optimizer applies its own rule?",
 )
 def descent_by_hand(model, optimizer, x, y):
     model.train()
@@ -1495,7 +1498,7 @@ def descent_by_hand(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your step includes a pull of all weights towards zero. Who asked for it?",
+    "Your step also pulls all weights towards zero. Was that asked for?",
 )
 def weights_pulled_to_zero(model, optimizer, x, y):
     model.train()
@@ -1508,8 +1511,8 @@ def weights_pulled_to_zero(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The mean is taken over classes too, so your loss is C times too small. How many losses has "
-    "a batch of B rows?",
+    "You take the mean over classes too, so your loss is C times too small. How many losses does a "
+    "batch of B rows have?",
 )
 def mean_over_classes(model, optimizer, x, y):
     model.train()
@@ -1537,7 +1540,7 @@ def softmax_over_the_batch(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "x itself has changed when you are done. Whose tensor is it?",
+    "x itself has changed when you return. Whose tensor is it?",
 )
 def input_centred_in_place(model, optimizer, x, y):
     model.train()
@@ -1554,8 +1557,8 @@ def input_centred_in_place(model, optimizer, x, y):
 
 @misconception(
     "RNNClassifier",
-    "In evaluation mode your logits carry no gradient. Who decides whether a graph is built, the "
-    "network or the one who calls it?",
+    "In evaluation mode your logits carry no gradient. Who should decide whether a graph is built, "
+    "the network or its caller?",
 )
 class NoGraphInEvaluationMode(_Base):
     def forward(self, x):
@@ -1577,8 +1580,7 @@ def graphs_off_for_good(model, x):
 
 @misconception(
     "predict",
-    "Your classes are right, but an x that asked for its gradient no longer does. Whose tensor do you "
-    "switch?",
+    "Your classes are right, but an x that required grad no longer does. Whose tensor is it?",
 )
 def x_asks_no_longer(model, x):
     model.eval()
@@ -1617,7 +1619,7 @@ def long_gradients_clipped(model, optimizer, x, y):
 
 @misconception(
     "RNNClassifier",
-    "Your nn.RNN takes axis 0 for time, so it answers once for each step, (T, C). Which option says "
+    "Your nn.RNN takes axis 0 for time, so it answers once per step, (T, C). Which option says "
     "that the batch comes first?",
 )
 class FinalStateOfTimeFirst(nn.Module):
@@ -1633,7 +1635,7 @@ class FinalStateOfTimeFirst(nn.Module):
 
 @misconception(
     "RNNClassifier",
-    "Your nn.RNN takes axis 0 for time, so it answers once for each step, (T, C). Which option says "
+    "Your nn.RNN takes axis 0 for time, so it answers once per step, (T, C). Which option says "
     "that the batch comes first?",
     like="FinalStateOfTimeFirst",
 )
@@ -1678,7 +1680,7 @@ class StateKeptDetached(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your network returns classes, not scores. Which of the two can a loss be differentiated by?",
+    "Your network returns classes, not scores. Through which of the two can a gradient flow?",
 )
 class ArgmaxAtTheEnd(_Base):
     def forward(self, x):
@@ -1688,8 +1690,8 @@ class ArgmaxAtTheEnd(_Base):
 
 @misconception(
     "RNNClassifier",
-    "The columns of your result add up to one, so rows of the batch meet. What does cross-entropy do "
-    "with the scores it gets, and is a softmax left for the network to take?",
+    "The columns of your result add up to one, so the rows of a batch influence each other. What "
+    "does cross-entropy do with the scores it gets, and does that leave a softmax for the network?",
 )
 class SoftmaxOverTheBatch(_Base):
     def forward(self, x):
@@ -1710,7 +1712,7 @@ class SigmoidAfterFc(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your fc reads the state squashed once more. What has nn.RNN done at each step already?",
+    "Your fc reads the state squashed once more. What has nn.RNN already done at each step?",
 )
 class TanhBeforeFc(_Base):
     def forward(self, x):
@@ -1720,8 +1722,8 @@ class TanhBeforeFc(_Base):
 
 @misconception(
     "RNNClassifier",
-    "With one layer your answer is right; with more there is one for each layer. What does squeeze(0) "
-    "do with an axis that is longer than 1?",
+    "With one layer your logits are right; with more there is one set per layer. What does "
+    "squeeze(0) do with an axis that is longer than 1?",
 )
 class LayerAxisSqueezed(_Base):
     def forward(self, x):
@@ -1731,8 +1733,8 @@ class LayerAxisSqueezed(_Base):
 
 @misconception(
     "RNNClassifier",
-    "What nn.RNN returns is a pair, and you go on with the pair as if it were one of the two. Which "
-    "two things are in it, and which do you need?",
+    "nn.RNN returns a pair, and you use the pair as if it were one of the two. Which two things "
+    "are in it, and which do you need?",
 )
 class PairTakenForOutput(_Base):
     def forward(self, x):
@@ -1782,8 +1784,8 @@ class SizesOfFcSwapped(nn.Module):
 
 @misconception(
     "RNNClassifier",
-    "Your answer reads the sum of the states of all steps. Which single state has already met the "
-    "whole sequence?",
+    "Your logits come from the sum of the states of all steps. Which single state has already seen "
+    "the whole sequence?",
 )
 class SumOverTime(_Base):
     def forward(self, x):
@@ -1793,8 +1795,8 @@ class SumOverTime(_Base):
 
 @misconception(
     "predict",
-    "While your model runs, dropout still drops, and a graph is built. What should be different about "
-    "a model that is asked, compared with one that is learning?",
+    "While your model runs, dropout still drops, and a graph is built. What should be different "
+    "about a model that predicts, compared with one that is learning?",
 )
 def asked_as_if_it_were_learning(model, x):
     return model(x).argmax(dim=1)
@@ -1822,8 +1824,8 @@ def logits_returned(model, x):
 
 @misconception(
     "train_step",
-    "The loss that you return was measured after the step. Which model had that loss when it saw "
-    "the batch, and had it learned from it by then?",
+    "The loss you return was measured after the step. Which loss did the model have when it saw "
+    "the batch, before it learned from it?",
 )
 def second_loss_returned(model, optimizer, x, y):
     model.train()
@@ -1835,8 +1837,8 @@ def second_loss_returned(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Gradients that are left from earlier count in your step, and a model that comes in evaluation "
-    "mode learns in it. What must be done before a batch, with the gradients and with the mode?",
+    "Gradients left from earlier count in your step, and a model that comes in evaluation mode "
+    "learns in it. What must be done before a batch, with the gradients and with the mode?",
 )
 def nothing_made_ready(model, optimizer, x, y):
     loss = F.cross_entropy(model(x), y)
@@ -1860,7 +1862,7 @@ def tensor_from_evaluation_mode(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "cross_entropy gets whole numbers where it reads scores or probabilities. Which of its two "
+    "cross_entropy gets whole numbers where it expects scores or probabilities. Which of its two "
     "arguments may hold class numbers, and what does the model give for the other?",
 )
 def argmax_before_the_loss(model, optimizer, x, y):
@@ -1874,7 +1876,7 @@ def argmax_before_the_loss(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "Your classes stand where cross_entropy wants the scores. Which of the two does it take first?",
+    "Your classes are where cross_entropy expects the scores. Which of the two does it take first?",
 )
 def scores_and_classes_swapped(model, optimizer, x, y):
     model.train()
@@ -1887,7 +1889,7 @@ def scores_and_classes_swapped(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The learning is right, but the number that you return is the batch's sum. How large is it for "
+    "The learning is right, but the number you return is the batch's sum. How large is it for "
     "twice as many rows?",
 )
 def sum_returned(model, optimizer, x, y):
@@ -1901,7 +1903,8 @@ def sum_returned(model, optimizer, x, y):
 
 @misconception(
     "RNNClassifier",
-    "Your start has one layer, however many there are. Does nn.RNN need to be told where to start?",
+    "Your initial state has one layer, however many the network has. Does nn.RNN need to be told "
+    "where to start?",
 )
 class StartOfOneLayer(_Base):
     def forward(self, x):
@@ -1912,8 +1915,8 @@ class StartOfOneLayer(_Base):
 
 @misconception(
     "RNNClassifier",
-    "Your start is float32 whatever your network was turned into, and has one layer however many "
-    "there are. Does nn.RNN need to be told where to start?",
+    "Your initial state is float32 even in a float64 model, and has one layer however many there "
+    "are. Does nn.RNN need to be told where to start?",
 )
 class StartOfOneLayerInFloat32(_Base):
     def forward(self, x):
@@ -1924,8 +1927,8 @@ class StartOfOneLayerInFloat32(_Base):
 
 @misconception(
     "RNNClassifier",
-    "You squeeze h_n, which fits with one layer and several rows. Which axes does a bare squeeze "
-    "take away when there is one row, or more layers?",
+    "You squeeze h_n, which works with one layer and several rows. Which axes does a bare squeeze "
+    "remove when there is one row, and which when there are more layers?",
 )
 class FinalStateSqueezed(_Base):
     def forward(self, x):
@@ -1936,8 +1939,8 @@ class FinalStateSqueezed(_Base):
 @misconception(
     "predict",
     "When you return, the model says it is in evaluation mode, but while it ran its layers "
-    "weren't, and a graph was built. What must come before the call of the model, and what around "
-    "it?",
+    "weren't, and a graph was built. What must come before the model is called, and what around "
+    "the call?",
 )
 def switched_afterwards_with_graph(model, x):
     logits = model(x)
@@ -1961,8 +1964,8 @@ def cleaned_up_afterwards(model, optimizer, x, y):
 @misconception(
     "train_step",
     "Gradients from earlier count in your step, a model that comes in evaluation mode learns in "
-    "it, and you return a tensor. What must be done before a batch, and what is a bare number "
-    "made with?",
+    "it, and you return a tensor. What must be done before a batch, and which method gives the "
+    "bare number?",
 )
 def nothing_made_ready_and_a_tensor(model, optimizer, x, y):
     loss = F.cross_entropy(model(x), y)
@@ -1973,8 +1976,8 @@ def nothing_made_ready_and_a_tensor(model, optimizer, x, y):
 
 @misconception(
     "predict",
-    "A parameter that was frozen asks for gradients again after predict. What keeps a graph from "
-    "being built without a word to the parameters?",
+    "A parameter that was frozen requires grad again after predict. What keeps a graph from being "
+    "built without touching the parameters?",
 )
 def everything_thawed(model, x):
     model.eval()
@@ -1988,7 +1991,7 @@ def everything_thawed(model, x):
 
 @misconception(
     "train_step",
-    "A large batch is cut into pieces, and each piece takes a step of its own. How many steps are "
+    "You cut a large batch into pieces, and each piece takes a step of its own. How many steps are "
     "asked for, and from which mean?",
 )
 def large_batches_cut(model, optimizer, x, y):

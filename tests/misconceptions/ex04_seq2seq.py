@@ -36,7 +36,7 @@ class BatchFirstForgotten(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answers come out with time before batch. In which order do the axes of x stand?",
+    "Your answers come out with time before batch. In which order are the axes of x?",
 )
 class TimeMajorAnswers(_Base):
     def forward(self, x):
@@ -46,8 +46,8 @@ class TimeMajorAnswers(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answers stand in the wrong rows and steps. Does view swap two axes, or does it only cut "
-    "the same row of numbers elsewhere?",
+    "Your answers are in the wrong rows and steps. Does a view swap two axes, or only regroup the "
+    "numbers?",
 )
 class ViewInPlaceOfTranspose(_Base):
     def forward(self, x):
@@ -61,7 +61,7 @@ class ViewInPlaceOfTranspose(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answer is the same at each step: it's that of the last. What did the network know after "
+    "Your answer is the same at each step: it is that of the last. What did the network know after "
     "step t?",
 )
 class LastStateRepeated(_Base):
@@ -72,7 +72,7 @@ class LastStateRepeated(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "You answer once for each sequence. How many answers should a sequence of T steps get?",
+    "You answer once per sequence. How many answers should a sequence of T steps get?",
 )
 class OnlyTheLastStep(_Base):
     def forward(self, x):
@@ -82,8 +82,8 @@ class OnlyTheLastStep(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your first answers depend on the last steps. Who reads the sequence from its end, and could "
-    "that reader be there while the sequence is still going on?",
+    "Your first answers depend on the last steps: one direction reads from the end. Could it do so "
+    "while the sequence is still going on?",
 )
 class BothDirections(nn.Module):
     def __init__(self, input_size, hidden_size, output_size):
@@ -99,7 +99,7 @@ class BothDirections(nn.Module):
 @misconception(
     "RNNSeq2Seq",
     "Your first answers depend on the last steps: the same weights read the sequence both ways. "
-    "Which reader knows the future?",
+    "Which of the two readings knows the future?",
 )
 class BothDirectionsSummed(_Base):
     def forward(self, x):
@@ -110,7 +110,7 @@ class BothDirectionsSummed(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your network reads the sequence from its end. Which steps does the answer at step t know?",
+    "Your network reads the sequence from its end. Which steps should the answer at step t know?",
 )
 class TimeReversed(_Base):
     def forward(self, x):
@@ -120,8 +120,8 @@ class TimeReversed(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answers are right but stand in the opposite order. At which end of the time axis does "
-    "the first one belong?",
+    "Your answers are right but in reverse order. At which end of the time axis does the first one "
+    "belong?",
 )
 class AnswersReversed(_Base):
     def forward(self, x):
@@ -142,7 +142,7 @@ class NoMemory(_Base):
 @misconception(
     "RNNSeq2Seq",
     "Your second sequence starts where the first one ended: the whole batch is read as one long "
-    "sequence. Which axis may the state run along?",
+    "sequence. Along which axis should the state be carried?",
 )
 class BatchReadAsOneSequence(_Base):
     def forward(self, x):
@@ -152,7 +152,7 @@ class BatchReadAsOneSequence(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "The answer at step t doesn't know step t itself. After which step is the state taken?",
+    "The answer at step t doesn't know step t itself. After which step should the state be taken?",
 )
 class StateBeforeTheStep(_Base):
     def forward(self, x):
@@ -173,7 +173,8 @@ class OneStepAhead(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answer is a mean over the states so far. Isn't the newest state a summary already?",
+    "Your answer comes from the mean of the states so far. Isn't the newest state a summary "
+    "already?",
 )
 class RunningMean(_Base):
     def forward(self, x):
@@ -184,8 +185,8 @@ class RunningMean(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "The second call gives other answers for the same x. What should a new batch know about the "
-    "one before it?",
+    "The second call gives different answers for the same x. What should a new batch know about "
+    "the one before it?",
 )
 class StateKeptBetweenCalls(_Base):
     def forward(self, x):
@@ -214,8 +215,8 @@ class StateKeptInEvaluationMode(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "The same x gives other answers each time, and no weight has changed. From which state does "
-    "the reading start?",
+    "The same x gives different answers each time, though no weight has changed. From which state "
+    "does the reading start?",
 )
 class RandomStart(_Base):
     def forward(self, x):
@@ -226,7 +227,7 @@ class RandomStart(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your reading starts from a state of ones. What should the network believe before it has read "
+    "Your network starts from a state of ones. What should its state be before it has read "
     "anything?",
 )
 class StartsFromOnes(_Base):
@@ -237,8 +238,8 @@ class StartsFromOnes(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "The state at the start is a parameter of yours: zero now, but not after a step of learning. "
-    "From which state should every call start?",
+    "Your initial state is a parameter: zero now, but not after a step of learning. From which "
+    "state should every call start?",
 )
 class LearnedStart(nn.Module):
     def __init__(self, input_size, hidden_size, output_size):
@@ -254,8 +255,8 @@ class LearnedStart(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answers are float32 whatever your network was turned into. Which dtype does a tensor of "
-    "zeros get when you don't say?",
+    "Your answers are float32 even in a float64 model. Which dtype does a tensor of zeros get by "
+    "default?",
 )
 class BufferInFloat32(_Base):
     def forward(self, x):
@@ -289,7 +290,7 @@ class TanhAfterFc(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Negative features never reach your fc. What stands between the state and fc?",
+    "Negative features never reach your fc. What should stand between the state and fc?",
 )
 class ReluBeforeFc(_Base):
     def forward(self, x):
@@ -299,7 +300,7 @@ class ReluBeforeFc(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Where a size is one, an axis of your result is gone. Which axes does a bare squeeze take away?",
+    "Where a size is one, an axis of your result is gone. Which axes does a bare squeeze remove?",
 )
 class Squeezed(_Base):
     def forward(self, x):
@@ -329,8 +330,8 @@ class BatchAndTimeJoined(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Values are right, but rnn and x get no gradient: only fc would learn. What cuts the graph "
-    "between the states and fc?",
+    "Your values are right, but rnn and x get no gradient: only fc would learn. What cuts the "
+    "graph between the states and fc?",
 )
 class GraphCut(_Base):
     def forward(self, x):
@@ -340,8 +341,8 @@ class GraphCut(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Values are right, but no gradient passes from a step to the one before it. What did you cut "
-    "off between them?",
+    "Your values are right, but no gradient passes from a step to the one before it. What did you "
+    "cut off between them?",
 )
 class GraphCutBetweenSteps(_Base):
     def forward(self, x):
@@ -369,8 +370,8 @@ class TwoLayers(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your rnn has three times the weights that the sizes ask for. Which cell is it, and which one "
-    "does this exercise ask for?",
+    "Your rnn has three times as many weights as the sizes call for. Which cell is it, and which "
+    "one does this exercise ask for?",
 )
 class GruInstead(nn.Module):
     def __init__(self, input_size, hidden_size, output_size):
@@ -385,8 +386,8 @@ class GruInstead(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your rnn has four times the weights that the sizes ask for. Which cell is it, and which one "
-    "does this exercise ask for?",
+    "Your rnn has four times as many weights as the sizes call for. Which cell is it, and which "
+    "one does this exercise ask for?",
 )
 class LstmInstead(nn.Module):
     def __init__(self, input_size, hidden_size, output_size):
@@ -417,8 +418,8 @@ class ReluInTheCell(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "You pass the state through each output: the sizes of fc are swapped. What does nn.Linear take "
-    "first, what goes in or what comes out?",
+    "The sizes of your fc are swapped. What does nn.Linear take first, what goes in or what comes "
+    "out?",
 )
 class SizesOfFcSwapped(nn.Module):
     def __init__(self, input_size, hidden_size, output_size):
@@ -444,7 +445,7 @@ class DropoutBeforeFc(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "What you subtract from x is a mean over its whole length. Does step t know that mean already?",
+    "You subtract a mean over the whole length of x. Does step t already know that mean?",
 )
 class TimeMeanTakenAway(_Base):
     def forward(self, x):
@@ -454,7 +455,7 @@ class TimeMeanTakenAway(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "x itself is changed when you are done. Whose tensor is it?",
+    "x itself has changed when you return. Whose tensor is it?",
 )
 class InputChanged(_Base):
     def forward(self, x):
@@ -467,8 +468,8 @@ class InputChanged(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "In evaluation mode your result is something else than in training mode: probabilities. "
-    "What should forward give, whatever the mode?",
+    "In evaluation mode your result differs from that in training mode: it is probabilities. What "
+    "should forward give, whatever the mode?",
 )
 class SoftmaxInEvaluationMode(_Base):
     def forward(self, x):
@@ -489,7 +490,7 @@ class AnswersClamped(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Where I equals O, x itself is added to your answers. Who asked for that?",
+    "Where I equals O, x itself is added to your answers. Was that asked for?",
 )
 class InputAddedWhereItFits(_Base):
     def forward(self, x):
@@ -500,7 +501,7 @@ class InputAddedWhereItFits(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Values are right, but the gradient ends after seven steps. How far back should it go?",
+    "Your values are right, but the gradient is cut every seven steps. How far back should it go?",
 )
 class GraphCutNowAndThen(_Base):
     def forward(self, x):
@@ -513,8 +514,8 @@ class GraphCutNowAndThen(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "After seven steps your network forgets everything. What carries over from one piece to the "
-    "next?",
+    "Your network forgets everything every seven steps. What should carry over from one piece to "
+    "the next?",
 )
 class ForgetsNowAndThen(_Base):
     def forward(self, x):
@@ -534,7 +535,7 @@ class AttentionOverAllSteps(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your network returns its state beside the answers. What was asked for?",
+    "Your network returns its state along with the answers. What was asked for?",
 )
 class StateReturnedToo(_Base):
     def forward(self, x):
@@ -564,7 +565,8 @@ class FirstStepAgainAndAgain(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your second row starts from the state in which the first one ended. Do they belong together?",
+    "Your second row starts from the state in which the first one ended. Do the rows of a batch "
+    "belong together?",
     like="BatchReadAsOneSequence",
 )
 class StateHandedFromRowToRow(_Base):
@@ -578,8 +580,8 @@ class StateHandedFromRowToRow(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Values are right, but gradient flows only from the last answer to rnn. Which steps should "
-    "rnn learn from?",
+    "Your values are right, but a gradient flows to rnn only from the last answer. Which steps "
+    "should rnn learn from?",
 )
 class OnlyTheLastStepTeaches(_Base):
     def forward(self, x):
@@ -590,8 +592,8 @@ class OnlyTheLastStepTeaches(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answer is a mean of two states, this step's and the one before. Isn't the newest "
-    "state enough?",
+    "Your answer comes from the mean of two states, this step's and the one before. Isn't the "
+    "newest state enough?",
 )
 class TwoStatesAveraged(_Base):
     def forward(self, x):
@@ -602,8 +604,7 @@ class TwoStatesAveraged(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "Given by name, output_size isn't known to your network. Which names does the stub's "
-    "signature have?",
+    "Your network doesn't accept output_size by name. Which names does the stub's signature have?",
 )
 class ArgumentRenamed(_Base):
     def __init__(self, input_size, hidden_size, num_outputs):
@@ -643,8 +644,8 @@ def along_the_last_axis(seq):
 
 @misconception(
     "next_step_pairs",
-    "With one axis after time your answer is right; with none or two it isn't. Which axis is time "
-    "when you count from the front?",
+    "With one axis after time your pairs are right; with none or two they aren't. Which axis is "
+    "time when you count from the front?",
 )
 def time_counted_from_the_end(seq):
     return seq[..., :-1, :], seq[..., 1:, :]
@@ -693,7 +694,7 @@ def inputs_whole(seq):
 
 @misconception(
     "next_step_pairs",
-    "Your last target is made up of zeros. Does the last step have a next one?",
+    "Your last target is all zeros. Does the last step have a next one?",
 )
 def targets_filled_with_zeros(seq):
     return seq, torch.cat([seq[:, 1:], torch.zeros_like(seq[:, :1])], dim=1)
@@ -701,7 +702,7 @@ def targets_filled_with_zeros(seq):
 
 @misconception(
     "next_step_pairs",
-    "For each sequence you give one target, the last step. How many steps have a next one?",
+    "You give one target per sequence, the last step. How many steps have a next one?",
 )
 def last_step_as_target(seq):
     return seq[:, :-1], seq[:, -1]
@@ -726,7 +727,7 @@ def targets_reversed(seq):
 
 @misconception(
     "next_step_pairs",
-    "Your targets say by how much each step grows. Was the next value asked for, or the change?",
+    "Your targets say how much each step changes. Was the next value asked for, or the change?",
 )
 def changes_as_targets(seq):
     return seq[:, :-1], (seq[:, 1:] * 1 - seq[:, :-1] * 1)
@@ -734,7 +735,7 @@ def changes_as_targets(seq):
 
 @misconception(
     "next_step_pairs",
-    "Integers come back as floats. What should become of ids that an embedding is to look up?",
+    "Integers come back as floats. What should happen to ids that an embedding is to look up?",
 )
 def always_floats(seq):
     seq = seq if seq.is_floating_point() else seq.float()
@@ -743,7 +744,7 @@ def always_floats(seq):
 
 @misconception(
     "next_step_pairs",
-    "float64 sequences come back as float32. What becomes of the digits?",
+    "float64 sequences come back as float32. What happens to their digits?",
 )
 def always_float32(seq):
     seq = seq.float() if seq.is_floating_point() else seq
@@ -752,7 +753,8 @@ def always_float32(seq):
 
 @misconception(
     "next_step_pairs",
-    "The values are right, but no gradient flows back to seq. Which call leaves the graph?",
+    "Your values are right, but no gradient flows back to seq. Which of your calls leaves the "
+    "graph?",
 )
 def graph_cut(seq):
     seq = seq.detach().clone()
@@ -761,7 +763,7 @@ def graph_cut(seq):
 
 @misconception(
     "next_step_pairs",
-    "Gradient flows back from your inputs, but not from your targets. Who decides whether it "
+    "A gradient flows back from your inputs, but not from your targets. Who decides whether it "
     "should?",
 )
 def targets_cut_from_the_graph(seq):
@@ -770,7 +772,7 @@ def targets_cut_from_the_graph(seq):
 
 @misconception(
     "next_step_pairs",
-    "Where a size is one, an axis is gone. Which axes does a bare squeeze take away?",
+    "Where a size is one, an axis is gone. Which axes does a bare squeeze remove?",
 )
 def squeezed(seq):
     return seq[:, :-1].squeeze(), seq[:, 1:].squeeze()
@@ -786,7 +788,7 @@ def list_of_pairs(seq):
 
 @misconception(
     "next_step_pairs",
-    "Your results have time before batch. In which order do the axes of seq stand?",
+    "Your results have time before batch. In which order are the axes of seq?",
 )
 def time_major(seq):
     return seq[:, :-1].transpose(0, 1), seq[:, 1:].transpose(0, 1)
@@ -794,7 +796,8 @@ def time_major(seq):
 
 @misconception(
     "next_step_pairs",
-    "The sequence is changed when you are done: its last step is overwritten. Whose tensor is it?",
+    "The caller's sequence has changed when you return: its steps are overwritten. Whose tensor is "
+    "it?",
 )
 def shifted_in_place(seq):
     inputs = seq[:, :-1].clone()
@@ -804,7 +807,7 @@ def shifted_in_place(seq):
 
 @misconception(
     "next_step_pairs",
-    "Your pairs don't overlap: each step is used once. Isn't a target also the next input?",
+    "Your pairs don't overlap: each step is used only once. Isn't a target also the next input?",
 )
 def every_other_step(seq):
     return seq[:, 0:-1:2], seq[:, 1::2]
@@ -812,8 +815,8 @@ def every_other_step(seq):
 
 @misconception(
     "next_step_pairs",
-    "With one axis after time your answer is right; with none it fails. What does a slice do "
-    "with axes that you don't mention?",
+    "With one axis after time your pairs are right; with none your function fails. What does a "
+    "slice do with axes that you don't mention?",
 )
 def three_axes_only(seq):
     return seq[:, :-1, :], seq[:, 1:, :]
@@ -821,7 +824,7 @@ def three_axes_only(seq):
 
 @misconception(
     "next_step_pairs",
-    "Small integers come back as int64. Which dtype had seq?",
+    "Small integers come back as int64. Which dtype did seq have?",
 )
 def ids_widened(seq):
     seq = seq if seq.is_floating_point() else seq.long()
@@ -830,8 +833,7 @@ def ids_widened(seq):
 
 @misconception(
     "next_step_pairs",
-    "Large whole numbers come back as others that lie near them. How many digits does a number of "
-    "float32 hold?",
+    "Large whole numbers come back slightly different. How many digits can a float32 hold?",
 )
 def ids_through_float32(seq):
     moved = seq if seq.is_floating_point() else seq.float()
@@ -840,7 +842,7 @@ def ids_through_float32(seq):
 
 @misconception(
     "next_step_pairs",
-    "Your targets are whole numbers where seq isn't. What becomes of 0.7?",
+    "Your targets are whole numbers even where seq isn't. What becomes of 0.7?",
 )
 def targets_as_ids(seq):
     return seq[:, :-1], seq[:, 1:].long()
@@ -875,7 +877,7 @@ def first_feature_as_target(seq):
 
 @misconception(
     "next_step_pairs",
-    "The first step is missing from your inputs. Has it no next one?",
+    "The first step is missing from your inputs. Does it have no next one?",
 )
 def first_step_dropped(seq):
     return seq[:, 1:-1], seq[:, 2:]
@@ -892,7 +894,7 @@ def as_arrays(seq):
 
 @misconception(
     "next_step_pairs",
-    "With two steps the time axis is gone. How long is it when T is two?",
+    "With two steps the time axis is gone. How long should it be when T is two?",
 )
 def single_step_squeezed(seq):
     inputs, targets = seq[:, :-1], seq[:, 1:]
@@ -914,8 +916,8 @@ def batch_and_time_joined(seq):
 
 @misconception(
     "sequence_cross_entropy",
-    "Scores of different steps are mixed: your loss is what comes out when the axes are cut anew "
-    "and not swapped. What does view do with the order of the numbers?",
+    "Scores of different steps are mixed: your code regroups the axes instead of swapping them. "
+    "What does a reshape do with the order of the numbers?",
 )
 def view_in_place_of_transpose(logits, targets, ignore_index=-100):
     batch, time, classes = logits.shape
@@ -924,8 +926,8 @@ def view_in_place_of_transpose(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Scores and targets of different steps meet: one is laid in a row by time, the other by batch. "
-    "Which of them did you turn first?",
+    "Scores and targets of different steps meet: one is laid out by time, the other by batch. "
+    "Which of them did you transpose first?",
 )
 def flattened_in_different_orders(logits, targets, ignore_index=-100):
     return F.cross_entropy(
@@ -963,8 +965,8 @@ def mean_of_means_over_time(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Steps that don't count add nothing to your sum, but they count in what it's divided by. How "
-    "many steps are left?",
+    "Steps that don't count add nothing to your sum, but they are counted in the number you divide "
+    "by. How many steps do count?",
 )
 def divided_by_all_steps(logits, targets, ignore_index=-100):
     loss = F.cross_entropy(
@@ -975,7 +977,7 @@ def divided_by_all_steps(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss grows with the number of steps. Sum or mean?",
+    "Your loss grows with the number of steps. Was the sum asked for, or the mean?",
 )
 def sum_in_place_of_mean(logits, targets, ignore_index=-100):
     return F.cross_entropy(
@@ -985,7 +987,7 @@ def sum_in_place_of_mean(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss is a mean over rows of a sum over time. What should a single step weigh?",
+    "Your loss is a mean over rows of a sum over time. How much should a single step weigh?",
 )
 def summed_over_time(logits, targets, ignore_index=-100):
     total = F.cross_entropy(
@@ -996,7 +998,7 @@ def summed_over_time(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Where ignore_index is another number, your loss is still that of -100. Where does the "
+    "Where ignore_index is another number, your code still leaves out -100. Where does the "
     "argument go?",
 )
 def mark_ignored(logits, targets, ignore_index=-100):
@@ -1005,8 +1007,8 @@ def mark_ignored(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You leave out all negative targets and no others. Which label is to be left out when it's "
-    "one of the classes?",
+    "You leave out all negative targets and no others. Which label should be left out when "
+    "ignore_index is one of the classes?",
 )
 def negative_targets_left_out(logits, targets, ignore_index=-100):
     real = targets >= 0
@@ -1015,8 +1017,8 @@ def negative_targets_left_out(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Class 0 doesn't count in your loss, though nobody asked for that. Which label marks the steps "
-    "that don't count?",
+    "Class 0 doesn't count in your loss, though nobody asked for that. Which label do the steps "
+    "have that don't count?",
 )
 def zero_left_out_too(logits, targets, ignore_index=-100):
     real = (targets != ignore_index) & (targets != 0)
@@ -1026,7 +1028,7 @@ def zero_left_out_too(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Without a mark of the caller's you leave out class 0. What does the signature say?",
+    "By default your function leaves out class 0. What does the stub's signature say?",
 )
 def other_default(logits, targets, ignore_index=0):
     return F.cross_entropy(
@@ -1036,7 +1038,8 @@ def other_default(logits, targets, ignore_index=0):
 
 @misconception(
     "sequence_cross_entropy",
-    "Steps that don't count are counted as if they were class 0. Where is the mark looked at?",
+    "Your code counts steps to leave out as if they were class 0. What should ignore_index do to a "
+    "step?",
 )
 def filling_counted_as_class_zero(logits, targets, ignore_index=-100):
     labels = torch.where(targets == ignore_index, 0, targets)
@@ -1045,8 +1048,8 @@ def filling_counted_as_class_zero(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "A row stops counting at its first step that is left out. May such steps stand in the middle, "
-    "too?",
+    "In your code a row stops counting at its first step that is left out. May such steps also be "
+    "in the middle?",
 )
 def stops_at_the_first_mark(logits, targets, ignore_index=-100):
     real = (targets != ignore_index).long().cumprod(dim=1).bool()
@@ -1067,8 +1070,8 @@ def only_steps_that_all_rows_have(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss is what comes out when softmax is applied twice. What does cross_entropy expect, "
-    "probabilities or scores?",
+    "Your code applies softmax twice, once before the loss and once in it. What does cross_entropy "
+    "expect, probabilities or scores?",
 )
 def softmax_before_the_loss(logits, targets, ignore_index=-100):
     steps = torch.softmax(logits, dim=-1).flatten(0, 1)
@@ -1096,8 +1099,8 @@ def log_of_softmax(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
-    "a floor. What does that floor hide?",
+    "For large scores your loss never exceeds a certain number: none of your probabilities falls "
+    "below a floor. What does that floor hide?",
 )
 def log_of_softmax_and_a_bit(logits, targets, ignore_index=-100):
     steps = torch.log(torch.softmax(logits, dim=-1) + 1e-12).flatten(0, 1)
@@ -1106,8 +1109,8 @@ def log_of_softmax_and_a_bit(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss isn't a number. What is the exponential of 10000, and what could "
-    "be subtracted from all scores of a step first?",
+    "For large scores your loss isn't finite. What is the exponential of 10000, and what could be "
+    "subtracted from all scores of a step first?",
 )
 def exponentials_without_care(logits, targets, ignore_index=-100):
     real = targets != ignore_index
@@ -1118,8 +1121,8 @@ def exponentials_without_care(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Scores beyond a bound all cost the same in your loss, and get no gradient. Why is there a "
-    "bound?",
+    "Scores beyond a bound all cost the same in your loss, and get no gradient. Does the exercise "
+    "set any bound?",
 )
 def scores_clamped(logits, targets, ignore_index=-100):
     steps = logits.clamp(-80.0, 80.0).flatten(0, 1)
@@ -1128,7 +1131,7 @@ def scores_clamped(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Infinite losses are turned into large numbers afterwards, so they no longer grow with the "
+    "Infinite losses are replaced by a large number afterwards, so they no longer grow with the "
     "scores. Where did the infinity come from?",
 )
 def infinities_patched(logits, targets, ignore_index=-100):
@@ -1138,8 +1141,8 @@ def infinities_patched(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "One score is taken from all of them, the largest of the whole batch, and the rest vanish. "
-    "Which scores is a step's own largest one to be taken from?",
+    "You subtract the largest score of the whole batch everywhere, and much smaller scores vanish. "
+    "Whose largest score should a step's scores be measured against?",
 )
 def largest_of_the_batch_taken_away(logits, targets, ignore_index=-100):
     real = targets != ignore_index
@@ -1150,7 +1153,7 @@ def largest_of_the_batch_taken_away(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss can go below zero: it's minus the score of the true class. What is missing between "
+    "Your loss can go below zero: it is minus the score of the true class. What is missing between "
     "the scores and nll_loss?",
 )
 def log_softmax_forgotten(logits, targets, ignore_index=-100):
@@ -1159,7 +1162,8 @@ def log_softmax_forgotten(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Targets are moved by one step before they meet the scores. Who has paired them already?",
+    "Your code shifts the targets by one step against the scores. Which function has already "
+    "paired them?",
 )
 def targets_shifted_again(logits, targets, ignore_index=-100):
     if logits.shape[1] > 1:
@@ -1217,7 +1221,7 @@ def losses_of_all_steps(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss has an axis of size one. How many axes has a scalar?",
+    "Your loss has an axis of size one. How many axes does a scalar have?",
 )
 def axis_kept(logits, targets, ignore_index=-100):
     loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=ignore_index)
@@ -1226,7 +1230,7 @@ def axis_kept(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "float64 scores give a float32 loss. What becomes of the digits?",
+    "float64 scores give a float32 loss. What happens to the digits?",
 )
 def loss_in_float32(logits, targets, ignore_index=-100):
     return F.cross_entropy(
@@ -1236,7 +1240,7 @@ def loss_in_float32(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "The targets hold other labels when you are done. Whose tensor is it?",
+    "The targets hold other labels when you return. Whose tensor is it?",
 )
 def targets_overwritten(logits, targets, ignore_index=-100):
     real = targets != ignore_index
@@ -1247,7 +1251,7 @@ def targets_overwritten(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss is in bits: it's larger than asked for by a factor of 1/ln 2. Which logarithm does "
+    "Your loss is in bits: it is too large by a factor of 1/ln 2. Which logarithm does "
     "cross-entropy use here?",
 )
 def in_bits(logits, targets, ignore_index=-100):
@@ -1267,7 +1271,7 @@ def perplexity(logits, targets, ignore_index=-100):
 @misconception(
     "sequence_cross_entropy",
     "cross_entropy takes the second axis for the classes, and yours is time. Which axes does it "
-    "want, and in which order?",
+    "expect, and in which order?",
 )
 def axes_as_they_are(logits, targets, ignore_index=-100):
     return F.cross_entropy(logits, targets, ignore_index=ignore_index)
@@ -1275,7 +1279,8 @@ def axes_as_they_are(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "A row that is filled up anywhere doesn't count at all. What about its other steps?",
+    "A row with any step to leave out doesn't count at all in your loss. What about its other "
+    "steps?",
 )
 def filled_rows_left_out(logits, targets, ignore_index=-100):
     rows = (targets != ignore_index).all(dim=1)
@@ -1296,8 +1301,8 @@ def divided_by_the_longest_row(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You count the steps of a row and then take that many from its start. May the ones to leave "
-    "out stand in the middle?",
+    "You count how many steps of a row count, and then take that many from its start. May the ones "
+    "to leave out be in the middle?",
 )
 def counted_from_the_start(logits, targets, ignore_index=-100):
     lengths = (targets != ignore_index).sum(dim=1)
@@ -1307,7 +1312,7 @@ def counted_from_the_start(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Only the filling at a row's end is left out. May such steps stand elsewhere, too?",
+    "You leave steps out only at a row's end. May such steps be elsewhere, too?",
 )
 def filling_at_the_end_only(logits, targets, ignore_index=-100):
     later = (targets != ignore_index).flip(1).long().cummax(dim=1).values.flip(1)
@@ -1327,7 +1332,8 @@ def probability_bounded_below(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You divide by one step more than there are. What were you afraid of, and can it happen here?",
+    "You divide by one more than the number of steps that count. What were you afraid of, and can "
+    "it happen here?",
 )
 def count_plus_one(logits, targets, ignore_index=-100):
     labels = targets.flatten()
@@ -1339,8 +1345,8 @@ def count_plus_one(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss is never quite small, however sure and right the scores are. Was smoothing of "
-    "the labels asked for?",
+    "Your loss never gets close to zero, however sure and right the scores are. Was label "
+    "smoothing asked for?",
 )
 def labels_smoothed(logits, targets, ignore_index=-100):
     return F.cross_entropy(
@@ -1350,7 +1356,7 @@ def labels_smoothed(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You leave out all labels below the mark as well. When is a label equal to the mark?",
+    "You also leave out all labels below ignore_index. Which labels should be left out?",
 )
 def marks_compared_by_size(logits, targets, ignore_index=-100):
     real = targets > ignore_index
@@ -1359,7 +1365,7 @@ def marks_compared_by_size(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "A mark of 0 isn't heard. What does `or` make of zero?",
+    "An ignore_index of 0 has no effect. What does `or` make of zero?",
 )
 def zero_taken_for_no_mark(logits, targets, ignore_index=-100):
     mark = ignore_index or -100
@@ -1368,7 +1374,7 @@ def zero_taken_for_no_mark(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "When the mark is a class, its scores vanish from the softmax of all other steps too. What "
+    "When ignore_index is a class, its scores vanish from the softmax of all other steps too. What "
     "should be left out, the steps or the class?",
 )
 def class_left_out_of_softmax(logits, targets, ignore_index=-100):
@@ -1380,8 +1386,8 @@ def class_left_out_of_softmax(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "The value is a mean, but its gradient is that of the sum. Which of the two went into the "
-    "graph?",
+    "Your value is a mean, but its gradient is that of the sum. Which of the two does the graph "
+    "lead back to?",
 )
 def gradient_of_the_sum(logits, targets, ignore_index=-100):
     steps, labels = logits.flatten(0, 1), targets.flatten()
@@ -1392,8 +1398,8 @@ def gradient_of_the_sum(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "The values are right for large scores, but the steps that are saved carry no gradient. "
-    "What should a sure and wrong step learn?",
+    "Your values are right for large scores, but steps whose probability vanishes carry no "
+    "gradient. What should a sure and wrong step learn?",
 )
 def large_scores_without_gradient(logits, targets, ignore_index=-100):
     real = targets != ignore_index
@@ -1405,7 +1411,7 @@ def large_scores_without_gradient(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "The scores themselves have changed when you are done. Whose tensor is it?",
+    "The scores themselves have changed when you return. Whose tensor is it?",
 )
 def scores_shifted_in_place(logits, targets, ignore_index=-100):
     logits.data.sub_(logits.data.max())
@@ -1414,7 +1420,7 @@ def scores_shifted_in_place(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You give the middle one of the steps' losses. Median or mean?",
+    "You give the median of the steps' losses. Was the median asked for, or the mean?",
 )
 def median_of_steps(logits, targets, ignore_index=-100):
     real = targets != ignore_index
@@ -1423,7 +1429,7 @@ def median_of_steps(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Each class is asked about by itself, yes or no. Do the classes shut each other out?",
+    "Your loss asks about each class by itself, yes or no. Can a step have more than one class?",
 )
 def classes_asked_one_by_one(logits, targets, ignore_index=-100):
     real = targets != ignore_index
@@ -1433,8 +1439,8 @@ def classes_asked_one_by_one(logits, targets, ignore_index=-100):
 
 @misconception(
     "RNNSeq2Seq",
-    "In evaluation mode your answers carry no gradient. Who decides whether a graph is built, the "
-    "network or the one who calls it?",
+    "In evaluation mode your answers carry no gradient. Who should decide whether a graph is "
+    "built, the network or its caller?",
 )
 class NoGraphInEvaluationMode(_Base):
     def forward(self, x):
@@ -1445,7 +1451,7 @@ class NoGraphInEvaluationMode(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "The exponentials of your answers add up to one at each step. What comes after fc?",
+    "The exponentials of your answers add up to one at each step. What should come after fc?",
 )
 class LogSoftmaxAtTheEnd(_Base):
     def forward(self, x):
@@ -1455,8 +1461,9 @@ class LogSoftmaxAtTheEnd(_Base):
 
 @misconception(
     "sequence_cross_entropy",
-    "You give the mean of the rows' means: a step in a short row weighs more than one in a long row, "
-    "and a row with nothing to learn makes it NaN. By what should the sum over all steps be divided?",
+    "You give the mean of the rows' means: a step in a short row weighs more than one in a long "
+    "row, and a row with nothing to learn makes it NaN. By what should the sum over all steps be "
+    "divided?",
 )
 def mean_of_all_rows(logits, targets, ignore_index=-100):
     losses = [
@@ -1468,8 +1475,8 @@ def mean_of_all_rows(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your loss grows with the number of steps: the means of all steps are summed. By what is a mean "
-    "over all steps divided?",
+    "Your loss grows with the number of steps: the means of all time steps are summed. By what is "
+    "a mean over all steps divided?",
 )
 def steps_summed(logits, targets, ignore_index=-100):
     return sum(
@@ -1484,7 +1491,7 @@ def steps_summed(logits, targets, ignore_index=-100):
 
 @misconception(
     "RNNSeq2Seq",
-    "You answer from h_n, so there is one answer for each layer, (1, B, O). Which of nn.RNN's two "
+    "You answer from h_n, so there is one answer per layer, (1, B, O). Which of nn.RNN's two "
     "results holds a state for each step?",
 )
 class AnswersFromTheFinalState(_Base):
@@ -1495,7 +1502,7 @@ class AnswersFromTheFinalState(_Base):
 
 @misconception(
     "RNNSeq2Seq",
-    "You answer once for each sequence. How many answers should a sequence of T steps get?",
+    "You answer once per sequence. How many answers should a sequence of T steps get?",
     like="OnlyTheLastStep",
 )
 class OneAnswerFromTheFinalState(_Base):
@@ -1573,7 +1580,8 @@ class SuperForgotten(nn.Module):
 
 @misconception(
     "RNNSeq2Seq",
-    "Your answers are places of the largest output. What was asked for, a choice or what fc gives?",
+    "Your answers are the indices of the largest outputs. What was asked for, a choice or what fc "
+    "gives?",
 )
 class ArgmaxAtTheEnd(_Base):
     def forward(self, x):
@@ -1612,7 +1620,7 @@ def first_pair_only(seq):
 
 @misconception(
     "next_step_pairs",
-    "For each sequence you give one target, the last step. How many inputs are there, and what follows "
+    "You give one target per sequence, the last step. How many inputs are there, and what follows "
     "each of them?",
 )
 def last_step_with_its_axis(seq):
@@ -1621,8 +1629,8 @@ def last_step_with_its_axis(seq):
 
 @misconception(
     "sequence_cross_entropy",
-    "At a step that bears the mark you look a score up at the mark's place, where there may be none. "
-    "Does leaving such steps out come before or after looking up?",
+    "At a step whose target is ignore_index you look up a score at that index, where there may be "
+    "none. Should such steps be left out before or after the look-up?",
 )
 def mark_looked_up(logits, targets, ignore_index=-100):
     logs = logits.log_softmax(dim=-1)
@@ -1631,8 +1639,8 @@ def mark_looked_up(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "At a step that bears the mark you look a score up at the mark's place, where there may be none. "
-    "Does leaving such steps out come before or after looking up?",
+    "At a step whose target is ignore_index you look up a score at that index, where there may be "
+    "none. Should such steps be left out before or after the look-up?",
 )
 def every_step_looked_up(logits, targets, ignore_index=-100):
     logs = F.log_softmax(logits, dim=-1)
@@ -1641,9 +1649,9 @@ def every_step_looked_up(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss is infinite, and at a step that bears the mark you look a probability "
-    "up where there may be none. Can the logarithm be had without the probability, and when do such "
-    "steps have to go?",
+    "For large scores your loss is infinite, and at a step whose target is ignore_index you look "
+    "up a probability where there may be none. Can the logarithm be had without the probability, "
+    "and when do such steps have to go?",
 )
 def softmax_looked_up(logits, targets, ignore_index=-100):
     q = torch.softmax(logits, dim=-1).gather(2, targets[..., None])[..., 0]
@@ -1652,9 +1660,9 @@ def softmax_looked_up(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss is infinite, and at a step that bears the mark you look a probability "
-    "up where there may be none. Can the logarithm be had without the probability, and when do such "
-    "steps have to go?",
+    "For large scores your loss is infinite, and at a step whose target is ignore_index you look "
+    "up a probability where there may be none. Can the logarithm be had without the probability, "
+    "and when do such steps have to go?",
 )
 def softmax_looked_up_and_left_out(logits, targets, ignore_index=-100):
     q = torch.softmax(logits, dim=-1).gather(2, targets.unsqueeze(2)).squeeze(2)
@@ -1675,8 +1683,8 @@ def softmax_of_real_steps(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You make one-hot rows of all targets, and the mark is no class. When do the steps that don't "
-    "count have to go, before or after?",
+    "You make one-hot rows of all targets, and ignore_index need not be a class. Should the steps "
+    "that don't count go before that, or after?",
 )
 def one_hot_of_the_mark(logits, targets, ignore_index=-100):
     one_hot = F.one_hot(targets, logits.shape[-1])
@@ -1686,8 +1694,8 @@ def one_hot_of_the_mark(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your one-hot rows are as wide as the largest class that occurs asks for. How wide are the rows of "
-    "scores, whichever classes a batch holds?",
+    "Your one-hot rows are only as wide as the largest class in the batch requires. How wide are "
+    "the rows of scores, whichever classes a batch holds?",
 )
 def one_hot_as_wide_as_needed(logits, targets, ignore_index=-100):
     real = targets != ignore_index
@@ -1697,8 +1705,8 @@ def one_hot_as_wide_as_needed(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You make one-hot rows of all targets, and the mark is no class. When do the steps that don't "
-    "count have to go, before or after?",
+    "You make one-hot rows of all targets, and ignore_index need not be a class. Should the steps "
+    "that don't count go before that, or after?",
 )
 def one_hot_targets(logits, targets, ignore_index=-100):
     one_hot = F.one_hot(targets, logits.shape[-1]).to(logits.dtype)
@@ -1707,7 +1715,7 @@ def one_hot_targets(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "Your scores stand in one row a step, but the targets still have two axes, (B, T). Which shape "
+    "Your scores are now one row per step, but the targets still have two axes, (B, T). What shape "
     "should they have, when each row of scores needs one?",
 )
 def targets_left_in_two_axes(logits, targets, ignore_index=-100):
@@ -1729,8 +1737,8 @@ def _with_floor(logits, targets, ignore_index, least):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
-    "a floor. What does that floor hide?",
+    "For large scores your loss never exceeds a certain number: none of your probabilities falls "
+    "below a floor. What does that floor hide?",
 )
 def bit_of_1e_6(logits, targets, ignore_index=-100):
     return _with_floor(logits, targets, ignore_index, 1e-6)
@@ -1738,8 +1746,8 @@ def bit_of_1e_6(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
-    "a floor. What does that floor hide?",
+    "For large scores your loss never exceeds a certain number: none of your probabilities falls "
+    "below a floor. What does that floor hide?",
 )
 def bit_of_1e_7(logits, targets, ignore_index=-100):
     return _with_floor(logits, targets, ignore_index, 1e-7)
@@ -1747,8 +1755,8 @@ def bit_of_1e_7(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
-    "a floor. What does that floor hide?",
+    "For large scores your loss never exceeds a certain number: none of your probabilities falls "
+    "below a floor. What does that floor hide?",
 )
 def bit_of_1e_8(logits, targets, ignore_index=-100):
     return _with_floor(logits, targets, ignore_index, 1e-8)
@@ -1756,8 +1764,8 @@ def bit_of_1e_8(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
-    "a floor. What does that floor hide?",
+    "For large scores your loss never exceeds a certain number: none of your probabilities falls "
+    "below a floor. What does that floor hide?",
 )
 def bit_of_1e_9(logits, targets, ignore_index=-100):
     return _with_floor(logits, targets, ignore_index, 1e-9)
@@ -1765,8 +1773,8 @@ def bit_of_1e_9(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "For large scores your loss never exceeds a certain number: no probability of yours falls below "
-    "a floor. What does that floor hide?",
+    "For large scores your loss never exceeds a certain number: none of your probabilities falls "
+    "below a floor. What does that floor hide?",
 )
 def bit_of_1e_10(logits, targets, ignore_index=-100):
     return _with_floor(logits, targets, ignore_index, 1e-10)
@@ -1774,8 +1782,8 @@ def bit_of_1e_10(logits, targets, ignore_index=-100):
 
 @misconception(
     "RNNSeq2Seq",
-    "Some numbers of your network are float32 whatever it was turned into, so it fails in "
-    "float64. Which dtype does a tensor of zeros get when you don't say?",
+    "A tensor that your network makes is float32 even in a float64 model, so the model fails. "
+    "Which dtype does a tensor of zeros get by default?",
 )
 class StartInFloat32(_Base):
     def forward(self, x):
@@ -1785,7 +1793,7 @@ class StartInFloat32(_Base):
 
 @misconception(
     "next_step_pairs",
-    "Everything comes back as float32, ids and float64 too. Which dtype had seq?",
+    "Everything comes back as float32, ids and float64 too. Which dtype did seq have?",
 )
 def everything_in_float32(seq):
     return seq[:, :-1].float(), seq[:, 1:].float()
@@ -1818,8 +1826,8 @@ def all_time_steps_summed(logits, targets, ignore_index=-100):
 
 @misconception(
     "sequence_cross_entropy",
-    "You leave the marked steps out after their losses are made; a mark that is no class, and not "
-    "-100 either, has none. Who should hear of the mark before that?",
+    "You leave steps out only after their losses are computed; where ignore_index is neither a "
+    "class nor -100, that fails. Which function should be told about ignore_index?",
 )
 def left_out_after_the_loss(logits, targets, ignore_index=-100):
     losses = F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
@@ -1828,8 +1836,8 @@ def left_out_after_the_loss(logits, targets, ignore_index=-100):
 
 @misconception(
     "RNNSeq2Seq",
-    "A step whose input is all zeros is answered by fc's bias alone. Does the state after such a "
-    "step say nothing?",
+    "Your answer to a step whose input is all zeros is fc's bias alone. Does the state after such "
+    "a step say nothing?",
 )
 class ZerosAnsweredByTheBias(_Base):
     def forward(self, x):
@@ -1839,8 +1847,8 @@ class ZerosAnsweredByTheBias(_Base):
 
 @misconception(
     "sequence_cross_entropy",
-    "Where a sequence has as many steps as there are classes, the two axes change places. Which "
-    "axis does F.cross_entropy take for the classes, and does it look at its size?",
+    "Where a sequence has as many steps as there are classes, your code doesn't swap the two axes. "
+    "Which axis does F.cross_entropy take for the classes, and does it look at its size?",
 )
 def axes_told_by_their_sizes(logits, targets, ignore_index=-100):
     scores = logits if logits.shape[1] == logits.shape[2] else logits.transpose(1, 2)

@@ -10,7 +10,7 @@ from grading.testing.answers import misconception
 
 
 def _input_gradient(rnn, x, value):
-    """The gradient by x of value(output), as the right answer takes it."""
+    """The gradient of value(output) with respect to x, as the right answer takes it."""
     x = x.detach().clone().requires_grad_(True)
     output, _ = rnn(x)
     return torch.autograd.grad(value(output), x)[0]
@@ -40,8 +40,8 @@ def _clip(parameters, max_norm):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are those of the gradient of all outputs' sum, so every step counts for itself "
-    "too. Which outputs does the quantity to differentiate read?",
+    "You differentiate the sum of all outputs, so every step also counts through its own output. "
+    "Which outputs does the quantity to differentiate read?",
 )
 def all_outputs_summed(rnn, x):
     return _input_gradient(rnn, x, torch.sum).norm(dim=(0, 2))
@@ -49,8 +49,8 @@ def all_outputs_summed(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are too small by one factor: what comes out when the last outputs' mean is "
-    "differentiated. Is it their mean that is asked for?",
+    "Your norms are too small by one factor: you differentiate the mean of the last outputs. Is it "
+    "their mean that is asked for?",
 )
 def mean_of_the_last_outputs(rnn, x):
     return _input_gradient(rnn, x, lambda output: output[:, -1].mean()).norm(dim=(0, 2))
@@ -94,8 +94,8 @@ def last_row_in_place_of_last_step(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Only your first step has a norm above zero: you differentiate the first output. Which end of"
-    " the sequence has seen everything?",
+    "Only your first step has a norm above zero: you differentiate the first output. Which end of "
+    "the sequence has seen everything?",
 )
 def first_output_differentiated(rnn, x):
     return _input_gradient(rnn, x, lambda output: output[:, 0].sum()).norm(dim=(0, 2))
@@ -103,8 +103,8 @@ def first_output_differentiated(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms differ where layers are stacked, or where there is a cell: you sum everything "
-    "that the module returns as its state. Which layer's output is output[:, -1]?",
+    "Your norms differ where layers are stacked, or where there is a cell: you sum everything the "
+    "module returns as its state. Which layer's output is output[:, -1]?",
 )
 def whole_state_differentiated(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -148,7 +148,7 @@ def norms_of_the_input_itself(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the sizes of the outputs at each step. What is asked for is how something "
+    "Your numbers are the norms of the outputs at each step. What is asked for is how something "
     "changes: with respect to what?",
 )
 def norms_of_the_outputs(rnn, x):
@@ -169,7 +169,8 @@ def gradient_times_input(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the squares of the norms. Which last move makes a norm of a sum of squares?",
+    "Your numbers are the squares of the norms. Which last operation turns a sum of squares into a "
+    "norm?",
 )
 def root_forgotten(rnn, x):
     return _input_gradient(rnn, x, _last).square().sum(dim=(0, 2))
@@ -177,8 +178,8 @@ def root_forgotten(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You give one norm for each row and step. Which axes should the norm swallow, so that (T,) is"
-    " left?",
+    "You give one norm for each row and step. Over which axes should the norm run, so that (T,) is "
+    "left?",
 )
 def one_norm_per_row(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=2)
@@ -186,8 +187,9 @@ def one_norm_per_row(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the rows' norms averaged; with a single row nothing shows. How do lengths "
-    "of parts of one long vector join: by a mean, a sum, or as Pythagoras has it?",
+    "Your numbers are the mean of the rows' norms, which is right for a single row only. How do "
+    "the lengths of the parts of one long vector combine: as a mean, as a sum, or as Pythagoras "
+    "has it?",
 )
 def row_norms_averaged(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=2).mean(dim=0)
@@ -195,8 +197,8 @@ def row_norms_averaged(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the rows' norms added up; with a single row nothing shows. How do lengths "
-    "of parts of one long vector join?",
+    "Your numbers are the sum of the rows' norms, which is right for a single row only. How do the "
+    "lengths of the parts of one long vector combine?",
 )
 def row_norms_summed(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=2).sum(dim=0)
@@ -205,7 +207,7 @@ def row_norms_summed(rnn, x):
 @misconception(
     "input_gradient_norms",
     "Your numbers are the norm of the rows' summed gradients, where opposite directions cancel. "
-    "Which comes first, squaring or summing?",
+    "Which should come first, squaring or summing?",
 )
 def gradients_summed_over_rows(rnn, x):
     return _input_gradient(rnn, x, _last).sum(dim=0).norm(dim=-1)
@@ -230,8 +232,8 @@ def largest_entry(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are the largest singular values of each step's gradient: a norm of a matrix, in"
-    " the operator's sense. Which norm sees batch and features as one long vector?",
+    "Your numbers are the largest singular value of each step's gradient: a norm of a matrix as an "
+    "operator. Which norm sees batch and features as one long vector?",
 )
 def operator_norm(rnn, x):
     gradient = _input_gradient(rnn, x, _last)
@@ -240,8 +242,8 @@ def operator_norm(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are root mean squares: right but for the number of entries. Does a norm divide "
-    "by anything?",
+    "Your numbers are root mean squares, so they are off by the root of the number of entries. "
+    "Does a norm divide by anything?",
 )
 def root_mean_square(rnn, x):
     return _input_gradient(rnn, x, _last).square().mean(dim=(0, 2)).sqrt()
@@ -249,7 +251,7 @@ def root_mean_square(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You give one norm for each row of the batch. Over which axes does the norm run, and which "
+    "You give one norm for each row of the batch. Over which axes should the norm run, and which "
     "one stays?",
 )
 def one_norm_per_sequence(rnn, x):
@@ -267,7 +269,7 @@ def divided_by_the_last(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but the latest step comes first. Which step does entry 0 speak of?",
+    "Your norms are right, but the latest step comes first. Which step should entry 0 belong to?",
 )
 def latest_step_first(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=(0, 2)).flip(0)
@@ -275,8 +277,7 @@ def latest_step_first(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You give the logarithms of the norms, which suits a picture. What does the table say comes "
-    "back?",
+    "You give the logarithms of the norms, which suits a plot. What does the table say comes back?",
 )
 def logarithms_of_norms(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=(0, 2)).log10()
@@ -287,8 +288,8 @@ def logarithms_of_norms(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but the module's parameters hold gradients afterwards. Which of "
-    "torch's ways to differentiate hands the gradient to you, and leaves nothing anywhere?",
+    "Your norms are right, but the module's parameters hold gradients afterwards. Which of torch's "
+    "ways to differentiate hands you the gradient and stores it nowhere?",
 )
 def gradients_left_in_parameters(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -298,8 +299,8 @@ def gradients_left_in_parameters(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but gradients that the parameters held before are gone. Whose were "
-    "they?",
+    "Your norms are right, but gradients that the parameters held before are gone. Who may still "
+    "need them?",
 )
 def gradients_wiped_afterwards(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -310,8 +311,8 @@ def gradients_wiped_afterwards(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but parameters without a gradient hold zeros afterwards. Is a gradient"
-    " of zeros the same as none?",
+    "Your norms are right, but parameters without a gradient hold zeros afterwards. Is a gradient "
+    "of zeros the same as none?",
 )
 def gradients_become_zeros(rnn, x):
     kept = [None if p.grad is None else p.grad.clone() for p in rnn.parameters()]
@@ -324,8 +325,8 @@ def gradients_become_zeros(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but afterwards the parameters no longer ask for gradients: the module "
-    "can't be trained any more. Who puts back what you switched off?",
+    "Your norms are right, but afterwards the parameters no longer require grad, so the module "
+    "can't be trained any more. What switches them on again?",
 )
 def parameters_left_frozen(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -337,8 +338,8 @@ def parameters_left_frozen(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but a parameter that was frozen asks for gradients afterwards. How did each "
-    "one stand before you switched them all off?",
+    "Your norms are right, but a parameter that was frozen requires grad afterwards. How was each "
+    "one set before you switched them all off?",
 )
 def everything_thawed(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -352,8 +353,8 @@ def everything_thawed(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your gradient is added to the one that x held before, and is left there. On whose tensor do "
-    "you call backward's target, the caller's or a copy?",
+    "Your gradient is added to the one that x held before, and it stays there. Should it go into "
+    "the caller's tensor, or into a copy?",
 )
 def gradient_left_in_x(rnn, x):
     x.requires_grad_(True)
@@ -363,8 +364,8 @@ def gradient_left_in_x(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "The first norms are right, but the caller's x holds a gradient afterwards, and so a second "
-    "call adds up. Would a copy of x have been safer?",
+    "Your norms are right, but afterwards the caller's x holds your gradient in place of its own. "
+    "Would a copy of x have been safer?",
 )
 def gradient_of_x_wiped_and_left(rnn, x):
     x.requires_grad_(True)
@@ -375,7 +376,7 @@ def gradient_of_x_wiped_and_left(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are float32 whatever comes in, so float64 loses its digits. Which dtype should they "
+    "Your norms are float32 whatever x's dtype, so float64 loses digits. Which dtype should they "
     "have?",
 )
 def norms_in_float32(rnn, x):
@@ -384,7 +385,7 @@ def norms_in_float32(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your numbers are a list of Python floats. What does the table say comes back?",
+    "Your result is a list of Python floats. What does the table say comes back?",
 )
 def list_of_floats(rnn, x):
     return _input_gradient(rnn, x, _last).norm(dim=(0, 2)).tolist()
@@ -393,7 +394,7 @@ def list_of_floats(rnn, x):
 @misconception(
     "input_gradient_norms",
     "Each of your norms is that of one step alone, without the steps after it: you cut the "
-    "sequence behind step t. Through which steps does the gradient of the last output travel?",
+    "sequence after step t. Through which steps does the gradient of the last output travel?",
 )
 def each_step_on_its_own_output(rnn, x):
     norms = []
@@ -409,8 +410,8 @@ def each_step_on_its_own_output(rnn, x):
 
 @misconception(
     "spectral_radius",
-    "Your number is the largest singular value: how far W can stretch a vector in one step. Which"
-    " numbers tell what becomes of a vector after many steps?",
+    "Your number is the largest singular value: how far W can stretch a vector in one step. Which "
+    "numbers tell what happens to a vector after many steps?",
 )
 def largest_singular_value(W):
     return torch.linalg.matrix_norm(W, 2).item()
@@ -453,8 +454,8 @@ def frobenius_norm(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is right for symmetric matrices only: the function that you call reads one half "
-    "of W. Which of its sisters takes any square matrix?",
+    "Your number is right for symmetric matrices only: the function you call reads one half of W. "
+    "Which related function takes any square matrix?",
 )
 def taken_for_symmetric(W):
     return torch.linalg.eigvalsh(W).abs().max().item()
@@ -486,8 +487,8 @@ def last_eigenvalue(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the size of the largest real part's eigenvalue, so that -2 loses against 1. "
-    "Which comes first, the absolute value or the maximum?",
+    "Your number is the absolute value of the eigenvalue with the largest real part, so -2 loses "
+    "to 1. Which should come first, the absolute value or the maximum?",
 )
 def largest_before_absolute_value(W):
     values = torch.linalg.eigvals(W)
@@ -496,7 +497,8 @@ def largest_before_absolute_value(W):
 
 @misconception(
     "spectral_radius",
-    "Your number adds real and imaginary part. How does one measure a + bi?",
+    "Your number adds the sizes of the real and the imaginary part. What is the absolute value of "
+    "a + bi?",
 )
 def parts_added(W):
     values = torch.linalg.eigvals(W)
@@ -505,7 +507,7 @@ def parts_added(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the square of the radius. Which move is missing after a² + b²?",
+    "Your number is the square of the radius. Which operation is missing after a² + b²?",
 )
 def square_of_the_radius(W):
     return torch.linalg.eigvals(W).abs().square().max().item()
@@ -521,8 +523,8 @@ def mean_of_eigenvalues(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the largest sum of a row, which the radius can never exceed, but seldom "
-    "reaches. Which numbers does the docstring name?",
+    "Your number is the largest sum of absolute values in a row, which the radius never exceeds "
+    "but seldom reaches. Which numbers does the docstring name?",
 )
 def largest_row_sum(W):
     return W.abs().sum(dim=1).max().item()
@@ -531,7 +533,7 @@ def largest_row_sum(W):
 @misconception(
     "spectral_radius",
     "You read the radius off the diagonal, which holds the eigenvalues of triangular matrices "
-    "only. What of the others?",
+    "only. What about other matrices?",
 )
 def largest_on_the_diagonal(W):
     return W.diagonal().abs().max().item()
@@ -573,7 +575,7 @@ def complex_number_returned(W):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is W_hh times the new radius; this is right only where the old radius is 1. By "
+    "Your result is W_hh times the new radius, which is right only where the old radius is 1. By "
     "which number would you first bring it to 1?",
 )
 def old_radius_forgotten(W_hh, radius):
@@ -590,8 +592,8 @@ def new_radius_forgotten(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your factor is upside down: a matrix that should grow shrinks. What must be multiplied with "
-    "the old radius to give the new one?",
+    "Your factor is upside down: a matrix that should grow shrinks. By what must the old radius be "
+    "multiplied to give the new one?",
 )
 def factor_upside_down(W_hh, radius):
     return W_hh * (spectral_radius(W_hh) / radius)  # noqa: F821
@@ -608,8 +610,8 @@ def scaled_by_singular_value(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is scaled by W_hh's length as one vector. Which number of W_hh should become "
-    "`radius`?",
+    "Your result has `radius` as its length, taken as one vector. Which number of W_hh should "
+    "become `radius`?",
 )
 def scaled_by_frobenius_norm(W_hh, radius):
     return W_hh * (radius / W_hh.norm())
@@ -626,8 +628,8 @@ def rescaled_in_place(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result adds something to W_hh instead of multiplying it. What would be left of its "
-    "directions?",
+    "Your code adds a multiple of the identity to W_hh instead of multiplying it. Is the result "
+    "still a multiple of W_hh?",
 )
 def difference_added(W_hh, radius):
     gap = radius - spectral_radius(W_hh)  # noqa: F821
@@ -636,8 +638,8 @@ def difference_added(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result has the radius asked for, but all signs are turned: the factor is negative. "
-    "Which sign does the docstring want?",
+    "Your result has the radius asked for, but every sign has changed: the factor is negative. "
+    "Which sign does the docstring ask for?",
 )
 def negative_factor(W_hh, radius):
     return W_hh * (-radius / spectral_radius(W_hh))  # noqa: F821
@@ -645,7 +647,7 @@ def negative_factor(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is a new matrix with that radius, but no multiple of W_hh. What should be left "
+    "Your result is a new matrix with that radius, but not a multiple of W_hh. What should be left "
     "of W_hh?",
 )
 def fresh_matrix(W_hh, radius):
@@ -654,8 +656,8 @@ def fresh_matrix(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "You make matrices smaller, never larger: one whose radius is below the target stays as it "
-    "is. Does the docstring make a difference between the two?",
+    "You make matrices smaller, never larger: one whose radius is below the target stays as it is. "
+    "Does the docstring treat the two differently?",
 )
 def never_made_larger(W_hh, radius):
     return W_hh * min(1.0, radius / spectral_radius(W_hh))  # noqa: F821
@@ -663,8 +665,8 @@ def never_made_larger(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "You make matrices larger, never smaller: one whose radius is above the target stays as it "
-    "is. Does the docstring make a difference between the two?",
+    "You make matrices larger, never smaller: one whose radius is above the target stays as it is. "
+    "Does the docstring treat the two differently?",
 )
 def never_made_smaller(W_hh, radius):
     return W_hh * max(1.0, radius / spectral_radius(W_hh))  # noqa: F821
@@ -672,7 +674,7 @@ def never_made_smaller(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "You set all eigenvalues to the same size. One factor for the whole matrix would keep their "
+    "You give all eigenvalues the same size. One factor for the whole matrix would keep their "
     "proportions: what happens to the smaller ones?",
 )
 def all_eigenvalues_alike(W_hh, radius):
@@ -692,7 +694,7 @@ def root_of_the_factor(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is float32 whatever comes in. Which dtype should it have?",
+    "Your result is float32 whatever W_hh's dtype. Which dtype should it have?",
 )
 def rescaled_in_float32(W_hh, radius):
     return W_hh.float() * (radius / spectral_radius(W_hh))  # noqa: F821
@@ -703,8 +705,8 @@ def rescaled_in_float32(W_hh, radius):
 
 @misconception(
     "clip_gradients",
-    "You clip each parameter for itself, so the gradients change their proportions. How many "
-    "norms are there for one long vector?",
+    "You clip each parameter's gradient on its own, so the gradients change their proportions. How "
+    "many norms does one long vector have?",
 )
 def one_norm_per_parameter(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -731,8 +733,7 @@ def values_clamped(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You bring every gradient to max_norm, so that small ones grow. When is there something to "
-    "clip?",
+    "You bring every gradient to max_norm, so small ones grow. When is there something to clip?",
 )
 def small_gradients_grow(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -771,7 +772,8 @@ def largest_norm(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is the mean of the norms. How do lengths of parts of one long vector join?",
+    "Your total is the mean of the norms. How do the lengths of the parts of one long vector "
+    "combine?",
 )
 def norms_averaged(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -798,8 +800,8 @@ def root_of_the_total_forgotten(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total adds absolute values. What does a Euclidean norm do with the numbers before it "
-    "adds them?",
+    "Your total is a sum of absolute values. What does a Euclidean norm do with the numbers before "
+    "it adds them?",
 )
 def absolute_values_added(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -839,7 +841,8 @@ def norm_of_the_values(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is the last gradient's norm. Which variable collects over the loop?",
+    "Your total is the last gradient's norm. Which variable should collect something over the "
+    "loop?",
 )
 def total_overwritten_in_the_loop(parameters, max_norm):
     there, total = [p for p in parameters if p.grad is not None], 0.0
@@ -872,7 +875,7 @@ def local_name_rebound(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is right, but the gradients stay as they are. A generator can be walked through "
+    "Your total is right, but the gradients stay as they are. A generator can be iterated only "
     "once: what does the second loop find?",
 )
 def generator_used_up(parameters, max_norm):
@@ -886,8 +889,8 @@ def generator_used_up(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer asks for a list's length or its entries, which a generator does not have. What "
-    "can one do with any iterable?",
+    "Your function uses a list's length or its entries, which a generator does not have. What can "
+    "you do with any iterable?",
 )
 def a_list_expected(parameters, max_norm):
     total = 0.0
@@ -904,8 +907,8 @@ def a_list_expected(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer stumbles over a parameter without a gradient. What is its `.grad`, and what "
-    "should happen to it?",
+    "Your function fails at a parameter without a gradient. What is its `.grad`, and what should "
+    "happen to it?",
 )
 def missing_gradient_not_expected(parameters, max_norm):
     there = list(parameters)
@@ -918,7 +921,7 @@ def missing_gradient_not_expected(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You stop at the first parameter without a gradient; those behind it are not counted. Which "
+    "You stop at the first parameter without a gradient; those after it are not counted. Which "
     "word skips one turn of a loop, and which one ends it?",
 )
 def stops_at_a_missing_gradient(parameters, max_norm):
@@ -936,8 +939,8 @@ def stops_at_a_missing_gradient(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Parameters that had no gradient hold zeros afterwards. An optimizer with momentum treats the"
-    " two differently: what does the docstring say of them?",
+    "Parameters that had no gradient hold zeros afterwards. An optimizer with momentum treats the "
+    "two differently: what does the docstring say about them?",
 )
 def missing_gradient_filled_with_zeros(parameters, max_norm):
     there = list(parameters)
@@ -953,7 +956,7 @@ def missing_gradient_filled_with_zeros(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Without any gradient your answer fails: it stacks an empty list. What should the total be "
+    "Without any gradient your function fails: it stacks an empty list. What should the total be "
     "then?",
 )
 def nothing_to_stack(parameters, max_norm):
@@ -967,7 +970,7 @@ def nothing_to_stack(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Without any gradient you return None. What is the length of nothing?",
+    "Without any gradient you return None. What should the total be then?",
 )
 def none_where_there_is_nothing(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -976,7 +979,7 @@ def none_where_there_is_nothing(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "The gradients are clipped well, but the norm that comes back is the one after clipping. "
+    "The gradients are clipped correctly, but the norm that comes back is the one after clipping. "
     "Which of the two tells whether they had exploded?",
     like="smaller_of_both_returned",
 )
@@ -988,7 +991,7 @@ def norm_after_clipping(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "The gradients are clipped well, but nothing comes back. What does the table promise?",
+    "The gradients are clipped correctly, but nothing comes back. What does the table promise?",
 )
 def nothing_returned(parameters, max_norm):
     _clip(parameters, max_norm)
@@ -996,7 +999,8 @@ def nothing_returned(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You scale the parameters' values, and leave their gradients. Which of them should be clipped?",
+    "You scale the parameters' values and leave their gradients alone. Which of them should be "
+    "clipped?",
 )
 def weights_clipped(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1030,8 +1034,8 @@ def comparison_turned_round(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your factor is upside down: long gradients become longer. What must the total be multiplied "
-    "with to give max_norm?",
+    "Your factor is upside down: long gradients become longer. By what must the total be "
+    "multiplied to give max_norm?",
 )
 def clip_factor_upside_down(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1044,8 +1048,8 @@ def clip_factor_upside_down(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Clipped gradients come out with length 1: they are divided by the total, and that is all. "
-    "Where does max_norm come in?",
+    "Your clipped gradients come out with total norm 1: they are divided by the total, and that is "
+    "all. Where does max_norm come in?",
 )
 def divided_by_the_total_only(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1058,8 +1062,8 @@ def divided_by_the_total_only(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You measure anew after each gradient that you shorten, so the later ones are shortened less."
-    " When is the factor known, and does it change?",
+    "You measure again after each gradient that you shorten, so the later ones are shortened less. "
+    "When is the factor known, and should it change?",
 )
 def measured_anew_in_the_loop(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1074,7 +1078,7 @@ def measured_anew_in_the_loop(parameters, max_norm):
 @misconception(
     "clip_gradients",
     "You shorten only those gradients that are longer than max_norm by themselves. Which norm "
-    "decides, and for whom?",
+    "decides, and for which gradients?",
 )
 def only_the_long_ones(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1087,8 +1091,8 @@ def only_the_long_ones(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "You take one-dimensional gradients for biases and leave them out. Does the docstring make "
-    "such a difference?",
+    "You leave out gradients with fewer than two axes, such as those of biases. Does the docstring "
+    "make such a distinction?",
 )
 def biases_left_out(parameters, max_norm):
     return _clip([p for p in parameters if p.grad is not None and p.dim() > 1], max_norm)
@@ -1168,7 +1172,7 @@ def one_added_to_the_total(parameters, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip before backward: what is clipped are the old gradients, and the new ones go to the "
+    "You clip before backward: there is nothing to clip yet, and the new gradients go to the "
     "optimizer at full length. When are this batch's gradients there?",
 )
 def clipped_before_backward(model, optimizer, loss_fn, x, y, max_norm):
@@ -1182,7 +1186,7 @@ def clipped_before_backward(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip after the optimizer's step. What has it read by then?",
+    "You clip after the optimizer's step. What has the optimizer read by then?",
 )
 def clipped_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1194,7 +1198,7 @@ def clipped_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Old gradients are added to the new ones. Who clears them, and when?",
+    "Old gradients are added to the new ones. What clears them, and when?",
 )
 def old_gradients_kept(model, optimizer, loss_fn, x, y, max_norm):
     loss = loss_fn(model(x), y)
@@ -1206,8 +1210,8 @@ def old_gradients_kept(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "The weights do not move: gradients are cleared after backward has made them. Which gradients"
-    " should be cleared?",
+    "The weights do not move: you clear the gradients after backward has made them. Which "
+    "gradients should be cleared?",
 )
 def cleared_after_backward(model, optimizer, loss_fn, x, y, max_norm):
     loss = loss_fn(model(x), y)
@@ -1231,7 +1235,7 @@ def no_step_taken(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your step is a full one: the gradients that the optimizer moves by were not shortened. Where "
+    "Your step is a full one: the gradients that the optimizer reads were not shortened. Where "
     "does max_norm come in, and when?",
 )
 def measured_but_not_clipped(model, optimizer, loss_fn, x, y, max_norm):
@@ -1284,7 +1288,7 @@ def loss_measured_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Both numbers are right, but in the opposite order. Which one does the table name first?",
+    "Both numbers are right, but in the wrong order. Which one does the table name first?",
 )
 def numbers_swapped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1310,8 +1314,8 @@ def loss_alone(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You hand the target to loss_fn as if it were the prediction; losses such as the cross-"
-    "entropy tell them apart. Which one comes first?",
+    "You hand the target to loss_fn as if it were the prediction; losses such as cross-entropy "
+    "tell them apart. Which one comes first?",
 )
 def prediction_and_target_swapped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1337,8 +1341,8 @@ def own_loss_in_place_of_loss_fn(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You move the weights yourself by lr times the gradient, and the optimizer's own way, with "
-    "its momentum, is lost. Who should make the step?",
+    "You move the weights yourself by lr times the gradient, so the optimizer's own rule, with its "
+    "momentum, is lost. What should make the step?",
     like="own_optimizer",
 )
 def step_made_without_the_optimizer(model, optimizer, loss_fn, x, y, max_norm):
@@ -1354,7 +1358,7 @@ def step_made_without_the_optimizer(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip each parameter's gradient for itself. What does one factor for all of them preserve?",
+    "You clip each parameter's gradient on its own. What does one factor for all of them preserve?",
 )
 def each_parameter_clipped_alone(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1384,8 +1388,8 @@ def values_clipped_in_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You shorten the weights after the step in place of their gradients before it. Which of the "
-    "two had exploded?",
+    "You shorten the weights after the step instead of their gradients before it. Which of the two "
+    "had exploded?",
 )
 def weights_clipped_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1401,8 +1405,8 @@ def weights_clipped_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip the loss instead of the gradients. How does a smaller loss value change the "
-    "direction and length of its gradient?",
+    "You clip the loss instead of the gradients. What becomes of a gradient when its loss is cut "
+    "off at a bound?",
 )
 def loss_clipped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1444,7 +1448,7 @@ def every_step_as_long_as_allowed(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You skip the step where the gradient is too long. What is clipping good for?",
+    "You skip the step where the gradient is too long. What should clipping do with such a step?",
 )
 def long_steps_skipped(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1458,7 +1462,7 @@ def long_steps_skipped(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You take the last axis away from prediction and target where it has one entry. Who decides what "
+    "You remove the last axis of prediction and target where its size is 1. Who decides what "
     "loss_fn gets to see?",
 )
 def last_axis_squeezed(model, optimizer, loss_fn, x, y, max_norm):
@@ -1472,7 +1476,7 @@ def last_axis_squeezed(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip the optimizer's first parameter only. Which parameters make up the total?",
+    "You clip the model's first parameter only. Which parameters make up the total?",
 )
 def first_parameter_only(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1485,8 +1489,7 @@ def first_parameter_only(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your two numbers are written into one array in half precision; their digits are lost. What "
-    "may come back?",
+    "You round both numbers to two decimals. Who should decide how many digits are shown?",
 )
 def numbers_rounded(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1514,8 +1517,8 @@ def all_layers_summed(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are right, but an x that asked for gradients no longer does. Whose tensor do you "
-    "switch back?",
+    "Your norms are right, but an x that required grad no longer does. Whose tensor do you switch "
+    "off?",
 )
 def x_asks_no_longer(rnn, x):
     norms = _input_gradient(rnn, x, _last).norm(dim=(0, 2))
@@ -1551,7 +1554,7 @@ def truncated_on_the_way(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are a little too large, and not zero where the gradient is: something was added "
+    "Your norms are a little too large, and not zero where the gradient is: you add something "
     "under the root. What is the norm of zeros?",
 )
 def something_under_the_root(rnn, x):
@@ -1560,8 +1563,8 @@ def something_under_the_root(rnn, x):
 
 @misconception(
     "spectral_radius",
-    "Your number belongs to the symmetric part of W. Does a rotation of the plane have a symmetric "
-    "part to speak of?",
+    "Your number belongs to the symmetric part of W. How much of a rotation of the plane is left "
+    "in its symmetric part?",
 )
 def symmetrised(W):
     return torch.linalg.eigvalsh((W + W.T) / 2).abs().max().item()
@@ -1569,7 +1572,7 @@ def symmetrised(W):
 
 @misconception(
     "spectral_radius",
-    "Your number is the size of the eigenvalues' sum. Which single one sets the pace?",
+    "Your number is the absolute value of the eigenvalues' sum. Which single one sets the pace?",
 )
 def trace_measured(W):
     return abs(W.trace().item())
@@ -1586,7 +1589,7 @@ def from_the_determinant(W):
 
 @misconception(
     "spectral_radius",
-    "Your number comes from the length of a power of W, which is near the radius, but not there "
+    "Your number comes from the norm of a power of W, which gets near the radius but isn't there "
     "yet. Does torch.linalg have the eigenvalues themselves?",
 )
 def from_a_power(W):
@@ -1613,7 +1616,7 @@ def radius_rounded(W):
 
 @misconception(
     "rescale_recurrent",
-    "Each row of yours has its own factor. How many numbers may W_hh be multiplied with?",
+    "Each of your rows has its own factor. By how many numbers may W_hh be multiplied?",
 )
 def each_row_scaled(W_hh, radius):
     return radius * W_hh / W_hh.norm(dim=1, keepdim=True)
@@ -1621,7 +1624,7 @@ def each_row_scaled(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result never gets a radius above 1. Does the docstring forbid one?",
+    "Your result never has a radius above 1. Does the docstring forbid one?",
 )
 def radius_capped_at_one(W_hh, radius):
     return W_hh * (min(radius, 1.0) / spectral_radius(W_hh))  # noqa: F821
@@ -1629,8 +1632,7 @@ def radius_capped_at_one(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is turned over: rows have become columns. Its radius is right, but is it a "
-    "multiple of W_hh?",
+    "Your result is transposed. Its radius is right, but is it a multiple of W_hh?",
 )
 def transposed_on_the_way(W_hh, radius):
     return W_hh.T * (radius / spectral_radius(W_hh))  # noqa: F821
@@ -1674,7 +1676,7 @@ def square_compared(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer asks for the first parameter's gradient before it looks whether there is one. "
+    "Your function reads the first parameter's gradient before it checks whether there is one. "
     "What if the list is empty, or begins with a gap?",
 )
 def first_gradient_taken_for_granted(parameters, max_norm):
@@ -1693,8 +1695,8 @@ def first_gradient_taken_for_granted(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "The gradients are clipped twice over: each is multiplied by the factor two times. How often "
-    "does one vector need to be shortened?",
+    "You multiply each gradient by the factor twice. How often does one vector need to be "
+    "shortened?",
 )
 def factor_applied_twice(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1708,7 +1710,7 @@ def factor_applied_twice(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Each parameter's norm counts as one number in a mean of squares, so the total is too small. "
+    "Each parameter adds the mean of its squares instead of their sum, so the total is too small. "
     "What is the norm of one long vector?",
 )
 def mean_of_squares(parameters, max_norm):
@@ -1722,7 +1724,7 @@ def mean_of_squares(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Gradients and values are scaled alike, so the weights shrink as well. Which of them should "
+    "You scale gradients and values alike, so the weights shrink as well. Which of them should "
     "stay?",
 )
 def values_scaled_too(parameters, max_norm):
@@ -1737,7 +1739,7 @@ def values_scaled_too(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "What comes back is max_norm wherever you clip. Which of the two tells whether the gradients "
+    "Wherever you clip, you return max_norm. Which of the two norms tells whether the gradients "
     "had exploded?",
 )
 def smaller_of_both_returned(parameters, max_norm):
@@ -1746,7 +1748,7 @@ def smaller_of_both_returned(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "What comes back is the factor. What does the table promise?",
+    "You return the factor. What does the table promise?",
 )
 def clip_factor_returned(parameters, max_norm):
     total = _clip(parameters, max_norm)
@@ -1755,7 +1757,7 @@ def clip_factor_returned(parameters, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Gradients are cleared only after the step, so whatever was left over from before counts in "
+    "You clear the gradients only after the step, so whatever was left over from before counts in "
     "the first one. When should they be cleared?",
 )
 def cleared_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
@@ -1769,8 +1771,8 @@ def cleared_after_the_step(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "The weights move away from the minimum: the gradients' sign is turned. Which way does an "
-    "optimizer go by itself?",
+    "The weights move away from the minimum: the sign of your gradients is reversed. Which way "
+    "does an optimizer go by itself?",
 )
 def uphill(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1783,8 +1785,8 @@ def uphill(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your loss and its gradients are divided by the number of rows once more. Who decides between"
-    " mean and sum?",
+    "You divide the loss by the number of rows plus one, and its gradients shrink with it. Who "
+    "decides between mean and sum?",
 )
 def divided_by_the_rows(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1797,7 +1799,7 @@ def divided_by_the_rows(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You make an optimizer of your own, and the caller's, with its settings, never steps. Which "
+    "You make an optimizer of your own, so the caller's, with its settings, never steps. Which "
     "argument holds it?",
 )
 def own_optimizer(model, optimizer, loss_fn, x, y, max_norm):
@@ -1812,8 +1814,8 @@ def own_optimizer(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Targets are turned to floats, which a loss over classes can't read. Who knows which dtype y "
-    "should have?",
+    "You convert the targets to x's dtype, which a loss over classes can't read. Which dtype "
+    "should y keep?",
 )
 def targets_turned_to_floats(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1826,7 +1828,7 @@ def targets_turned_to_floats(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "The last layer's gradients are not clipped: the loop ends too early. Which parameters make "
+    "The last parameter's gradient is not clipped: your loop ends too early. Which parameters make "
     "up the total?",
 )
 def last_parameter_unclipped(model, optimizer, loss_fn, x, y, max_norm):
@@ -1855,7 +1857,7 @@ def module_left_in_evaluation_mode(rnn, x):
 
 @misconception(
     "spectral_radius",
-    "Your answer divides by the size of W first. What if W is zero?",
+    "Your function divides by the norm of W first. What if W is zero?",
 )
 def divided_by_the_norm_first(W):
     size = W.norm()
@@ -1864,7 +1866,7 @@ def divided_by_the_norm_first(W):
 
 @misconception(
     "spectral_radius",
-    "Where there are complex eigenvalues you look at no others. Which may be larger?",
+    "Where there are complex eigenvalues you look at no others. Could a real one be larger?",
 )
 def complex_ones_first(W):
     eigenvalues = torch.linalg.eigvals(W)
@@ -1891,8 +1893,8 @@ def factor_worked_out_first(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Gradients of zero become NaN: you divide by the total whatever it is. When is there something "
-    "to clip?",
+    "Your gradients of zero become NaN: you divide by the total whatever it is. When is there "
+    "something to clip?",
 )
 def zeros_become_nan(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -1935,7 +1937,7 @@ def x_centred_in_place(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You forget the optimizer's memory after each step, and with it its momentum. Whose memory is it?",
+    "You erase the optimizer's state after each step, and its momentum with it. Whose state is it?",
 )
 def momentum_forgotten(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -1949,8 +1951,8 @@ def momentum_forgotten(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "Your norm is zero, and the optimizer follows zeros: the gradients are cleared after backward has "
-    "made them. Which gradients have to go, and when?",
+    "Your norm is zero, and the optimizer follows zeros: you clear the gradients after backward "
+    "has made them. Which gradients should be cleared, and when?",
 )
 def cleared_behind_backward(model, optimizer, loss_fn, x, y, max_norm):
     model.train()
@@ -1967,8 +1969,8 @@ def cleared_behind_backward(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "input_gradient_norms",
-    "Your gradient is added to what x held before, and x and the module's parameters keep it. Which of "
-    "torch's ways to differentiate hands the gradient to you, and leaves nothing anywhere?",
+    "Your gradient is added to what x held before, and x and the module's parameters keep it. "
+    "Which of torch's ways to differentiate hands you the gradient and stores it nowhere?",
 )
 def gradients_left_everywhere(rnn, x):
     x.requires_grad_()
@@ -1978,8 +1980,8 @@ def gradients_left_everywhere(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Gradients that the parameters held before are gone, and those of your own run stand in their "
-    "places. Which of torch's ways to differentiate touches no .grad?",
+    "Gradients that the parameters held before are gone, and those of your own run have taken "
+    "their places. Which of torch's ways to differentiate touches no .grad?",
 )
 def gradients_replaced(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -1990,8 +1992,8 @@ def gradients_replaced(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your run leaves gradients in the parameters, and where x asks for gradients already, your copy "
-    "of it is no leaf and holds none. What cuts a copy off from what it was made of?",
+    "Your run leaves gradients in the parameters, and where x already requires grad, your copy of "
+    "it is no leaf and holds none. What cuts a copy off from the original?",
 )
 def copy_not_cut_off(rnn, x):
     x = x.clone().requires_grad_(True)
@@ -2001,8 +2003,8 @@ def copy_not_cut_off(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You differentiate by an x that hasn't asked for its gradient. What makes a tensor ask, and may it "
-    "be the caller's own?",
+    "You differentiate with respect to an x that doesn't require grad. What makes a tensor require "
+    "it, and may it be the caller's own?",
 )
 def x_never_asked(rnn, x):
     output, _ = rnn(x)
@@ -2011,8 +2013,8 @@ def x_never_asked(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You differentiate by an x that hasn't asked for its gradient. What makes a tensor ask, and may it "
-    "be the caller's own?",
+    "You differentiate with respect to an x that doesn't require grad. What makes a tensor require "
+    "it, and may it be the caller's own?",
     like="x_never_asked",
 )
 def copy_never_asked(rnn, x):
@@ -2023,8 +2025,8 @@ def copy_never_asked(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your x has no gradient to be measured: it never asked for one. What makes a tensor ask, and may "
-    "it be the caller's own?",
+    "Your x has no gradient to measure: it doesn't require grad. What makes a tensor require it, "
+    "and may it be the caller's own?",
 )
 def backward_without_asking(rnn, x):
     output, _ = rnn(x)
@@ -2045,8 +2047,7 @@ def many_numbers_differentiated(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "What rnn returns is a pair, and you go on with the pair as if it were output. Which two things "
-    "are in it?",
+    "rnn returns a pair, and you use the pair as if it were output. Which two things are in it?",
 )
 def pair_taken_for_output(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -2056,7 +2057,8 @@ def pair_taken_for_output(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You give one norm for all steps together. Which axis should stay, so that (T,) is left?",
+    "You give one norm for all steps together. Which axis should the norm leave alone, so that "
+    "(T,) is left?",
 )
 def one_norm_for_all(rnn, x):
     return _input_gradient(rnn, x, _last).norm()
@@ -2064,7 +2066,7 @@ def one_norm_for_all(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You return the gradient itself. How does one number for each step come of it?",
+    "You return the gradient itself. How do you get one number per step from it?",
 )
 def gradient_returned(rnn, x):
     return _input_gradient(rnn, x, _last)
@@ -2072,7 +2074,7 @@ def gradient_returned(rnn, x):
 
 @misconception(
     "spectral_radius",
-    "Complex numbers have no largest among them. What about each eigenvalue can be compared?",
+    "Complex numbers have no order, so max fails. What about each eigenvalue can be compared?",
 )
 def complex_numbers_compared(W):
     return torch.linalg.eigvals(W).max().item()
@@ -2080,8 +2082,8 @@ def complex_numbers_compared(W):
 
 @misconception(
     "spectral_radius",
-    "The function that you call returns a pair, and you go on with the pair as if it were the "
-    "eigenvalues. What else is in it?",
+    "The function you call returns a pair, and you use the pair as if it were the eigenvalues. "
+    "What else is in it?",
 )
 def pair_of_eig(W):
     return torch.linalg.eig(W).abs().max().item()
@@ -2089,8 +2091,8 @@ def pair_of_eig(W):
 
 @misconception(
     "spectral_radius",
-    "You turn eigenvalues to floats, which a complex number can't be. What is the absolute value of "
-    "a + bi?",
+    "You convert eigenvalues to floats, which a complex number can't become. What is the absolute "
+    "value of a + bi?",
 )
 def complex_to_float(W):
     return max(abs(float(value)) for value in torch.linalg.eigvals(W))
@@ -2106,8 +2108,8 @@ def numpy_scalar(W):
 
 @misconception(
     "rescale_recurrent",
-    "Your result is right, but the caller's W_hh has changed with it: the product was written where "
-    "W_hh stood. Which operations make a new tensor?",
+    "Your result is right, but the caller's W_hh has changed with it: you wrote the product into "
+    "its memory. Which operations make a new tensor?",
 )
 def rescaled_through_data(W_hh, radius):
     W_hh.data *= radius / spectral_radius(W_hh)  # noqa: F821
@@ -2116,8 +2118,8 @@ def rescaled_through_data(W_hh, radius):
 
 @misconception(
     "rescale_recurrent",
-    "Your factor is the difference of the two radii, not their ratio. What must be multiplied with the "
-    "old radius to give the new one?",
+    "Your factor is the difference of the two radii, not their ratio. By what must the old radius "
+    "be multiplied to give the new one?",
 )
 def difference_for_ratio(W_hh, radius):
     return W_hh * (radius - spectral_radius(W_hh))  # noqa: F821
@@ -2215,8 +2217,8 @@ def nothing_comes_back(model, optimizer, loss_fn, x, y, max_norm):
 
 @misconception(
     "input_gradient_norms",
-    "You go on with what torch.autograd.grad gives back as if it were the gradient. What does it "
-    "give back when it is asked about one input?",
+    "You use what torch.autograd.grad returns as if it were the gradient. What does it return when "
+    "it is asked about one input?",
 )
 def tuple_of_gradients(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -2226,8 +2228,8 @@ def tuple_of_gradients(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "You differentiate the state in place of output: with several layers it holds all of them, "
-    "and for an LSTM it is a pair. Which of rnn's two results has the last layer alone?",
+    "You differentiate the state instead of output: with several layers it holds all of them, and "
+    "for an LSTM it is a pair. Which of rnn's two results has the last layer alone?",
 )
 def state_differentiated(rnn, x):
     x = x.detach().clone().requires_grad_(True)
@@ -2237,8 +2239,8 @@ def state_differentiated(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "x and the module's parameters keep a gradient that is yours, and what the parameters held "
-    "before is gone. Which of torch's ways to differentiate touches no .grad?",
+    "x and the module's parameters keep a gradient of yours, and what the parameters held before "
+    "is gone. Which of torch's ways to differentiate touches no .grad?",
 )
 def gradients_replaced_and_left_in_x(rnn, x):
     x.requires_grad_()
@@ -2249,8 +2251,8 @@ def gradients_replaced_and_left_in_x(rnn, x):
 
 @misconception(
     "clip_gradients",
-    "Without any gradient your answer fails: a sum of nothing is no tensor. What should the total "
-    "be then?",
+    "Without any gradient your function fails: a sum of nothing is no tensor. What should the "
+    "total be then?",
 )
 def root_of_an_empty_sum(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]
@@ -2263,7 +2265,7 @@ def root_of_an_empty_sum(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Without any gradient your answer fails: there is nothing to join. What should the total be "
+    "Without any gradient your function fails: there is nothing to join. What should the total be "
     "then?",
 )
 def nothing_to_join(parameters, max_norm):
@@ -2277,8 +2279,8 @@ def nothing_to_join(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer stumbles over a parameter without a gradient. What is its `.grad`, and what "
-    "should happen to it?",
+    "Your function fails at a parameter without a gradient. What is its `.grad`, and what should "
+    "happen to it?",
 )
 def norm_of_a_missing_gradient(parameters, max_norm):
     there = list(parameters)
@@ -2291,8 +2293,8 @@ def norm_of_a_missing_gradient(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer stumbles over a parameter without a gradient. What is its `.grad`, and what "
-    "should happen to it?",
+    "Your function fails at a parameter without a gradient. What is its `.grad`, and what should "
+    "happen to it?",
 )
 def square_of_a_missing_gradient(parameters, max_norm):
     there = list(parameters)
@@ -2305,9 +2307,8 @@ def square_of_a_missing_gradient(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer stumbles over a parameter without a gradient, and of a generator it clips "
-    "nothing. What is `.grad` where there is none, and how often can a generator be walked "
-    "through?",
+    "Your function fails at a parameter without a gradient, and it clips nothing when it gets a "
+    "generator. What is `.grad` where there is none, and how often can a generator be iterated?",
 )
 def gaps_and_generators_norm(parameters, max_norm):
     total = 0.0
@@ -2322,9 +2323,8 @@ def gaps_and_generators_norm(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your answer stumbles over a parameter without a gradient, and of a generator it clips "
-    "nothing. What is `.grad` where there is none, and how often can a generator be walked "
-    "through?",
+    "Your function fails at a parameter without a gradient, and it clips nothing when it gets a "
+    "generator. What is `.grad` where there is none, and how often can a generator be iterated?",
 )
 def gaps_and_generators_square(parameters, max_norm):
     total = 0.0
@@ -2339,8 +2339,8 @@ def gaps_and_generators_square(parameters, max_norm):
 
 @misconception(
     "clip_gradients",
-    "Your total is the root of the norms' sum: 6 and 8 make the root of 14. What must be squared "
-    "before it is added?",
+    "Your total is the root of the sum of the norms: 6 and 8 make the root of 14. What must be "
+    "squared before it is added?",
 )
 def norms_not_squared(parameters, max_norm):
     there = [p for p in parameters if p.grad is not None]

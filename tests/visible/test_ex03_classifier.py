@@ -50,7 +50,7 @@ def test_answers_after_the_last_step(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNClassifier")
 @cases("B", "T", "I", "H", "C", ones=False)
 def test_remembers_the_first_step(student: Student, case: Case) -> None:
-    """Another first step gives other logits; the same sequence a second time gives the same."""
+    """Another first step gives other logits; the same sequence read again gives the same logits."""
     model, _ = classifier(student, case, 1)
     x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
     other_start = x.clone()
@@ -63,7 +63,7 @@ def test_remembers_the_first_step(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNClassifier")
 @cases("B", "T", "I", "H", "C", ones=False, L=(2, 3))
 def test_answers_from_the_top_layer(student: Student, case: Case) -> None:
-    """With the top layer silent (its weights at zero) nothing of x is left in the logits."""
+    """With all the top layer's parameters at zero, the logits are fc's bias, whatever x is."""
     model, weights = classifier(student, case, case.L)
     x = case.normal(case.B, case.T, case.I, scale=0.3)
     differ(model(x - 1.0), model(x + 1.0), "the logits of two batches")
@@ -77,7 +77,7 @@ def test_answers_from_the_top_layer(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNClassifier")
 @cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
 def test_sign_of_the_state_reaches_fc(student: Student, case: Case) -> None:
-    """With rnn's biases at zero, -x leads to the opposite state, and fc gets to see its sign."""
+    """With rnn's biases at zero, -x gives the opposite state, and logits mirrored at fc's bias."""
     model, weights = classifier(student, case, case.L)
     for name in weights:
         if name.startswith("rnn.bias"):
@@ -106,7 +106,7 @@ def test_gradient_reaches_every_weight(student: Student) -> None:
 @pytest.mark.part("RNNClassifier")
 @cases("B", "T", "I", "H", "C", ones=False, L=(1, 2))
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
-    """Each sequence gets the logits that it gets alone: no row of the batch sees its neighbours."""
+    """Each sequence gets the same logits as alone: no row of the batch sees its neighbours."""
     model, _ = classifier(student, case, case.L)
     x = case.normal(case.B, case.T, case.I, scale=0.3)
     x[0], x[1] = x[0] + 1.0, x[1] - 1.0
@@ -122,7 +122,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
 @pytest.mark.part("predict")
 @cases("B", "T", "I")
 def test_largest_logit_wins(student: Student, case: Case) -> None:
-    """Each row's class is the place of its largest logit, even where all logits are negative."""
+    """Each row's class is the index of its largest logit, even where all logits are negative."""
     x, classes = scores_with_a_winner(case)
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
     equal(student.predict(model, x - 20.0), classes, "the classes")
@@ -149,7 +149,7 @@ def test_no_graph_is_built(student: Student) -> None:
     equal(classes, torch.full((5,), 2), "the classes")
     built = any(enabled and carries for _, enabled, carries in spy.seen())
     holds(not built, "a graph was built while the model ran")
-    holds(all(model.trainable().values()), "a parameter no longer asks for its gradient")
+    holds(all(model.trainable().values()), "a parameter no longer requires grad")
 
 
 # --- train_step -----------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_no_graph_is_built(student: Student) -> None:
 @pytest.mark.part("train_step")
 @cases("B", "T", "I", "C", ones=False)
 def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
-    """Equal logits cost ln C; the step moves a class's bias by lr times (its share in y - 1/C)."""
+    """Equal logits cost ln C; each class's bias moves by lr times (its share of y, minus 1/C)."""
     model, optimizer = undecided(student, case, lr=0.5)
     x, y = case.normal(case.B, case.T, case.I, scale=30.0), case.integers(0, case.C - 1, case.B)
     costs_ln_c(student.train_step(model, optimizer, x, y), case)
@@ -172,7 +172,7 @@ def test_first_step_of_an_undecided_model(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step")
 @cases("B", "T", "I", "C", ones=False)
 def test_old_gradients_do_not_count(student: Student, case: Case) -> None:
-    """Two equal models take the same step, though one of them has gradients left from earlier."""
+    """Two equal models take the same step, even if one of them has gradients left from earlier."""
     x, y = case.normal(case.B, case.T, case.I), case.integers(0, case.C - 1, case.B)
     clean, optimizer = undecided(student, case, lr=0.1)
     before = clean.state()["fc.weight"]
@@ -189,7 +189,7 @@ def test_old_gradients_do_not_count(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step")
 @cases("B", "T", "I", "C", ones=False)
 def test_learns_in_training_mode(student: Student, case: Case) -> None:
-    """A layer that drops everything in training mode leaves the step only fc's bias to move."""
+    """If a layer drops everything in training mode, the step can move nothing but fc's bias."""
     drop, flat = student.make("torch.nn.Dropout", 1.0), student.make("torch.nn.Flatten")
     fc = student.make("torch.nn.Linear", case.T * case.I, case.C)
     model = student.make("Chain", drop=drop, flat=flat, fc=fc)

@@ -56,7 +56,7 @@ def test_never_sees_later_steps(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNSeq2Seq")
 @cases("B", "T", "I", "H", "O", ones=False)
 def test_remembers_earlier_steps(student: Student, case: Case) -> None:
-    """A change of the first step shows at every later step; without one, answers stay the same."""
+    """Changing the first step changes every answer; reading the same x again changes none."""
     model, _ = network(student, case)
     x = case.normal(case.B, min(case.T, 4), case.I, scale=0.3)
     other = x.clone()
@@ -71,7 +71,7 @@ def test_remembers_earlier_steps(student: Student, case: Case) -> None:
 @pytest.mark.part("RNNSeq2Seq")
 @cases("B", "T", "I", "H", "O", ones=False)
 def test_rows_do_not_meet(student: Student, case: Case) -> None:
-    """Each sequence gets the answers that it gets alone: no row sees its neighbours."""
+    """Each sequence gets the same answers as alone: no row sees its neighbours."""
     model, _ = network(student, case)
     x = case.normal(case.B, case.T, case.I, scale=0.3)
     x[0], x[1] = x[0] + 1.0, x[1] - 1.0
@@ -138,7 +138,7 @@ def test_equal_scores_cost_ln_c(student: Student, case: Case) -> None:
 @pytest.mark.part("sequence_cross_entropy")
 @cases("B", "T", "C", ones=False)
 def test_sure_scores_cost_their_lead(student: Student, case: Case) -> None:
-    """A right class that leads by thousands costs nothing, a wrong one as much as its lead."""
+    """A target that leads by thousands costs nothing; one that trails costs what it trails by."""
     right = case.integers(0, case.C - 1, case.B, case.T)
     lead = 10000.0 * nn.functional.one_hot(right, case.C).to(case.dtype)
     loss = tensor(student.sequence_cross_entropy(lead, right), shape=(), dtype=case.dtype)
@@ -165,13 +165,13 @@ def test_filling_does_not_count(student: Student, case: Case) -> None:
     close(again, loss, "the loss with filled-up rows (expected: as without filling)")
     marked = torch.where(filled == -100, -1, filled)
     again = student.sequence_cross_entropy(longer, marked, ignore_index=-1)
-    close(again, loss, "the loss with another mark for filling (expected: as without filling)")
+    close(again, loss, "the loss with another ignore_index (expected: as without filling)")
 
 
 @pytest.mark.part("sequence_cross_entropy")
 @cases("B", "T", "C", ones=False)
 def test_loss_pulls_at_the_scores(student: Student, case: Case) -> None:
-    """Among equal scores the target's gradient is 1/C - 1, the others' 1/C, each over B T steps."""
+    """With equal scores the target's gradient is (1/C - 1)/(B T), the other classes' 1/(C B T)."""
     logits = torch.full((case.B, case.T, case.C), 0.25, dtype=case.dtype).requires_grad_()
     targets = case.integers(0, case.C - 1, case.B, case.T)
     loss = tensor(student.sequence_cross_entropy(logits, targets), shape=(), dtype=case.dtype)
@@ -194,9 +194,9 @@ def test_a_class_may_be_the_mark(student: Student, case: Case) -> None:
     loss = student.sequence_cross_entropy(logits[counts][None], targets[counts][None])
     loss = tensor(loss, shape=(), dtype=case.dtype)
     whole = student.sequence_cross_entropy(logits, targets)
-    differ(whole, loss, "the losses of all steps and of those without the mark")
+    differ(whole, loss, "the losses of all steps and of those that count")
     again = student.sequence_cross_entropy(logits, targets, ignore_index=mark)
-    close(again, loss, "the loss with a class for a mark (expected: as of the other steps alone)")
+    close(again, loss, "the loss with a class as ignore_index (expected: as of the other steps)")
     unchanged(student)
 
 

@@ -27,7 +27,7 @@ def test_norms_say_how_far_a_nudge_moves_the_end(student: Student, case: Case) -
 @pytest.mark.part("input_gradient_norms")
 @cases("B", "H", T=(2, 8), percent=(40, 160))
 def test_radius_sets_the_pace_near_zero(student: Student, case: Case) -> None:
-    """At a zero state, with W_hh a turn times ρ, every step back multiplies the norm by ρ."""
+    """At a zero state, with W_hh orthogonal times ρ, every step back multiplies the norm by ρ."""
     rho = case.percent / 100
     turn, _ = torch.linalg.qr(case.normal(case.H, case.H) + torch.eye(case.H, dtype=case.dtype))
     W_xh = torch.eye(case.H, case.H + 1, dtype=case.dtype)
@@ -70,7 +70,7 @@ def test_parameters_keep_their_gradients(student: Student, case: Case) -> None:
 @pytest.mark.part("spectral_radius")
 @cases("H")
 def test_triangular_matrix_shows_its_eigenvalues(student: Student, case: Case) -> None:
-    """A triangular matrix has its eigenvalues on its diagonal, whatever stands beside it."""
+    """A triangular matrix has its eigenvalues on its diagonal, whatever its other entries."""
     eigenvalues = spread(case, case.H)
     W = torch.diag(eigenvalues) + case.normal(case.H, case.H).triu(1)
     equal_floats(student.spectral_radius(W), eigenvalues.abs().max())
@@ -90,7 +90,7 @@ def test_turning_counts_like_stretching(student: Student, case: Case) -> None:
 @pytest.mark.part("rescale_recurrent")
 @cases("H", percent=(30, 170))
 def test_scale_goes_with_the_radius(student: Student, case: Case) -> None:
-    """A matrix of radius 1 rescaled to r is r times that matrix, and it stays as it was itself."""
+    """A matrix of radius 1, rescaled to r, becomes r times itself; the original stays as it was."""
     eigenvalues = spread(case, case.H)
     W_hh = torch.diag(eigenvalues / eigenvalues.abs().max()) + case.normal(case.H, case.H).tril(-1)
     got = student.rescale_recurrent(W_hh, case.percent / 100)
@@ -130,7 +130,7 @@ def test_norm_is_that_of_one_long_vector(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M", percent=(5, 95))
 def test_long_gradients_are_shortened_together(student: Student, case: Case) -> None:
-    """Too long a gradient comes out with total norm max_norm, pointing where it did before."""
+    """A gradient that is too long comes out with total norm max_norm, in the same direction."""
     gradients = [case.normal(case.N) + 0.5, case.normal(case.M, case.N) - 3]
     total = nn.utils.get_total_norm(gradients)
     max_norm = float(total) * case.percent / 100
@@ -142,7 +142,7 @@ def test_long_gradients_are_shortened_together(student: Student, case: Case) -> 
 @pytest.mark.part("clip_gradients")
 @cases("N", "M")
 def test_generator_and_gaps_are_welcome(student: Student, case: Case) -> None:
-    """A generator is walked through once; a parameter without a gradient is passed over."""
+    """A generator is iterated only once, and parameters without a gradient are skipped."""
     gradients = [None, case.normal(case.N, case.M) - 3, None, case.normal(case.M) + 3]
     there = [gradient for gradient in gradients if gradient is not None]
     parameters = holding(gradients)
@@ -203,7 +203,7 @@ def test_weights_move_no_further_than_allowed(student: Student, case: Case) -> N
 @pytest.mark.part("train_step_clipped")
 @cases("B", "I", "O")
 def test_short_gradients_step_as_ever(student: Student, case: Case) -> None:
-    """Where max_norm is far away, each step is SGD's own, and no older gradient counts."""
+    """Where max_norm is far above the norm, each step is SGD's own; older gradients don't count."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.125)
     loss_fn = student.make("torch.nn.MSELoss")
@@ -285,7 +285,7 @@ def shortened(parameters: Any, before: list[Tensor | None], factor: float) -> No
         got = tensor(parameter.grad, tuple(gradient.shape), gradient.dtype, "a clipped gradient")
         reached = float((got * gradient).sum() / gradient.square().sum())
         too = "long" if reached > factor else "short"
-        seen = f"a gradient is {reached:.4g} of what it was, expected {factor:.4g}"
+        seen = f"a gradient was multiplied by {reached:.4g}, expected {factor:.4g}"
         holds(abs(reached / factor - 1) < 2e-3, f"the gradients are too {too}", seen)
         close(got, gradient * reached, "the direction of a clipped gradient")
 
