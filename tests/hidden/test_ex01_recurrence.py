@@ -135,7 +135,7 @@ def test_forward_leaves_arguments_alone(student: Student, case: Case) -> None:
 
 @pytest.mark.part("rnn_forward")
 def test_gradient_crosses_seventy_steps(student: Student) -> None:
-    """A loss on h_n after 70 steps reaches every input, an h0 of zeros and the parameters."""
+    """A loss on h_n reaches every step of a long sequence, an h0 of zeros and the parameters."""
     case = Case.fixed(seed=11, B=3, T=70, I=4, H=5)
     x, h0, W_xh, _, b = forward_arguments(case)
     copying = torch.eye(case.H, dtype=case.dtype)  # so that what was read first still counts

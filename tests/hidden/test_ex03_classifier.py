@@ -118,7 +118,7 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
 @pytest.mark.part("predict")
 @cases("B", "C")
 def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
-    """Only the order of the logits matters: hundreds apart or close together, two or many."""
+    """Only the order of the logits matters, however many there are and however far apart."""
     model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
     order = torch.stack([case.permutation(case.C) for _ in range(case.B)]).to(case.dtype)
     for logits in (order * 150.0 - 2000.0, order * 0.00001 + 0.3, order * 40.0, order * -0.01):
@@ -225,7 +225,7 @@ def test_training_mode_for_any_batch(student: Student, case: Case) -> None:
 
 @pytest.mark.part("train_step")
 def test_rows_far_apart(student: Student) -> None:
-    """Where rows lie far apart, and where the loss is large, the loss and the step are right."""
+    """Where rows have logits far apart, or the loss is large, the loss and the step are right."""
     far = torch.tensor([[60.0, 59.0, 58.0], [-60.0, -61.0, -62.0]])
     wrong = torch.tensor([[500.0, 0.0, 0.0], [0.0, 500.0, 0.0]], dtype=torch.float64)
     for logits in (far, wrong):

@@ -212,7 +212,7 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step_clipped")
 @cases("B", "I", O=(2, 4), ones=False, single="B")
 def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
-    """Clipped or not, each step returns loss_fn's loss and its norm, and the optimizer makes it."""
+    """Clipped or not, the loss is loss_fn's, the norm its gradients', the move the optimizer's."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
     speeds = [torch.zeros_like(parameter) for parameter in twin.parameters()]

@@ -1592,7 +1592,7 @@ def x_asks_no_longer(model, x):
 @misconception(
     "predict",
     "Your exponentials are all zero for very negative logits, and infinite for very large ones. Do "
-    "logits need to be turned into anything to be compared?",
+    "logits have to become anything else before they are compared?",
 )
 def bare_exponentials_compared(model, x):
     model.eval()
@@ -1691,7 +1691,7 @@ class ArgmaxAtTheEnd(_Base):
 @misconception(
     "RNNClassifier",
     "The columns of your result add up to one, so the rows of a batch influence each other. What "
-    "does cross-entropy do with the scores it gets, and does that leave a softmax for the network?",
+    "does cross-entropy already do with the scores it gets, and is a softmax needed at all?",
 )
 class SoftmaxOverTheBatch(_Base):
     def forward(self, x):

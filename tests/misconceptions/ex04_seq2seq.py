@@ -763,8 +763,8 @@ def graph_cut(seq):
 
 @misconception(
     "next_step_pairs",
-    "A gradient flows back from your inputs, but not from your targets. Who decides whether it "
-    "should?",
+    "A gradient flows back from your inputs, but not from your targets. Which of the two results "
+    "does the docstring exempt?",
 )
 def targets_cut_from_the_graph(seq):
     return seq[:, :-1], seq[:, 1:].detach()

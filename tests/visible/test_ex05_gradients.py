@@ -27,7 +27,7 @@ def test_norms_say_how_far_a_nudge_moves_the_end(student: Student, case: Case) -
 @pytest.mark.part("input_gradient_norms")
 @cases("B", "H", T=(2, 8), percent=(40, 160))
 def test_radius_sets_the_pace_near_zero(student: Student, case: Case) -> None:
-    """At a zero state, with W_hh orthogonal times ρ, every step back multiplies the norm by ρ."""
+    """At zero states, if W_hh is ρ times an orthogonal matrix, each step back scales norms by ρ."""
     rho = case.percent / 100
     turn, _ = torch.linalg.qr(case.normal(case.H, case.H) + torch.eye(case.H, dtype=case.dtype))
     W_xh = torch.eye(case.H, case.H + 1, dtype=case.dtype)
@@ -182,7 +182,7 @@ def test_returns_what_was_before(student: Student, case: Case) -> None:
 @pytest.mark.part("train_step_clipped")
 @cases("B", "I", "O", percent=(20, 60))
 def test_weights_move_no_further_than_allowed(student: Student, case: Case) -> None:
-    """With plain SGD and a gradient too long, all weights together move by lr times max_norm."""
+    """With plain SGD and too long a gradient, all weights together move by lr times max_norm."""
     model, twin = networks(student, case)
     optimizer = student.make("torch.optim.SGD", model, lr=0.5)
     loss_fn = student.make("torch.nn.MSELoss")
