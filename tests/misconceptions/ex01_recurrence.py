@@ -987,7 +987,7 @@ def detached_at_each_step(x, h0, W_xh, W_hh, b):
 
 @misconception(
     "rnn_forward",
-    "Your values are right, but the gradient is cut every eight steps. Does this exercise ask for a "
+    "Your values are right, but the gradient is cut every few steps. Does this exercise ask for a "
     "truncated backward pass?",
 )
 def detached_every_eight_steps(x, h0, W_xh, W_hh, b):

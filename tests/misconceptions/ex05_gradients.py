@@ -260,7 +260,7 @@ def one_norm_per_sequence(rnn, x):
 
 @misconception(
     "input_gradient_norms",
-    "Your norms are divided by the last one. Does the docstring ask for ratios?",
+    "Your norms are divided by one of them. Does the docstring ask for ratios?",
 )
 def divided_by_the_last(rnn, x):
     norms = _input_gradient(rnn, x, _last).norm(dim=(0, 2))

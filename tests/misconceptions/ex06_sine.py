@@ -319,8 +319,8 @@ def points_before_samples(seq_len=50, n_samples=1000, rng=None):
 
 @misconception(
     "generate_sin_data",
-    "Two generators in the same state give you different data: rng is not used. Who should draw "
-    "the starts?",
+    "Two generators in the same state give you different data: something besides rng draws. Who "
+    "should draw the starts?",
 )
 def rng_ignored(seq_len=50, n_samples=1000, rng=None):
     return _cut(np.sin(_starts(None, n_samples) + _offsets(seq_len)))

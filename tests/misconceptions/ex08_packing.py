@@ -229,7 +229,8 @@ def batch_in_float32(sequences, padding_value=0.0):
 
 @misconception(
     "pad_batch",
-    "Your numbers are right, but no gradient reaches the sequences. What does .data leave behind?",
+    "Your numbers are right, but no gradient reaches the sequences. Where are they cut off from "
+    "the graph?",
 )
 def batch_without_gradient(sequences, padding_value=0.0):
     return _rows([s.data for s in sequences], padding_value), _counts(sequences)
@@ -482,8 +483,8 @@ def packed_in_float32(padded, lengths):
 
 @misconception(
     "pack",
-    "You pick the real steps with a mask, row after row. In which order does nn.RNN need them, if "
-    "it works on all rows at once?",
+    "Your real steps are packed row after row. In which order does nn.RNN need them, if it works on "
+    "all rows at once?",
 )
 def picked_with_a_mask(padded, lengths):
     packed = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
