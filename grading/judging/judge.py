@@ -13,6 +13,7 @@ from grading.handed_in import intake
 from grading.judging.score import GradedTest, Verdict
 from grading.results import SNIPPET_HEADING, Status, Visibility
 from grading.session import outcomes
+from grading.session.remote import Step
 from grading.session.session import Session
 from grading.session.transport import Transport
 from grading.testing import counterexample
@@ -72,7 +73,7 @@ class Judge:
         Gives the test's verdict so far; None where there is none, for a fault of ours.
         """
         error = self._attributed(error or self._ending())
-        verdict = _verdict(error, self._snippet(test, error))
+        verdict = _verdict(error, self._steps(), self._snippet(test, error))
         before = self.verdicts.get(test.id)
         if error is not None and verdict is None:
             self.faults.append(f"{test.id} ({report.when}):\n{report.longreprtext}")
@@ -85,6 +86,10 @@ class Judge:
                 unloaded=self._session is not None and self._session.broken is not None,
             )
         return self.verdicts.get(test.id)
+
+    def _steps(self) -> list[Step]:
+        """What the test's last example did."""
+        return self._session.steps if self._session else []
 
     def _snippet(self, test: GradedTest, error: BaseException | None) -> str:
         """For a visible test, the failed example as lines that a student can paste."""
@@ -119,12 +124,23 @@ class Judge:
         return outcomes.WrongError(kind, f"{kind}: {type(error).__name__}: {error}")
 
 
-def _verdict(error: BaseException | None, snippet: str) -> Verdict | None:
+def _verdict(error: BaseException | None, steps: list[Step], snippet: str) -> Verdict | None:
     """The verdict of a phase that ended so; None for anything that is no outcome: our fault."""
     if error is None:
         return Verdict(Status.PASSED)
     if isinstance(error, outcomes.Outcome):
         by_hand = isinstance(error, outcomes.NotByHand)
-        words = error.detail.replace(SNIPPET_HEADING, "(…)")  # only our lines stand below that
+        words = _asking(error, steps).replace(SNIPPET_HEADING, "(…)")  # below it are our lines
         return Verdict(error.status, error.kind, words + snippet, not_by_hand=by_hand)
     return None
+
+
+def _asking(error: outcomes.Outcome, steps: list[Step]) -> str:
+    """What was seen, and where the last call gave nothing at all, whether a return is missing.
+
+    A check can't ask that: it doesn't know whether the None is all that came back, or one item.
+    """
+    nothing = bool(steps) and steps[-1].what == "call" and steps[-1].result is None
+    if not nothing or not isinstance(error, outcomes.WrongError):
+        return error.detail
+    return error.detail.replace("returned None,", "returned None (is a return missing?),", 1)

@@ -139,8 +139,9 @@ def differ(first: Any, second: Any, what: str = "the two results") -> None:
         return
     gap = (first.detach().to(torch.complex128) - second.detach().to(torch.complex128)).abs().max()
     if not float(gap) > _DIFFERENT:
-        seen = "there is hardly any" if bool(gap.isfinite()) else "some values are not finite"
-        problem = f"{what}: expected a difference, and {seen}"
+        almost = "they are almost the same"
+        seen = almost if bool(gap.isfinite()) else "some values are not finite"
+        problem = f"{what}: expected them to differ, but {seen}"
         few = f" (the first is {short(first)})" if first.numel() <= _FEW else ""
         raise WrongError(problem, problem + few)
 

@@ -125,11 +125,11 @@ def said(got: Any) -> str:
     if isinstance(got, RemoteObject):
         return f"an object of class {got.ref.kind[:80]}"
     if got is None:
-        return "None (is a return missing?)"
+        return "None"
     if isinstance(got, Tensor):
         return f"a tensor of shape {tuple(got.shape)}"
     if isinstance(got, np.ndarray):
-        return f"a NumPy array of shape {got.shape}" if got.ndim else "a number of NumPy's"
+        return f"a NumPy array of shape {got.shape}" if got.ndim else "a NumPy number"
     if isinstance(got, PackedSequence):
         return "a PackedSequence"
     if isinstance(got, tuple | list):
@@ -170,6 +170,8 @@ def _cut(thing: Any) -> Any:
 
 def _guess(got: Sequence[int], expected: Sequence[int]) -> str:
     """What may have led to one shape in place of another, as a question; or nothing."""
+    if all(size == 1 for size in (*got, *expected)):  # any axis may be the one that is at fault
+        return ""
     if sorted(got) == sorted(expected):
         return ": axes swapped?"
     if [size for size in got if size != 1] == [size for size in expected if size != 1]:

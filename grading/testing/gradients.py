@@ -48,7 +48,8 @@ def same_gradients(
     if not answer.requires_grad:
         with comparing(Gradient(got, leaves[0], upstream), True):
             cut = any(grad.any() for grad in wanted)
-            holds(not cut, "the result carries no gradient", "it was cut off on the way")
+            way = "the graph was cut on the way (detach, no_grad, NumPy, .data …)"
+            holds(not cut, "the result carries no gradient", way)
         return
     seen = gradients(answer, leaves, upstream)
     for name, leaf, zero, grad, right in zip(inputs, leaves, zeros, seen, wanted, strict=True):

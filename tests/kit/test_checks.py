@@ -163,9 +163,7 @@ FAILING = {
         checks.tensor, (2.5,), ("returned a float (2.5), expected a tensor",)
     ),
     "list for tensor": Tried(checks.tensor, ([1, 2, 3],), ("returned a list of 3, expected",)),
-    "none for tensor": Tried(
-        checks.tensor, (None,), ("returned None (is a return missing?), expected a tensor",)
-    ),
+    "none for tensor": Tried(checks.tensor, (None,), ("returned None, expected a tensor",)),
     "array for tensor": Tried(checks.tensor, (np.zeros(2),), ("a NumPy array of shape (2,)",)),
     "module for tensor": Tried(checks.tensor, (module_in_the_worker(),), ("of class Linear",)),
     "axes swapped": Tried(
@@ -249,6 +247,9 @@ FAILING = {
     "truth for number": Tried(checks.number, (True,), ("a bool (True), expected a number",)),
     "truth in a tensor for number": Tried(checks.number, (torch.tensor(True),), ("a number",)),
     "complex for number": Tried(checks.number, (torch.tensor(1j),), ("expected a number",)),
+    "NumPy number for tensor": Tried(
+        checks.tensor, (np.array(2.5),), ("returned a NumPy number, expected a tensor",)
+    ),
     "complex array for number": Tried(checks.number, (np.array(1j),), ("expected a number",)),
     "text for number": Tried(checks.number, ("2.5",), ("a str ('2.5'), expected a number",)),
     "tensor for float": Tried(
@@ -265,10 +266,10 @@ FAILING = {
     "no difference": Tried(
         checks.differ,
         (zeros(2), zeros(2)),
-        ("expected a difference, and there is hardly any (the first is [0.0, 0.0])",),
+        ("expected them to differ, but they are almost the same (the first is [0.0, 0.0])",),
     ),
     "hardly a difference": Tried(
-        checks.differ, (zeros(2), zeros(2) + 1e-4), ("there is hardly any",)
+        checks.differ, (zeros(2), zeros(2) + 1e-4), ("they are almost the same",)
     ),
     "a constant": Tried(
         checks.varied, (zeros(2, 3),), ("returned 0.0 everywhere, expected numbers that differ",)
@@ -323,7 +324,11 @@ FAILING = {
         ("'bad input 7'", "to name 'chunk'"),
         {"naming": "chunk"},
     ),
-    "cut off": Tried(gradient_check, (lambda x: (x * x).detach(),), ("carries no gradient",)),
+    "cut off": Tried(
+        gradient_check,
+        (lambda x: (x * x).detach(),),
+        ("the graph was cut on the way (detach, no_grad, NumPy, .data …)",),
+    ),
     "other gradient": Tried(
         gradient_check, (with_a_slope_more,), ("the gradient with respect to x: [0] is 3.0",)
     ),
@@ -370,6 +375,16 @@ def test_wrong_answer_is_told_in_words(case: Tried) -> None:
     detail = failure(case).detail
     for words in case.words:
         assert words in detail
+
+
+@pytest.mark.parametrize(("got", "expected"), [((1,), (1, 1)), ((1,), ()), ((1, 1), (1,))])
+def test_nothing_is_guessed_where_every_size_is_one(
+    got: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
+    """Of sizes that are all 1, nobody can tell which axis is one too many, or missing."""
+    with pytest.raises(WrongError) as told:
+        checks.tensor(zeros(*got), expected)
+    assert told.value.detail == f"the result: returned {got}, expected {expected}"
 
 
 @pytest.mark.parametrize("case", FAILING.values(), ids=FAILING.keys())

@@ -92,6 +92,20 @@ def test_test_that_stumbles_over_an_objects_state_is_a_wrong_answer(judge: Judge
     assert judge.faults == []
 
 
+@pytest.mark.parametrize(
+    ("returned", "asked"), [("None", True), ("(2, None)", False)], ids=["all", "one item"]
+)
+def test_return_is_asked_for_where_nothing_came_back(
+    kit: Catalog, returned: str, asked: bool
+) -> None:
+    """A None that is all that came back may be a forgotten return; one item of a tuple isn't."""
+    source = f"def double(x):\n    return {returned}\n"
+    judge = Judge(kit, Submission("ada", {only(kit).stem: source}), seed=1, connect=InProcess)
+    Student(judge.begin(only(kit), TEST, "double")).double(2)
+    judge.note(GRADED, report(), WrongError("wrong", "it: returned None, expected a tensor"))
+    assert ("is a return missing?" in judge.verdicts[TEST].detail) == asked
+
+
 def test_file_that_cannot_be_loaded_is_noted_as_such(kit: Catalog) -> None:
     """A verdict tells whether the file was loaded at all."""
     submission = Submission("ada", {only(kit).stem: "raise ValueError"})
