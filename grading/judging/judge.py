@@ -96,10 +96,8 @@ class Judge:
         hidden = test.visibility is Visibility.HIDDEN
         if self._session is None or hidden or not isinstance(error, ANSWER_ERRORS):
             return ""
-        session, compared = self._session, getattr(error, "compared", None)
-        lines = counterexample.snippet(
-            session.stem, session.source, session.steps, compared, error.detail
-        )
+        session = self._session
+        lines = counterexample.snippet(session.stem, session.source, session.steps, error)
         return f"\n\n{SNIPPET_HEADING}\n{lines}" if lines else ""
 
     def _ending(self) -> BaseException | None:

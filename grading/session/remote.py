@@ -24,9 +24,9 @@ MAX_PARAMETERS = 1000
 """Of a module whose state is looked at: tests take time for each of them."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Step:
-    """What a test did: a `call`, a `make`, a change or a look at an object, and what it gave."""
+    """What a test did: `call`, `make`, change, look, `backward` from a step; and what it gave."""
 
     what: str
     target: Any
@@ -63,8 +63,7 @@ class Student:
 
     def arguments(self) -> list[Any]:
         """The positional arguments of the last call, as they are now, on the other side."""
-        now: list[Any] = _do(self._session, "arguments")
-        _noted(self._session, Step("arguments", None, result=now))
+        now: list[Any] = _look(self._session, "arguments")
         return now
 
     def sent_arguments(self) -> list[Any]:
@@ -101,10 +100,9 @@ class RemoteObject:
 
     def state(self) -> dict[str, Tensor]:
         """A module's parameters and buffers by name."""
-        state: dict[str, Tensor] = _do(self._session, "state", self)
+        state: dict[str, Tensor] = _look(self._session, "state", self)
         if not isinstance(state, dict) or len(state) > MAX_PARAMETERS:
             raise WrongError(f"a module of more than {MAX_PARAMETERS} parameters and buffers")
-        _noted(self._session, Step("state", self, result=state))
         return state
 
     def state_of(self, name: str) -> dict[str, Tensor]:
@@ -124,8 +122,8 @@ class RemoteObject:
 
     def gradients(self) -> dict[str, Tensor | None]:
         """Each parameter's `.grad` by name."""
-        gradients: dict[str, Tensor | None] = _do(self._session, "gradients", self)
-        return gradients
+        found: dict[str, Tensor | None] = _look(self._session, "gradients", self)
+        return found
 
     def learned_beside(self, *parts: str) -> bool:
         """Has a parameter got a gradient that is in none of these submodules, by whatever name?"""
@@ -138,7 +136,7 @@ class RemoteObject:
 
     def trainable(self) -> dict[str, bool]:
         """Does each parameter ask for gradients?"""
-        flags: dict[str, bool] = _do(self._session, "trainable", self)
+        flags: dict[str, bool] = _look(self._session, "trainable", self)
         return flags
 
     def freeze(self, *names: str) -> None:
@@ -172,7 +170,7 @@ class RemoteObject:
 
     def seen(self) -> list[tuple[bool, bool, bool]]:
         """What a Spy noted at each forward: training? gradients enabled? input with gradient?"""
-        noted: list[tuple[bool, bool, bool]] = _do(self._session, "seen", self)
+        noted: list[tuple[bool, bool, bool]] = _look(self._session, "seen", self)
         return noted
 
 
@@ -196,9 +194,21 @@ def _call(
     sent = tuple(_pack(argument, inputs) for argument in args)
     named = tuple((name, _pack(argument, inputs)) for name, argument in kwargs.items())
     reply = session.call(target, sent, named)
-    backward = partial(_do, session, "backward", reply.number)
+    backward = partial(_backward, session, reply.number, step)
     step.result = attach(_unpack(session, reply.value), inputs, backward)
     return step.result
+
+
+def _backward(session: Session, number: int, step: Step, upstream: list[Tensor | None]) -> Any:
+    """Run the backward pass of a call over there."""
+    _noted(session, Step("backward", step, tuple(upstream)))
+    return _do(session, "backward", number, upstream)
+
+
+def _look(session: Session, what: str, *of: RemoteObject) -> Any:
+    """Ask an object, or the last call, something that the lines for a student can show."""
+    step = Step(what, of[0] if of else None, result=_do(session, what, *of))
+    return _noted(session, step)
 
 
 def _do(session: Session, service: str, *args: Any, **kwargs: Any) -> Any:

@@ -12,6 +12,10 @@ MAX_NAMES = 200
 """So many of a file's names are looked through for the one that was meant."""
 
 
+class Refusal(outcomes.WrongError):
+    """An object of the student's can't be used as a test asked, to take weights for example."""
+
+
 def outcome(reply: wire.Reply, asked: str, part: str, stem: str, source: str) -> outcomes.Outcome:
     """What ends the test, where a function or service was asked and gave no value."""
     filename = f"{stem}.py"
@@ -24,7 +28,7 @@ def outcome(reply: wire.Reply, asked: str, part: str, stem: str, source: str) ->
         case wire.Raised():
             return outcomes.StudentError(reply, filename, source)
         case wire.Refused():
-            return outcomes.WrongError("an object that can't be used as asked", reply.why)
+            return Refusal("an object that can't be used as asked", reply.why)
         case _:
             raise TypeError(f"a reply of class {type(reply).__name__} is no outcome")
 

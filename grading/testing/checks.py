@@ -46,7 +46,7 @@ def tensor(
     """The answer as a tensor of this shape and dtype, or WrongError."""
     if not isinstance(got, Tensor):
         raise wrong_answer(what, "wrong type", said(got), "a tensor")
-    with comparing(got, None if shape is None else Form(tuple(shape))):
+    with comparing(got, Form(None if shape is None else tuple(shape), dtype)):
         check_form(got, shape, dtype, what)
     return got
 
@@ -78,7 +78,8 @@ def array(
     """The answer as a NumPy array of this shape and dtype, or WrongError."""
     if not isinstance(got, np.ndarray):
         raise wrong_answer(what, "wrong type", said(got), "a NumPy array")
-    check_form(got, shape, np.dtype(dtype), what)
+    with comparing(got, Form(tuple(shape), np.dtype(dtype))):
+        check_form(got, shape, np.dtype(dtype), what)
     return got
 
 
@@ -151,7 +152,8 @@ def varied(got: Any, what: str = "the result") -> None:
     numbers = tensor(got, what=what).detach().double()
     if numbers.numel() > 1 and not float(numbers.max() - numbers.min()) > _DIFFERENT:
         seen = f"{short(numbers.flatten()[0])} everywhere"
-        raise wrong_answer(what, "one number", seen, "numbers that differ")
+        with comparing(got, None):
+            raise wrong_answer(what, "one number", seen, "numbers that differ")
 
 
 def unchanged(student: Student) -> None:

@@ -36,9 +36,10 @@ class Gradient:
 
 @dataclass(frozen=True)
 class Form:
-    """What was expected where only a shape was."""
+    """What was expected where only a shape was, or a dtype."""
 
-    shape: tuple[int, ...]
+    shape: tuple[int, ...] | None
+    dtype: Any = None
 
 
 @contextmanager

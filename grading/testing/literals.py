@@ -30,6 +30,10 @@ def literal(value: Any) -> str:
         return f"({items},)" if len(value) == 1 else f"({items})"
     if isinstance(value, float):
         return _number(value)
+    if isinstance(value, torch.dtype):
+        return str(value)
+    if isinstance(value, np.dtype):
+        return f"numpy.dtype({value.name!r})"
     if value is None or isinstance(value, bool | int | str):
         return repr(value)
     raise UnknownError

@@ -15,6 +15,9 @@ from grading.session import definitions
 from grading.session.remote import Once, RemoteObject, Step
 from grading.testing.literals import by_name, give, gradients, literal
 
+_TOLD = 'lambda spy, _: print("training:", spy.training, "gradients on:", torch.is_grad_enabled())'
+"""What a spy tells when the model runs."""
+
 
 @dataclass
 class Statements:
@@ -26,6 +29,7 @@ class Statements:
     source: str
     steps: list[Step]
     replays: bool = False
+    done: set[Step] = field(default_factory=set)
     names: dict[int | wire.Ref, str] = field(default_factory=dict)
     imported: list[str] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
@@ -34,19 +38,28 @@ class Statements:
     def call(self, step: Step) -> str:
         """A call, with all that it needs written down before it."""
         self.run_until(step)
+        self.done.add(step)
         return self.invocation(step)
 
     def run_until(self, last: Step) -> None:
         """Earlier steps that changed an object which the last one uses."""
-        used = {value.ref.number for value in objects(last)}
-        for step in self.steps:
-            if step is last:
-                return
-            touched = {value.ref.number for value in objects(step)} & used
+        used = _refs(last)
+        for step in self.steps[: self.steps.index(last)]:
+            touched = step not in self.done and _refs(step) & used
             if touched and step.what == "call" and (isinstance(step.target, str) or self.replays):
+                self.done.add(step)
                 self.lines.append(f"_ = {self.invocation(step)}")
             elif touched and step.what in ("load", "to", "train", "set_gradients"):
-                self.change(step)
+                self.done.add(step)
+                if not self.is_overwritten(step):
+                    self.change(step)
+
+    def is_overwritten(self, load: Step) -> bool:
+        """Are weights loaded that others take the place of before anything uses them?"""
+        later = self.steps[self.steps.index(load) + 1 :]
+        follows = next((step for step in later if _refs(load) <= _refs(step)), load)
+        loads = load.what == follows.what == "load" and follows is not load
+        return loads and load.args[0].keys() <= follows.args[0].keys()
 
     def change(self, step: Step) -> None:
         """A change of an object."""
@@ -54,9 +67,7 @@ class Statements:
         if step.what == "load":
             if any(value.dtype == torch.float64 for value in step.args[0].values()):
                 self.become(f"{name} = {name}.double()")
-            line = f"_ = {name}.load_state_dict({by_name(step.args[0])}, strict=False)"
-            if self.lines[-1:] != [line]:
-                self.lines.append(line)
+            self.lines.append(f"_ = {name}.load_state_dict({by_name(step.args[0])}, strict=False)")
         elif step.what == "set_gradients":
             grads = by_name(step.args[0])
             self.lines.append(give(f"{grads}[k]", f"k, p in {name}.named_parameters()"))
@@ -100,6 +111,11 @@ class Statements:
         self.names[id(value)] = f"iter({name})" if once else name
         return self.names[id(value)]
 
+    def name_of(self, value: Any) -> str:
+        """The name of an argument that has one; of an iterator, that of what it goes through."""
+        name = self.names.get(id(value), "")
+        return name.removeprefix("iter(").removesuffix(")") if isinstance(value, Once) else name
+
     def gave(self, value: Any) -> Step | None:
         """The call that gave just this; None for a value of the test's own."""
         calls = (step for step in self.steps if step.what == "call")
@@ -129,6 +145,8 @@ class Statements:
             self.made.append(f'{name} = type("Pick", (torch.nn.Module,), {forward})()')
         elif step.target == "Spy":
             self.made.append(f"{name} = torch.nn.Identity()")
+            if any(step.what == "seen" for step in self.steps):
+                self.made.append(f"_ = {name}.register_forward_pre_hook({_TOLD})")
         else:
             given = [self.argument(value, "") for value in step.args]
             if step.target.startswith("torch.optim."):
@@ -145,6 +163,11 @@ def objects(step: Step) -> list[RemoteObject]:
 def objects_in(*values: Any) -> list[RemoteObject]:
     """Those of the values that are objects in the worker."""
     return [value for value in values if isinstance(value, RemoteObject)]
+
+
+def _refs(step: Step) -> set[wire.Ref]:
+    """The numbers of the objects that a step uses."""
+    return {thing.ref for thing in objects(step)}
 
 
 def _object_name(step: Step) -> str:

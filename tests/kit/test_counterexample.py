@@ -9,12 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from grading import catalog as catalogs
 from grading.handed_in.intake import Submission
 from grading.judging.grade import Options, grade
 from grading.results import SNIPPET_HEADING, TestResult
+from grading.session.remote import Step
 from grading.session.starters import ForkServer
+from grading.testing.looks import Looks
 
 CATALOG = catalogs.load()
 
@@ -54,6 +57,17 @@ WRONG = {
         "    pairs = _right(seq.clone())\n    seq += 1\n    return pairs\n",
     ),
     "shape": ("ex08", "def length_mask(lengths, max_len=None):\n    return lengths > 0\n"),
+    "gradients left behind": (
+        "ex05",
+        "def input_gradient_norms(rnn, x):\n    x = x.detach().clone().requires_grad_()\n"
+        "    output, _ = rnn(x)\n    output[:, -1].sum().backward()\n"
+        "    return x.grad.norm(dim=(0, 2))\n",
+    ),
+    "shape of one array": (
+        "ex06",
+        "_right = generate_sin_data\ndef generate_sin_data(*given, **named):\n"
+        "    X, y = _right(*given, **named)\n    return X[:, :, 0], y\n",
+    ),
     "object that comes back": (
         "ex02",
         "_right = load_weights\ndef load_weights(rnn, W_xh, W_hh, b):\n"
@@ -77,6 +91,53 @@ WORDS = {
         "    return _right(kind, I, H, 1, bidirectional) + (L - 1) * _right(kind, H, H)\n",
     ),
 }
+
+
+LOOKED_AT = {
+    "gradients in a list": (
+        "ex05",
+        "def clip_gradients(parameters, max_norm):\n"
+        "    grads = [p.grad for p in parameters if p.grad is not None]\n"
+        "    return float(sum(float(grad.norm()) ** 2 for grad in grads) ** 0.5)\n",
+        "gradients [tensor(",
+    ),
+    "parameters": (
+        "ex06",
+        "_right = train_sin_predictor\ndef train_sin_predictor(*given, **named):\n"
+        "    return _right(*given, **{**named, 'max_norm': 1e9})\n",
+        "parameters OrderedDict(",
+    ),
+    "two calls": (
+        "ex06",
+        "_right = generate_sin_data\ndef generate_sin_data(T=50, N=1000, rng=None):\n"
+        "    return _right(T, N)\n",
+        "\ngot (array(",
+    ),
+    "mode of autograd": (
+        "ex03",
+        "def predict(model, x):\n    return model.eval()(x).argmax(1)\n",
+        "gradients on: True",
+    ),
+    "who asks for a gradient": (
+        "ex03",
+        "_right = predict\ndef predict(model, x):\n"
+        "    return _right(model.requires_grad_(False), x)\n",
+        "requires_grad {'fc.weight': False",
+    ),
+    "gradients of the test's loss": (
+        "ex04",
+        "class RNNSeq2Seq(RNNSeq2Seq):\n    def forward(self, x):\n"
+        "        return self.fc(self.rnn(x)[0].detach())\n",
+        "x.grad None\ngradients {'rnn.weight_ih_l0': None",
+    ),
+    "shapes of a module": (
+        "ex04",
+        "class RNNSeq2Seq(RNNSeq2Seq):\n    def __init__(self, I, H, O):\n"
+        "        super().__init__(I, H, O)\n        self.fc = nn.Linear(H, O + 1)\n",
+        "'fc.weight': (2, 1)",
+    ),
+}
+"""What a test looked at, where a call's result alone may be right; what is printed of it."""
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +214,37 @@ def test_what_was_computed_further_is_told_in_words(
     assert 'print("got"' in lines
     assert lines.splitlines()[-1].startswith(("# ", 'print("expected"'))
     assert "Error" not in pasted(tmp_path, name, text, lines).stderr
+
+
+@pytest.mark.parametrize(("name", "text", "printed"), LOOKED_AT.values(), ids=LOOKED_AT.keys())
+def test_what_was_looked_at_is_printed(
+    graded: Graded, tmp_path: Path, name: str, text: str, printed: str
+) -> None:
+    """Beside the result, or in its place: what the test saw, and at the end its words."""
+    said = {lines: pasted(tmp_path, name, text, lines) for lines in snippets(graded(name, text))}
+    lines, process = next((key, run) for key, run in said.items() if printed in run.stdout)
+    assert lines.splitlines()[-1].startswith("# seen: ")
+    assert "Error" not in process.stderr
+
+
+def test_weights_that_others_replace_are_not_loaded(graded: Graded) -> None:
+    """Of two loads in a row the first is left out, where the second names all that it named."""
+    text = (
+        "class RNNSeq2Seq(RNNSeq2Seq):\n    def forward(self, x):\n"
+        "        return 1 + super().forward(x)\n"
+    )
+    lines = next(lines for lines in snippets(graded("ex04", text)) if lines)
+    assert lines.count("load_state_dict") == 1
+
+
+def test_gradients_of_several_losses_are_not_shown() -> None:
+    """Where a test ran more than one backward pass, one alone would show other gradients."""
+    calls = [Step("call", "double", (), result=torch.ones(1)) for _ in range(2)]
+    passes = [Step("backward", call, (torch.ones(1),)) for call in calls]
+    look = Step("gradients", calls[0].target, result={"weight": torch.ones(1)})
+    looks = Looks("", [*calls, *passes, look])
+    assert looks.looks_after(calls[-1]) == []
+    assert Looks("", [*calls[:1], passes[0], look]).looks_after(calls[0]) == [look]
 
 
 def snippets(tests: list[TestResult]) -> list[str]:
