@@ -126,8 +126,10 @@ class Drawn:
         for case in self.cases():
             try:
                 self._run_on(case, student)
-            except Exception:
+            except Exception as error:
                 if self.shrink:
+                    if _hides_axes(case, error):
+                        self._look_for_one_with_axes(student, error)
                     self._look_for_a_small_one(student)
                 else:
                     self._run_on(case, student, again=True)
@@ -136,6 +138,15 @@ class Drawn:
     def _run_on(self, case: Case, student: Any, again: bool = False) -> None:
         student.begin_example(again)
         self.test(student=student, case=replace(case))  # its random numbers from the start
+
+    def _look_for_one_with_axes(self, student: Any, like: Exception) -> None:
+        """Raise what the first drawn case raises that fails alike, if there is one."""
+        for case in self.cases()[len(self.always) :]:
+            try:
+                self._run_on(case, student, again=True)
+            except Exception as error:
+                if _kind(error) == _kind(like):
+                    raise
 
     def _look_for_a_small_one(self, student: Any) -> None:
         """Raise what the smallest case raises that hypothesis finds to fail."""
@@ -156,6 +167,15 @@ class Drawn:
         phases = (Phase.explicit, Phase.generate, *phases)
         plan = settings(_SETTINGS, max_examples=self.examples, phases=phases)
         plan(hypothesis.seed(self.seed)(asked))()
+
+
+def _hides_axes(case: Case, error: Exception) -> bool:
+    """Is a shape wrong where all sizes are 1? Then its axes can't be told from each other."""
+    return set(case.sizes.values()) == {1} and _kind(error).endswith(": wrong shape")
+
+
+def _kind(error: Exception) -> str:
+    return getattr(error, "kind", "")
 
 
 class _Shrinking:

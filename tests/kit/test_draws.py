@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from torch import Tensor, nn
 
+from grading.session.outcomes import WrongError
 from grading.session.remote import Student
 from grading.testing import draws
 from grading.testing.case import Case
+from grading.testing.checks import holds, tensor
 from grading.testing.draws import Drawn, cases
 
 PROPERTY = settings(max_examples=30, deadline=None)
@@ -364,6 +366,42 @@ def test_failure_is_told_with_a_small_case() -> None:
     """What fails from some size on is shown at that size."""
     _, told = shrunk(cast(Student, CountingStudent()), lambda case: case.B + case.T > 6)
     assert told.B + told.T == 7
+
+
+def told_of(check: Callable[[Case], None]) -> tuple[str, Case]:
+    """What a failing test on two sizes says of an answer, and the case that it is told with."""
+    seen: list[Case] = []
+
+    def test(student: Student, case: Case) -> None:
+        seen.append(case)
+        check(case)
+
+    with pytest.raises(WrongError) as told:
+        drawn(cases("B", "T")(test), 5, shrink=True).run(CountingStudent())
+    return told.value.detail, seen[-1]
+
+
+def test_wrong_shape_is_told_with_axes_that_differ() -> None:
+    """A shape that is wrong everywhere isn't shown where all sizes are 1."""
+
+    def flat(case: Case) -> None:
+        tensor(case.zeros(case.T), (case.B, case.T))
+
+    detail, case = told_of(flat)
+    assert case.B != case.T
+    assert detail.endswith(f"expected ({case.B}, {case.T}): an axis missing?")
+
+
+def test_shape_that_is_wrong_for_ones_alone_is_told_with_them() -> None:
+    """As of a squeeze that takes one axis too many; nor does another failure stand in for it."""
+
+    def squeezed(case: Case) -> None:
+        holds(case.B < 2, "something else")
+        tensor(case.zeros(case.B, case.T).squeeze(), (case.B, case.T))
+
+    detail, case = told_of(squeezed)
+    assert (case.B, case.T) == (1, 1)
+    assert detail == "the result: returned (), expected (1, 1)"
 
 
 def test_way_to_a_small_case_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
