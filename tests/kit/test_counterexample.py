@@ -227,6 +227,16 @@ def test_what_was_looked_at_is_printed(
     assert "Error" not in process.stderr
 
 
+def test_dtype_alone_is_shown_where_it_alone_is_wrong(graded: Graded, tmp_path: Path) -> None:
+    """Of an array of the right shape, its dtype is printed, and the one expected."""
+    text = (
+        "_right = generate_sin_data\ndef generate_sin_data(*given, **named):\n"
+        "    X, y = _right(*given, **named)\n    return X, y.astype('float64')\n"
+    )
+    lines = next(lines for lines in snippets(graded("ex06", text)) if "expected" in lines)
+    assert pasted(tmp_path, "ex06", text, lines).stdout == "got float64\nexpected float32\n"
+
+
 def test_weights_that_others_replace_are_not_loaded(graded: Graded) -> None:
     """Of two loads in a row the first is left out, where the second names all that it named."""
     text = (

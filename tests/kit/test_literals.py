@@ -45,6 +45,12 @@ def test_plain_value_is_pasted_as_itself(value: Any) -> None:
     assert got == value
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.int64, np.dtype("float32")], ids=str)
+def test_dtype_is_pasted_as_itself(dtype: Any) -> None:
+    """A dtype of torch's or NumPy's comes back as what it was."""
+    assert eval(literal(dtype), {"torch": torch, "numpy": np}) == dtype
+
+
 TENSORS = {
     "floats": torch.tensor([[0.1, -2.0], [3.5, 1e-9]]),
     "doubles": torch.tensor([0.5, 1e300], dtype=torch.float64),
