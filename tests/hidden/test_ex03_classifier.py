@@ -83,11 +83,25 @@ def test_fresh_network_reads_long_sequences(student: Student) -> None:
     case = Case.fixed(seed=16, I=3, H=4, C=2)
     model, twin = classifier(student, case, 1)
     case.load_copying(twin.rnn)
+    twin.rnn.weight_ih_l0.data *= 1e-3
     model.load(twin.state_dict())
-    x = (0.03 * case.normal(2, 70, 3)).requires_grad_()
+    x = (30 * case.normal(2, 70, 3)).requires_grad_()
     logits, expected = model(x), twin(x)
     close(logits, expected, "the logits")
     same_gradients(logits, expected, {"x": x}, case.normal(2, 2))
+
+
+@pytest.mark.part("RNNClassifier")
+def test_weights_and_batches_of_any_size(student: Student) -> None:
+    """Large weights count as they are and stay so, and no row of a large batch is lost."""
+    case = Case.fixed(seed=18, I=3, H=5, C=4)
+    model, twin = classifier(student, case, 2)
+    for parameter in twin.parameters():
+        parameter.data *= 10
+    model.load(twin.state_dict())
+    x = case.normal(40, 2, case.I)
+    close(model(x), twin(x), "the logits")
+    compare_weights(model, twin, "after the call")
 
 
 # --- predict --------------------------------------------------------------------------------
