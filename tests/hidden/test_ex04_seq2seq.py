@@ -72,11 +72,27 @@ def test_fresh_network_reads_long_sequences(student: Student) -> None:
     case = Case.fixed(seed=16, I=3, H=4, O=2)
     model, twin = network(student, case)
     case.load_copying(twin.rnn)
+    twin.rnn.weight_ih_l0.data *= 1e-3
     model.load(twin.state_dict())
-    x = (0.03 * case.normal(2, 70, 3)).requires_grad_()
+    x = (30 * case.normal(2, 70, 3)).requires_grad_()
     answers, expected = model(x), twin(x)
     close(answers, expected, "the answers")
     same_gradients(answers, expected, {"x": x}, case.normal(2, 70, 2))
+
+
+@pytest.mark.part("RNNSeq2Seq")
+def test_weights_and_batches_of_any_size(student: Student) -> None:
+    """Large weights count as they are and stay so, and no row of a large batch is lost."""
+    case = Case.fixed(seed=18, I=3, H=5, O=4)
+    model, twin = network(student, case)
+    for parameter in twin.parameters():
+        parameter.data *= 10
+    model.load(twin.state_dict())
+    x = case.normal(40, 2, case.I)
+    close(model(x), twin(x), "the answers")
+    state = model.state()
+    for name, value in twin.state_dict().items():
+        close(state.get(name), value, f"{name} after the call")
 
 
 # --- next_step_pairs ------------------------------------------------------------------------
@@ -128,7 +144,7 @@ def test_mean_over_the_steps_that_count(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("sequence_cross_entropy")
-@cases("B", "T", "C", ones=False)
+@cases("B", "T", ones=False, C=(8, 12))
 def test_any_mark_leaves_steps_out(student: Student, case: Case) -> None:
     """Any label can be the one left out, a class or not, given by name or by position."""
     for mark in (-1, -200, 0, case.C - 1):
