@@ -147,13 +147,14 @@ def test_all_gradients_shrink_by_one_factor(student: Student, case: Case) -> Non
     holds(student.builds_graphs(), "after clip_gradients, nothing at all builds a graph any more")
     equal_number(returned, total, case.dtype, "the total norm")
     scaled(after, before, max_norm / total)
-    for times in (1e3, 1e5):  # gradients that are far longer come down to the same ones
+    for times, limit in ((1.0, total / 1.005), (1e5, max_norm)):  # hardly too long, and far longer
         longer = clones(before)
         for parameter in longer:
             parameter.grad *= times
-        student.clip_gradients(longer, max_norm)
+        returned = number(student.clip_gradients(longer, limit))
+        equal_number(returned, times * total, case.dtype, "the total norm")
         for parameter, old in zip(student.arguments()[0], before, strict=True):
-            near(parameter.grad, old.grad * (max_norm / total), "a clipped gradient")
+            near(parameter.grad, old.grad * (limit / total), "a clipped gradient")
 
 
 @pytest.mark.part("clip_gradients")
@@ -262,8 +263,8 @@ def test_parameters_of_every_group_count(student: Student) -> None:
     model = student.make("Chain", first=groups[0], second=groups[1])
     twin = case.load_random(nn.Sequential(OrderedDict(first=halves[0], second=halves[1])))
     optimizer = student.make("torch.optim.SGD", groups, lr=0.5)
-    for share in (0.5, 0.001):
-        takes_a_step_of_its_own(student, case, model, twin, optimizer, share)
+    for share, far in ((0.5, 3.0), (0.001, 3e3)):
+        takes_a_step_of_its_own(student, case, model, twin, optimizer, share, far=far)
 
 
 # --- helpers ---------------------------------------------------------------------------------
@@ -302,6 +303,7 @@ def takes_a_step_of_its_own(
     optimizer: Any,
     share: float,
     left: str = "",
+    far: float = 3.0,
 ) -> None:
     """Norm and step (lr 0.5) are the twin's at `share` of its norm; older gradients don't count.
 
@@ -311,7 +313,7 @@ def takes_a_step_of_its_own(
     twin.zero_grad()
     older = {name: case.normal(*p.shape) + 1 for name, p in twin.named_parameters()}
     model.set_gradients({name: g if name.startswith(left) else None for name, g in older.items()})
-    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + 3
+    x, y = case.normal(case.B, case.I), case.normal(case.B, case.O) + far
     nn.functional.mse_loss(twin(x), y).backward()
     total = joint_norm(twin.parameters())
     loss_fn = student.make("torch.nn.MSELoss")
