@@ -53,6 +53,9 @@ def test_starts_are_uniform(student: Student) -> None:
     holds(gap > 0.001, "the starts are spread more evenly than chance would spread them")
     distinct = len(np.unique(np.round(starts, 5)))
     holds(distinct > 5000, "many samples share one start")
+    folded = np.abs(4 * starts % 1 - 0.5)  # a start, its mirror images, and those of other quarters
+    distinct = len(np.unique(np.round(folded, 5)))
+    holds(distinct > 5000, "many starts follow from other ones")
 
 
 @pytest.mark.part("generate_sin_data")
@@ -146,12 +149,14 @@ def test_long_windows_are_read_whole(student: Student) -> None:
     same_gradients(got, expected, {"x": x})
 
 
-@pytest.mark.part("train_sin_predictor")
+@pytest.mark.part("train_sin_predictor", weight=2)
 @cases(batch=(1, 4), examples=1)
 def test_steps_are_those_of_clipped_adam(student: Student, case: Case) -> None:
     """If all samples are alike, weights and losses follow Adam with clipped gradients."""
     for lr, max_norm in ((0.3, 2.0), (0.3, 5.0), (0.5, 1e-10)):
         model, x, y = alike(student, 4.0)
+        older = {"fc.weight": torch.tensor([[9.0, 9.0, 9.0]]), "fc.bias": torch.tensor([9.0])}
+        model.set_gradients(older)
         X, Y = x.expand(7, 3, 1), torch.full((7,), y)
         settings = {"epochs": 4, "lr": lr, "batch_size": case.batch, "max_norm": max_norm}
         losses = student.train_sin_predictor(model, X, Y, **settings)
