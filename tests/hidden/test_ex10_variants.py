@@ -80,6 +80,9 @@ def test_cells_of_hundreds(student: Student) -> None:
     close(c, expected_c, "the cell")
     inputs = dict(zip(LSTM_NAMES, arguments, strict=True))
     same_gradients(c, expected_c, inputs, 1000 * case.normal(case.B, case.H))
+    sure = saturated(arguments, 5)
+    for got, expected in zip(pair(student.lstm_step(*sure)), torch_lstm(sure), strict=True):
+        close(got, expected, "what comes of gates that are open or shut")
 
 
 @pytest.mark.part("gru_step", weight=2)
@@ -119,6 +122,8 @@ def test_states_of_a_hundred(student: Student) -> None:
     arguments = gru_arguments(case)
     arguments[1] = 100 * arguments[1]
     close(student.gru_step(*arguments), torch_gru(arguments), "the state")
+    sure = saturated(arguments, 4)
+    close(student.gru_step(*sure), torch_gru(sure), "the state where gates are open or shut")
 
 
 @pytest.mark.part("parameter_count")
@@ -192,6 +197,13 @@ def weights_of(case: Case, rows: int) -> list[Tensor]:
 def trainable(arguments: list[Tensor]) -> list[Tensor]:
     """The same tensors as leaves that ask for a gradient."""
     return [argument.requires_grad_() for argument in arguments]
+
+
+def saturated(arguments: list[Tensor], bias: int) -> list[Tensor]:
+    """In float32, with a bias (the argument at this place) that opens or shuts most gates."""
+    inputs = [argument.detach().float() for argument in arguments]
+    inputs[bias] = 600 * inputs[bias]
+    return inputs
 
 
 def torch_lstm(arguments: list[Tensor]) -> tuple[Tensor, Tensor]:
