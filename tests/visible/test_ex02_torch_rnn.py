@@ -108,7 +108,7 @@ def test_each_weight_finds_its_place(student: Student, case: Case) -> None:
     close(output[:, 0], torch.tanh(term), "the rnn's first state")
 
 
-@pytest.mark.part("load_weights")
+@pytest.mark.part("load_weights", weight=2)
 @cases("B", "T", "I", "H")
 def test_all_four_parameters_stay_trainable(student: Student, case: Case) -> None:
     """A loss on the loaded rnn reaches all four parameters, with the right gradient for b."""
