@@ -8,20 +8,19 @@ file is graded.
 from __future__ import annotations
 
 import ast
-import re
+import tokenize
 import warnings
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from itertools import islice
 from typing import TypeGuard
 
 from grading.session.names import DEFINITIONS, Facts, facts_of, imports
 
-MAX_WORDS = 100_000
+MAX_WORDS = 200_000
 """Words and signs of a source that is read: an honest one has a few thousand."""
-
-_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 def reaches(source: str, part: str, other: str) -> bool:
@@ -60,9 +59,19 @@ def parsed(source: str) -> ast.Module:
         return ast.Module([], [])
 
 
+@lru_cache(maxsize=1)
 def is_too_long(source: str) -> bool:
-    """Would reading this source cost the grader more time and memory than any honest one?"""
-    return next(islice(_WORD.finditer(source), MAX_WORDS, None), None) is not None
+    """Would reading this source cost the grader more time and memory than any honest one?
+
+    A comment and a text count as one word, however long. What is no Python is for ast to say.
+    """
+    if len(source) <= MAX_WORDS:
+        return False
+    try:
+        words = tokenize.generate_tokens(StringIO(source).readline)
+        return next(islice(words, MAX_WORDS, None), None) is not None
+    except (SyntaxError, tokenize.TokenError):
+        return False
 
 
 @dataclass(frozen=True)
