@@ -85,14 +85,27 @@ class Watcher:
         return max((abs(window / first - 1) for window in later), default=0.0) * 100
 
     def grown(self) -> int:
-        """Descriptors that a process which stayed has more at the end than at the beginning."""
-        first, last = self.open[1], self.open[-1]
+        """Descriptors that a process which stayed has more in the second half than in the first.
+
+        The least in each: one that is at work has some more, and is seldom met between two jobs.
+        """
+        middle = (1 + len(self.open)) // 2
+        first, last = least_of(self.open[1:middle]), least_of(self.open[middle:])
         return max((last[one] - first[one] for one in first.keys() & last.keys()), default=0)
 
     def left(self) -> int:
         """How many of them are still there after a while."""
         _, alive = psutil.wait_procs(self.family, timeout=PATIENCE)
         return len(alive)
+
+
+def least_of(windows: list[dict[psutil.Process, int]]) -> dict[psutil.Process, int]:
+    """The least descriptors of each process in any of these windows."""
+    least: dict[psutil.Process, int] = {}
+    for window in windows:
+        for one, count in window.items():
+            least[one] = min(count, least.get(one, count))
+    return least
 
 
 def _undisturbed(batch: Batch, size: int) -> Iterator[Figure]:
