@@ -83,15 +83,15 @@ def _results_in(folder: Path, out: Path) -> list[str]:
 
     Raises Misused where `out` is a submission.
     """
+    here, own = folder.resolve(), out.resolve()
     earlier = [item for item in sorted(folder.glob("*/")) if is_of_batch(item)]
-    for item in (item for item in earlier if item.resolve() != out.resolve()):
-        screen.print(
-            f"  {visible(item.name, 80)} holds the results of a batch: it is no submission.",
-        )
+    for item in (item for item in earlier if item.resolve() != own):
+        name = visible(item.name, 80)
+        screen.print(f"  {name} holds the results of a batch: it is no submission.")
     names = [item.name for item in earlier]
-    if not out.resolve().is_relative_to(folder.resolve()):
+    if not own.is_relative_to(here):
         return names
-    steps = out.resolve().relative_to(folder.resolve()).parts
+    steps = own.relative_to(here).parts
     if len(steps) != 1 or (out.exists() and not (out / RESULTS).is_dir()):
         raise Misused(f"--out {out} is in the class itself; name a new folder beside {folder}")
     return [*names, *steps]

@@ -34,7 +34,7 @@ def advice(raised: wire.Raised, line: str, source: str) -> str:
 
     `source` is the whole file, in which the line stands.
     """
-    told = _told(raised, line, source)
+    told = _told(raised, line.strip(), source)
     return f"\n({told})" if told else ""
 
 

@@ -48,9 +48,9 @@ class StudentError(Outcome, Exception):
 
     def __init__(self, raised: wire.Raised, filename: str, source: str) -> None:
         self.raised = raised
-        shown = f"{said(raised)}{where(raised, filename)}{line(raised, source)}"
-        shown += advice(raised, line(raised, source).strip(), source)
-        at = f" ({filename}:{raised.places[-1].line})" if line(raised, source) else ""
+        own = line(raised, source)
+        shown = f"{said(raised)}{where(raised, filename)}{own}{advice(raised, own, source)}"
+        at = f" ({filename}:{raised.places[-1].line})" if own else ""
         at = at or (_MISFIT if _misfits(raised) else "")
         super().__init__(f"{usual_name(raised)} raised{at}", shown)
 

@@ -36,11 +36,11 @@ def outcome(reply: wire.Reply, asked: str, part: str, stem: str, source: str) ->
 def broken_file(raised: wire.Raised, stem: str, source: str) -> outcomes.EndsTest:
     """What loading the file raised, with the line itself."""
     place = f"{stem}.py:{raised.places[-1].line}" if raised.places else f"{stem}.py"
+    own = outcomes.line(raised, source)
     return outcomes.BrokenFile(
         f"{place} can't be loaded: {outcomes.usual_name(raised)}",
         f"{place} can't be loaded: {outcomes.said(raised)}{outcomes.called_from(raised)}"
-        f"{outcomes.line(raised, source)}"
-        f"{advice(raised, outcomes.line(raised, source).strip(), source)}",
+        f"{own}{advice(raised, own, source)}",
     )
 
 

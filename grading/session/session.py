@@ -236,10 +236,12 @@ class Session:
 
     def _refuse_tools(self, reply: wire.Returned) -> None:
         """Raises NotByHand where calling the part used a tool that it is to do without."""
-        for name in reply.used:
-            if name not in self.forbidden.of(self.part):
-                raise self.violated(wire.ViolationError("told of a tool that nobody watches"))
-            raise self.forbidden.used(self.part, f"calling it used {name}")
+        if not reply.used:
+            return
+        name = reply.used[0]
+        if name not in self.forbidden.of(self.part):
+            raise self.violated(wire.ViolationError("told of a tool that nobody watches"))
+        raise self.forbidden.used(self.part, f"calling it used {name}")
 
 
 def _derived_seed(seed: int, test: str, call: int) -> int:
