@@ -31,14 +31,6 @@ from grading.session.definitions import (
 )
 from grading.session.names import DEFINITIONS, MAX_NAME, facts_of, imports, names_in, walk
 
-_TABLES = (
-    "torch._C._VariableFunctions",
-    "torch._VF",
-    "torch._VF.vf",
-    "torch.ops.aten",
-)
-"""Where a kernel of the name torch.rnn_tanh stands as well."""
-
 
 @dataclass
 class Forbidden:
@@ -49,8 +41,8 @@ class Forbidden:
 
     @classmethod
     def by(cls, exercise: Exercise) -> Forbidden:
-        """What the parts of an exercise are to do without, by all names that it has in torch."""
-        return cls({part.name: _all_names(part.by_hand) for part in exercise.parts})
+        """What the parts of an exercise are to do without."""
+        return cls({part.name: part.by_hand for part in exercise.parts})
 
     def of(self, part: str) -> tuple[str, ...]:
         """Those of one part."""
@@ -80,14 +72,6 @@ def torch_has(name: str) -> bool:
         return head == "torch" and bool(operator.attrgetter(tail)(torch))
     except AttributeError:
         return False
-
-
-@cache
-def _all_names(tools: tuple[str, ...]) -> tuple[str, ...]:
-    """The tools, and each kernel among them by its name in every table of torch's."""
-    kernels = [tool.removeprefix("torch.") for tool in tools if tool.count(".") == 1]
-    elsewhere = (f"{table}.{kernel}" for table in _TABLES for kernel in kernels)
-    return (*tools, *filter(torch_has, elsewhere))
 
 
 def first_use(
@@ -128,11 +112,20 @@ def _most_steps(forbidden: tuple[str, ...]) -> int:
 
 
 def _is_forbidden(name: str, forbidden: tuple[str, ...]) -> bool:
-    """Is it on the list, or a module class where the list has all of them (`torch.nn.Module`)?"""
-    if name in forbidden or "torch.nn.Module" not in forbidden:
-        return name in forbidden
+    """Is it on the list, or a class that comes of one there, as nn.RNN comes of nn.RNNBase?"""
+    return name in forbidden or issubclass(_module_class(name), _module_classes(forbidden))
+
+
+@cache
+def _module_classes(forbidden: tuple[str, ...]) -> tuple[type, ...]:
+    """The module classes of a list."""
+    return tuple({_module_class(name) for name in forbidden} - {object})
+
+
+def _module_class(name: str) -> type:
+    """The module class of this name, `torch.nn.RNN` say; object for what is none."""
     found = getattr(nn, name.removeprefix("torch.nn."), None)
-    return isinstance(found, type) and issubclass(found, nn.Module)
+    return found if isinstance(found, type) and issubclass(found, nn.Module) else object
 
 
 def _names(definition: ast.stmt, aliases: dict[str, str]) -> Iterator[tuple[int, str]]:

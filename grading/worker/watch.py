@@ -1,20 +1,34 @@
 """Notes which of the watched torch names a call uses, for the parts that are to be done by hand.
 
-For honest use: a name is noted when its function is called, when its class (or a subclass) is
-built, or when its attribute gives something, while a watch is on. The grader reads the part's
-source as well.
+A function is noted when it is called, a class when it (or a subclass) is built; a kernel in torch's
+dispatcher, whatever way leads there; and a backward pass by what it reads of its graph, whoever
+began it. For honest use: code that rewrites its worker can hide. The grader reads the part's source
+as well.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
+import pkgutil
 import types
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from torch._ops import OpOverloadPacket
+import torch
+from torch import Tensor
+from torch.autograd.graph import saved_tensors_hooks
+from torch.library import Library, get_kernel
+
+BACKWARD = "torch.autograd.backward"
+"""Where this one is watched, each backward pass is."""
+
+_KEYS = ("CPU", "AutogradCPU")
+"""Under which torch's dispatcher finds the kernel for a tensor, without and with its gradient."""
+
+_OF_C = types.BuiltinFunctionType | types.MethodDescriptorType
+"""What a function or method that is a kernel's name is in Python."""
 
 
 class Watch:
@@ -23,6 +37,8 @@ class Watch:
     def __init__(self) -> None:
         self._wrapped: set[str] = set()
         self._before: list[tuple[Any, str, Any]] = []
+        self._kernels: list[Any] = []
+        self._graphs = ExitStack()
         self._noting: frozenset[str] = frozenset()
         self._used: list[str] = []
 
@@ -35,14 +51,19 @@ class Watch:
 
     def remove(self) -> None:
         """Put everything back as it was."""
-        for owner, attribute, original in reversed(self._before):
-            setattr(owner, attribute, original)
-        self._before.clear()
+        self.note()
+        while self._kernels:
+            self._kernels.pop()._destroy()
+        while self._before:
+            setattr(*self._before.pop())
         self._wrapped.clear()
 
     def note(self, *names: str) -> None:
         """From now on, note uses of these names alone; what was noted before is forgotten."""
         self._used, self._noting = [], frozenset(names)
+        self._graphs.close()
+        if BACKWARD in names:
+            self._graphs.enter_context(saved_tensors_hooks(_saved, self._read_back))
 
     def taken(self) -> tuple[str, ...]:
         """What was noted since the last time."""
@@ -59,16 +80,13 @@ class Watch:
             self._noting = noting
 
     def _wrap(self, name: str) -> None:
-        owner, attribute = self._owner(name)
+        path, _, attribute = name.rpartition(".")
+        owner = pkgutil.resolve_name(path)
         original = getattr(owner, attribute)
-        if isinstance(original, OpOverloadPacket):  # stays one: torch asks it for more than a call
-            kinds: list[str] = original.overloads()  # type: ignore[no-untyped-call]  # torch's own
-            for op in (original, *(getattr(original, kind) for kind in kinds)):
-                self._replace(op, "_op", _Kernel(self._noted(name, op._op), hash(op)))
-        elif isinstance(original, type):
+        if isinstance(original, type):
             self._replace(original, "__init__", self._noted(name, original.__init__))  # type: ignore[misc]
-        elif isinstance(original, types.GetSetDescriptorType):
-            self._replace(owner, attribute, property(self._noted_if_there(name, original)))
+        elif isinstance(original, _OF_C) and hasattr(torch.ops.aten, attribute):
+            self._register(name, getattr(torch.ops.aten, attribute))
         else:
             self._replace(owner, attribute, self._noted(name, original))
 
@@ -76,20 +94,18 @@ class Watch:
         self._before.append((owner, attribute, getattr(owner, attribute)))
         setattr(owner, attribute, new)
 
-    def _owner(self, name: str) -> tuple[Any, str]:
-        """The module or object that holds a dotted name, and the name's last piece.
-
-        In the place of an object of C, whose attributes can't be set, there will be a stand-in.
-        """
-        path, _, attribute = name.rpartition(".")
-        try:
-            return importlib.import_module(path), attribute
-        except ImportError:
-            outer, inner = self._owner(path)
-        owner = getattr(outer, inner)
-        if not hasattr(owner, "__dict__"):
-            self._replace(outer, inner, owner := _stand_in(owner))
-        return owner, attribute
+    def _register(self, name: str, operator: Any) -> None:
+        """Put noted kernels of an operator in the dispatcher, each in the place of its own."""
+        kernels: Any = Library("aten", "IMPL")  # type: ignore[no-untyped-call]  # torch's own
+        self._kernels.append(kernels)
+        for overload in (getattr(operator, kind) for kind in operator.overloads()):
+            if not torch._C._dispatch_has_kernel(overload.name()):
+                continue  # one for plain numbers, that only a compiled text calls
+            found = {key: get_kernel(overload, key) for key in _KEYS}  # all, before any is replaced
+            for key, kernel in found.items():
+                noted = self._noted(name, kernel.call_boxed)
+                with warnings.catch_warnings(action="ignore"):  # that there was one before
+                    kernels.impl(overload, noted, key, with_keyset=True)
 
     def _noted(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original, updated=())  # what it carries may be a way around
@@ -100,40 +116,16 @@ class Watch:
         del wrapper.__wrapped__  # and so would this
         return wrapper
 
-    def _noted_if_there(self, name: str, original: Any) -> Callable[[Any], Any]:
-        def read(thing: Any) -> Any:
-            found = original.__get__(thing)
-            if found is not None:
-                self._note(name)
-            return found
-
-        return read
+    def _read_back(self, tensor: Tensor) -> Tensor:
+        """What a graph had saved, for the backward pass that asks for it now."""
+        self._note(BACKWARD)
+        return tensor
 
     def _note(self, name: str) -> None:
         if name in self._noting and name not in self._used:
             self._used.append(name)
 
 
-class _Kernel:
-    """A noted kernel of an operator: torch finds the operator in its tables by the hash of it."""
-
-    def __init__(self, noted: Callable[..., Any], own_hash: int) -> None:
-        functools.update_wrapper(self, noted)
-        del vars(self)["__wrapped__"]
-        self._noted, self._hash = noted, own_hash
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._noted(*args, **kwargs)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-
-def _stand_in(inner: Any) -> Any:
-    """Gives what another object gives, and what was set here in the place of it."""
-
-    class StandIn:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(inner, name)
-
-    return StandIn()
+def _saved(tensor: Tensor) -> Tensor:
+    """What a graph saves for a backward pass: the tensor as it is."""
+    return tensor

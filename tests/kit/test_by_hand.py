@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading import catalog as catalogs
 from grading.session import definitions
-from grading.session.by_hand import Forbidden, first_use, torch_has
+from grading.session.by_hand import first_use
 
 PROPERTY = settings(max_examples=25, deadline=None)
 
@@ -24,14 +23,6 @@ ANY_MODULE = ("torch.nn.Module",)
 def part(*body: str, imports: str = "from torch import nn") -> str:
     """A file with these imports in line 1 and the part from line 2 on."""
     return "\n".join([imports, "def part(x):", *(f"    {line}" for line in body), ""])
-
-
-def test_kernel_is_known_by_every_name_that_torch_has_for_it() -> None:
-    """An exercise names a kernel once; it is watched wherever torch keeps it, and only there."""
-    cell = Forbidden.by(catalogs.load().find("ex10")).of("gru_step")
-    tables = ("torch._VF", "torch._VF.vf", "torch._C._VariableFunctions", "torch.ops.aten")
-    assert {"torch.gru_cell", *(f"{table}.gru_cell" for table in tables)} <= set(cell)
-    assert all(map(torch_has, cell))
 
 
 # --- names ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import linecache
 import socket
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
@@ -186,22 +187,36 @@ def test_new_example_has_used_nothing() -> None:
     )
 
 
-KERNEL = "torch.ops.aten.rnn_tanh_cell"
-TABLE = "torch._C._VariableFunctions.rnn_tanh_cell"
-ENGINE = "torch.autograd.Variable._execution_engine.run_backward"
-HISTORY = "torch.Tensor.grad_fn"
+KERNEL = "torch.rnn_tanh_cell"
+BACKWARD = "torch.autograd.backward"
 
 CELL = "(x, h, W, V, b, 0 * b)"
+COMPILED = "torch.jit.CompilationUnit('def f(x, h, W, V, b):\\n    return torch.rnn_tanh_cell"
 SEEN = {
+    "kernel": (KERNEL, f"torch.rnn_tanh_cell{CELL}"),
+    "kernel with gradients": (KERNEL, f"torch.rnn_tanh_cell{CELL.replace('x', 'x + loss')}"),
     "operator": (KERNEL, f"torch.ops.aten.rnn_tanh_cell{CELL}"),
     "overload": (KERNEL, f"torch.ops.aten.rnn_tanh_cell.default{CELL}"),
     "what it calls": (KERNEL, f"torch.ops.aten.rnn_tanh_cell._op{CELL}"),
     "what its overload calls": (KERNEL, f"torch.ops.aten.rnn_tanh_cell.default._op{CELL}"),
-    "table": (TABLE, f"torch._C._VariableFunctions.rnn_tanh_cell{CELL}"),
-    "engine": (ENGINE, "loss.backward()"),
-    "engine itself": (ENGINE, "run(loss)"),
-    "history": (HISTORY, "loss.grad_fn(x.sum())"),
+    "by its schema": (KERNEL, f"torch._C._jit_get_operation('aten::rnn_tanh_cell')[0]{CELL}"),
+    "compiled": (KERNEL, f"{COMPILED}{CELL}\\n').f(x, h, W, V, b)"),
+    "mapped": (KERNEL, "torch.vmap(lambda x: torch.rnn_tanh_cell(x, h, W, V, b, b))(x[None])"),
+    "table": (KERNEL, f"torch._C._VariableFunctions.rnn_tanh_cell{CELL}"),
+    "another table": ("torch.rnn_tanh", "rnn._rnn_impls['RNN_TANH'](x[None], h[None], *layer)"),
+    "in a module": (KERNEL, "torch.nn.RNNCell(2, 3)(x)"),
+    "method": ("torch.Tensor.tanh", "x.tanh()"),
+    "backward": (BACKWARD, "loss.backward()"),
+    "grad": (BACKWARD, "torch.autograd.grad(loss, ones)"),
+    "engine itself": (BACKWARD, "run(torch.autograd.Variable._execution_engine, loss)"),
+    "another engine": (BACKWARD, "run(type(torch.autograd.Variable._execution_engine)(), loss)"),
+    "history": (BACKWARD, "loss.grad_fn.next_functions[0][0](x)"),
+    "history by its descriptor": (
+        BACKWARD,
+        "torch._C.TensorBase.grad_fn.__get__(ones.tanh())(x)",
+    ),
     "class": ("torch.nn.RNNCell", "torch.nn.RNNCell(2, 3)"),
+    "class that comes of it": ("torch.nn.RNNBase", "torch.nn.RNN(2, 3)"),
 }
 
 
@@ -209,14 +224,16 @@ def names() -> dict[str, object]:
     """What the lines of these tests use."""
     x, h, W, V, b = (torch.ones(*size) for size in ((1, 2), (1, 3), (3, 2), (3, 3), (3,)))
 
-    def run(loss: torch.Tensor) -> object:
-        engine = torch.autograd.Variable._execution_engine
+    def run(engine: Any, loss: torch.Tensor) -> object:
         return engine.run_backward((loss,), (torch.ones(()),), False, False, (), True, True)
 
-    loss = torch.ones(2, requires_grad=True).sum()
-    return {"torch": torch, "x": x, "h": h, "W": W, "V": V, "b": b, "loss": loss, "run": run}
+    ones = torch.ones(2, requires_grad=True)
+    layer = ([W, V, b, b], True, 1, 0.0, False, False, False)
+    known = {"torch": torch, "rnn": torch.nn.modules.rnn, "run": run, "layer": layer, "ones": ones}
+    return {**known, "loss": ones.tanh().sum(), "x": x, "h": h, "W": W, "V": V, "b": b}
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # torch: mapping a cell is slow
 @pytest.mark.parametrize(("name", "line"), SEEN.values(), ids=SEEN.keys())
 def test_use_is_noted_by_whatever_way(name: str, line: str) -> None:
     """A tool is noted where it is reached beside its first name, and is itself again afterwards."""
@@ -239,14 +256,12 @@ def test_use_is_noted_by_whatever_way(name: str, line: str) -> None:
 
 
 UNSEEN = {
+    "other kernel": (KERNEL, "torch.tanh(x)"),
     "other operator": (KERNEL, "torch.ops.aten.tanh(x)"),
     "asking an operator": (KERNEL, "torch.ops.aten.rnn_tanh_cell.default._schema"),
-    "rest of the table": (TABLE, "torch._C._VariableFunctions.tanh(x)"),
-    "rest of the engine": (
-        ENGINE,
-        "torch.autograd.Variable._execution_engine.is_checkpoint_valid()",
-    ),
-    "no history": (HISTORY, "x.grad_fn, repr(x)"),
+    "other class": ("torch.nn.RNNCell", "torch.nn.LSTMCell(2, 3)"),
+    "graph that nobody goes back": (BACKWARD, "ones.tanh().sum().grad_fn, repr(loss)"),
+    "mapping": (BACKWARD, "torch.vmap(torch.outer)(x + loss, h)"),
 }
 
 
