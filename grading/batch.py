@@ -52,8 +52,8 @@ def grade_class(
         names = dict.fromkeys(entry.name for entry in entries)
         given = override_sheet.read(options.out / override_sheet.NAME, catalog, names)
         notes = [*tally.others(kept.remember(names)), *tally.unused(given, options.setup.exercises)]
-        with progress.shown(screen, len(entries)) as told:
-            summary = _renewed(entries, given, kept, options, told)
+        with progress.shown(screen, len(entries)) as heard:
+            summary = _renewed(entries, given, kept, options, heard)
             screen.print("  writing the reports", style="dim")
             counted, results = tally.Tally(notes), _results(summary, kept)
             readable = [entry for entry in entries if entry.name not in summary.faults]
@@ -67,11 +67,11 @@ def _renewed(
     given: override_sheet.Overrides,
     kept: Store,
     options: Options,
-    told: progress.Told,
+    heard: progress.Heard,
 ) -> Summary:
     """What came of grading what is new."""
-    told_before = changes.Changes(options.out / changes.NAME)
-    listeners = Listeners(_write_page(options.out), told_before.add, told)
+    changed = changes.Changes(options.out / changes.NAME)
+    listeners = Listeners(_write_page(options.out), changed.add, heard)
     with _executor(options) as (executor, jobs):
         plan = Plan(options.setup, kept, given, options.retry, jobs)
         return renew.run(entries, plan, executor, listeners)

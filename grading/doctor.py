@@ -114,8 +114,8 @@ def _switches_to_turn() -> tuple[str, ...]:
 def _libraries() -> Finding:
     versions = {name: _version(name) for name in LIBRARIES}
     missing = [name for name, version in versions.items() if not version]
-    told = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
-    what = f"Python {platform.python_version()}, {told}"
+    installed = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+    what = f"Python {platform.python_version()}, {installed}"
     why_not = f"not installed: {', '.join(missing)}" if missing else ""
     return Finding("libraries", what, why_not, ("python -m pip install -e .",) if missing else ())
 

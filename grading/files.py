@@ -19,7 +19,7 @@ class WriteError(Misused):
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put the whole content at a path, or leave it as it was. Raises WriteError, DiskFullError."""
-    with told(path):
+    with refusals_of(path):
         if _is_open_already(path):
             with path.open("ab") as file:  # after what was written there before
                 file.write(content)
@@ -29,7 +29,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def append(path: Path, content: bytes) -> None:
     """Add lines at a file's end. Raises WriteError and DiskFullError."""
-    with told(path), path.open("ab") as file:
+    with refusals_of(path), path.open("ab") as file:
         if file.seekable() and file.tell() and not _ends_a_line(path):
             file.write(b"\n")
         file.write(content)
@@ -37,7 +37,7 @@ def append(path: Path, content: bytes) -> None:
 
 def make_folder(path: Path) -> None:
     """Make a folder, and those above it, where it isn't there yet. Raises WriteError."""
-    with told(path):
+    with refusals_of(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
@@ -45,7 +45,7 @@ def refuse_hopeless(paths: Iterable[Path | None]) -> None:
     """Raise WriteError for paths at which no file can be, before time is spent on grading."""
     taken = set()
     for path in filter(None, paths):
-        with told(path):
+        with refusals_of(path):
             if path.is_dir():
                 raise WriteError(f"{path} can't be written: it is a folder; name a file in it")
             if not _is_open_already(path):
@@ -66,7 +66,7 @@ def _refuse_place(path: Path, real: Path) -> None:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def refusals_of(path: Path) -> Iterator[None]:
     """Tell in words what the system refuses. Raises WriteError and DiskFullError."""
     try:
         yield

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grading.errors import HinderedError, Misused
-from grading.files import told, write_whole
+from grading.files import refusals_of, write_whole
 
 T = TypeVar("T")
 
@@ -25,6 +25,6 @@ def recall(path: Path, kind: type[T]) -> dict[str, T]:
 def keep(path: Path, content: dict[str, Any]) -> None:
     """Keep this there for the next time, or leave what there is where that can't be written."""
     with contextlib.suppress(Misused, HinderedError):
-        with told(path.parent):  # where the kit itself is gone, it is not made anew
+        with refusals_of(path.parent):  # where the kit itself is gone, it is not made anew
             path.parent.mkdir(exist_ok=True)
         write_whole(path, msgspec.json.format(msgspec.json.encode(content), indent=1))

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from grading.classes import graders
+from grading.classes import carrying
 from grading.errors import HinderedError, Misused
 
 CONNECT_SECONDS = 5
@@ -25,12 +25,12 @@ class ClusterLostError(HinderedError):
 @contextmanager
 def local(jobs: int) -> Iterator[Executor]:
     """Threads that each wait for one submission of this machine's grade server."""
-    graders.open_up()
+    carrying.open_up()
     with ThreadPoolExecutor(jobs, thread_name_prefix="lane") as pool:
         try:
             yield pool
         finally:
-            graders.hang_up()
+            carrying.hang_up()
             pool.shutdown(wait=False, cancel_futures=True)
 
 

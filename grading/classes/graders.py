@@ -1,13 +1,11 @@
 """Hands submissions to a warm grade server, from any thread, and gets their results.
 
 The server is a process of its own: it imports torch and collects the tests once, and forks for
-every submission (see lanes.py). `carry_out` is the same as one plain function from bytes to
-bytes, for executors that run it in other processes: each of these keeps a server of its own.
+every submission (see lanes.py).
 """
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import signal
@@ -20,24 +18,19 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from grading import catalog as catalogs
-from grading import kit
 from grading.catalog import HOME
-from grading.classes.orders import Order, Ready, Setup, Told
+from grading.classes.orders import Graded, Ready, Setup
 from grading.errors import GraderFault, Misused
 from grading.handed_in.intake import Submission
 from grading.results import Result, from_json
 from grading.session import isolation
 from grading.session.starters import ForkServer
 
-_ENDED = "the grade server has ended; its last words stand above"
+ENDED = "the grade server has ended; its last words stand above"
 
 
 class UnconfinedError(Misused):
     """Strangers' files are not graded where they could read, write or call what they like."""
-
-
-class OtherKitError(Misused):
-    """An order was made with another version of the kit than the one that should carry it out."""
 
 
 class GradeServer:
@@ -90,12 +83,12 @@ class GradeServer:
         try:
             lane = self._lane()
             lane.send_bytes(msgspec.msgpack.encode(submission))
-            told = msgspec.msgpack.decode(lane.recv_bytes(), type=Told)
+            graded = msgspec.msgpack.decode(lane.recv_bytes(), type=Graded)
         except (EOFError, OSError):
-            raise GraderFault(_ENDED) from None
-        if told.fault:
-            raise GraderFault(told.fault)
-        return from_json(told.result)
+            raise GraderFault(ENDED) from None
+        if graded.fault:
+            raise GraderFault(graded.fault)
+        return from_json(graded.result)
 
     def close(self) -> None:
         """Hang up; the server and all that it started end, whatever is under way."""
@@ -112,7 +105,7 @@ class GradeServer:
             first = self._link.recv(1 << 16)
         if not first:
             self.close()
-            raise GraderFault(_ENDED)
+            raise GraderFault(ENDED)
         ready = msgspec.msgpack.decode(first, type=Ready)
         enough = isolation.denies_strangers(ready.level) or not self._setup.confined
         if ready.fault or not enough:
@@ -153,50 +146,3 @@ def serve() -> None:
         lanes.serve(link, setup, starter)
     finally:
         starter.close()
-
-
-# --- for executors ----------------------------------------------------------------------------
-
-
-def carry_out(order: bytes) -> bytes:
-    """Grade what the order says, in this process's own server; the result as JSON.
-
-    Raises OtherKitError where this process has another kit than the one who ordered, and
-    GraderFault when anything but the submission goes wrong.
-    """
-    asked = msgspec.msgpack.decode(order, type=Order)
-    if asked.kit != kit.fingerprint():
-        raise OtherKitError(
-            f"the kit in {HOME} is not the one that ordered this: install the same version there"
-        )
-    return msgspec.json.encode(_server(asked.setup).grade(asked.submission))
-
-
-_servers: dict[Setup, GradeServer] = {}
-_changing = threading.Lock()
-_open = threading.Event()
-_open.set()
-
-
-def _server(setup: Setup) -> GradeServer:
-    """This process's server for such orders; started at the first one."""
-    with _changing:
-        if not _open.is_set():
-            raise GraderFault(_ENDED)
-        if setup not in _servers:
-            _servers[setup] = GradeServer(setup)
-        return _servers[setup]
-
-
-def open_up() -> None:
-    """Carry out orders again, after a `hang_up`."""
-    _open.set()
-
-
-@atexit.register
-def hang_up() -> None:
-    """End the servers that this process has started for orders, ready or not; start no more."""
-    with _changing:
-        _open.clear()
-        while _servers:
-            _servers.popitem()[1].close()

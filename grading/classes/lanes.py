@@ -19,7 +19,7 @@ import msgspec
 
 from grading import catalog as catalogs
 from grading import results
-from grading.classes.orders import Ready, Setup, Told
+from grading.classes.orders import Graded, Ready, Setup
 from grading.handed_in.intake import Submission
 from grading.judging.grade import Job, Options, collect, fork_for_each
 from grading.judging.run import Run
@@ -72,10 +72,10 @@ def _become_lane(lane: Connection, run: Run, starter: ForkServer) -> NoReturn:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
         def done(job: Job, result: results.Result) -> None:
-            _tell(lane, Told(result=results.to_json(result)))
+            _tell(lane, Graded(result=results.to_json(result)))
 
-        def failed(job: Job, told: str) -> None:
-            _tell(lane, Told(fault=told))
+        def failed(job: Job, fault: str) -> None:
+            _tell(lane, Graded(fault=fault))
 
         fork_for_each(run, _jobs(lane, run), starter, done, failed)
         code = 0
@@ -94,5 +94,5 @@ def _jobs(lane: Connection, run: Run) -> Iterator[Job]:
         yield Job(msgspec.msgpack.decode(asked, type=Submission), run.options.exercises)
 
 
-def _tell(lane: Connection, told: Told) -> None:
-    lane.send_bytes(msgspec.msgpack.encode(told))
+def _tell(lane: Connection, graded: Graded) -> None:
+    lane.send_bytes(msgspec.msgpack.encode(graded))

@@ -29,7 +29,7 @@ class Ready(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-class Told(msgspec.Struct, frozen=True):
+class Graded(msgspec.Struct, frozen=True):
     """What a server says of one submission: its result as JSON, or that the grader failed."""
 
     result: bytes = b""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from grading import kit
-from grading.classes import graders, overrides, store
+from grading.classes import carrying, overrides, store
 from grading.classes.orders import Order, Setup
 from grading.classes.overrides import Given
 from grading.classes.store import Store
@@ -167,7 +167,7 @@ def _carried_out(
         while True:
             while len(under_way) < AHEAD * plan.jobs and (pending := next(needed, None)):
                 order = Order(kit.fingerprint(), plan.setup, pending.submission)
-                future = executor.submit(graders.carry_out, msgspec.msgpack.encode(order))
+                future = executor.submit(carrying.carry_out, msgspec.msgpack.encode(order))
                 under_way[future] = pending
             if not under_way:
                 return

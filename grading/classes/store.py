@@ -44,7 +44,7 @@ class Store:
         """
         make_folder(self.results)
         lock = filelock.FileLock(self.folder / ".lock")
-        with files.told(self.folder):
+        with files.refusals_of(self.folder):
             try:
                 lock.acquire(timeout=0)
             except filelock.Timeout:

@@ -27,12 +27,12 @@ def build(names: Names = None) -> None:
         screen.print(f"exercises/{exercise.stem}.py")
     starter = starters.starter(optimizers=catalogs.optimizers(chosen))
     try:
-        from grading.judging import diagnose  # torch: after the worker server
+        from grading.proof import learn  # torch: after the worker server
 
         for exercise in chosen:
             if catalog.probes(exercise).exists():
-                with terminal.count(screen, exercise.number) as told:
-                    numbers = diagnose.learn(catalog, exercise, starter, told)
+                with terminal.count(screen, exercise.number) as heard:
+                    numbers = learn.learn(catalog, exercise, starter, heard)
                 write_whole(catalog.numbers(exercise), numbers)
                 screen.print(f"tests/probes/{exercise.stem}.msgpack")
     finally:

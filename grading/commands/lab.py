@@ -34,8 +34,8 @@ def lab(
 
         make_folder(folder)
         options = pictures.Options(folder, format, csv)
-        told = list(pictures.write_pictures(found, submission, starter, options))
-        for line in told or [f"{found.stem} has no pictures"]:
+        lines = list(pictures.write_pictures(found, submission, starter, options))
+        for line in lines or [f"{found.stem} has no pictures"]:
             screen.print(line, soft_wrap=True)
     finally:
         starter.close()

@@ -34,8 +34,8 @@ def verify(
         from grading.proof import verify as verifying  # torch and pytest: after the worker server
         from grading.report import proof as proof_report
 
-        with terminal.count(screen, "answers") as told:
-            proof = verifying.verify(catalog, chosen, starter, seed, told)
+        with terminal.count(screen, "answers") as heard:
+            proof = verifying.verify(catalog, chosen, starter, seed, heard)
     finally:
         starter.close()
     proof_report.show(proof, screen, matrix)

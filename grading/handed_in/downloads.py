@@ -77,8 +77,8 @@ def find(
         whole = shelf(place, (), lineage, catalog.exercises, chosen)
         found = _recognised(whole.only([item for item in whole.items if item.name not in without]))
     except IntakeError as error:
-        told = str(error)
-        raise IntakeError(told if told.startswith(str(path)) else f"{path}: {told}") from None
+        said = str(error)
+        raise IntakeError(said if said.startswith(str(path)) else f"{path}: {said}") from None
     if not found:
         raise IntakeError(
             f"{path} holds no submission; expected a folder, a zip or a .py file for each student, "

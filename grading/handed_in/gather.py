@@ -112,8 +112,8 @@ class _Walk:
         while self._waiting:
             if self._seen > MAX_FILES:
                 self.gathered.whole = False
-                told = f"there are over {MAX_FILES} files in it: hand in the exercises' alone"
-                self.gathered.faults.append(told)
+                fault = f"there are over {MAX_FILES} files in it: hand in the exercises' alone"
+                self.gathered.faults.append(fault)
                 return
             try:
                 self._list(*self._waiting.popleft())
@@ -137,13 +137,13 @@ class _Walk:
         elif item.kind is Kind.LINK:
             self.gathered.faults.append(f"{shown(path)} is a link, which is not followed")
         elif item.kind is Kind.OTHER:
-            told = f"{shown(path)} {item.why or 'is no folder and no plain file'}"
-            self.gathered.faults.append(told)
+            fault = f"{shown(path)} {item.why or 'is no folder and no plain file'}"
+            self.gathered.faults.append(fault)
         elif archive.is_zip(item.name):
             self._unzip(place, steps, path)
         elif archive.is_other_archive(item.name):
-            told = f"{shown(path)} can't be opened here: hand in the files themselves, or a zip"
-            self.gathered.faults.append(told)
+            fault = f"{shown(path)} can't be opened here: hand in the files themselves, or a zip"
+            self.gathered.faults.append(fault)
         else:
             self.gathered.others.append(item.name)
 

@@ -85,8 +85,8 @@ def choose(
             file = _the_one(exercise, gathered, alike)
             submission.sources[exercise.stem] = _text(file)
             if file.path != (f"{exercise.stem}.py",):
-                told = f"{shown(file.path)} was taken as {exercise.stem}.py"
-                submission.notes[exercise.stem] = told
+                said = f"{shown(file.path)} was taken as {exercise.stem}.py"
+                submission.notes[exercise.stem] = said
         except IntakeError as error:
             if str(error) != _missing(exercise):
                 submission.problems[exercise.stem] = str(error)
@@ -153,10 +153,10 @@ def _absence(exercise: Exercise, gathered: Gathered, alike: list[File]) -> str:
     notebook = next((file for file in alike if not file.is_python), None)
     if notebook is not None:
         return f"{shown(notebook.path)} is a notebook; export it as {exercise.stem}.py ({NOTEBOOK})"
-    told = gathered.faults[:3]
-    if not told and not gathered.files and gathered.others:
-        told = [f"it holds {' and '.join(shown(name) for name in gathered.others[:3])}"]
-    return "; ".join([_missing(exercise), *told])
+    said = gathered.faults[:3]
+    if not said and not gathered.files and gathered.others:
+        said = [f"it holds {' and '.join(shown(name) for name in gathered.others[:3])}"]
+    return "; ".join([_missing(exercise), *said])
 
 
 def _missing(exercise: Exercise) -> str:

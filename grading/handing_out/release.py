@@ -98,13 +98,13 @@ def _kit(catalog: Catalog, exercises: tuple[Exercise, ...]) -> Iterator[Path]:
     """What an install of the kit consists of, by pyproject.toml, less other exercises' files."""
     home = catalog.home
     project = tomllib.loads((home / "pyproject.toml").read_text(encoding="utf-8"))
-    told = project["tool"]["setuptools"]
+    setup = project["tool"]["setuptools"]
     yield home / "pyproject.toml"
-    yield from (home / f"{module}.py" for module in told["py-modules"])
+    yield from (home / f"{module}.py" for module in setup["py-modules"])
     stems = {exercise.stem for exercise in exercises}
-    for package in told["packages"]:
+    for package in setup["packages"]:
         folder = home.joinpath(*package.split("."))
-        for pattern in ("*.py", *told["package-data"].get(package, ())):
+        for pattern in ("*.py", *setup["package-data"].get(package, ())):
             for path in folder.glob(pattern):
                 if path.stem in stems or not STEM.fullmatch(path.stem):
                     yield path

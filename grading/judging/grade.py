@@ -91,12 +91,12 @@ class _Child:
 
     job: Job
     pid: int
-    told: bytearray = field(default_factory=bytearray)
+    said: bytearray = field(default_factory=bytearray)
 
 
-def raise_fault(job: Job, told: str) -> None:
+def raise_fault(job: Job, said: str) -> None:
     """Give up: a job failed, and not for its submission's sake."""
-    raise GraderFault(f"grading {job.submission.name} failed:\n{told}")
+    raise GraderFault(f"grading {job.submission.name} failed:\n{said}")
 
 
 def fork_for_each(
@@ -123,7 +123,7 @@ def fork_for_each(
                 return
             for key, _ in selector.select():
                 piece = os.read(key.fd, 1 << 16)
-                key.data.told += piece
+                key.data.said += piece
                 if not piece:
                     selector.unregister(key.fd)
                     os.close(key.fd)
@@ -159,9 +159,9 @@ def _grade_in_child(run: Run, job: Job, client: ForkServer, writing: int) -> NoR
     """Grade one submission and tell the parent, whatever comes; this process ends with it."""
     code = 1
     try:
-        code, told = _graded(run, job, client)
+        code, said = _graded(run, job, client)
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(told)
+            pipe.write(said)
     finally:
         os._exit(code)
 
@@ -183,8 +183,8 @@ def _reap(
 ) -> None:
     _, status = os.waitpid(child.pid, 0)
     if status == 0:
-        done(child.job, results.from_json(bytes(child.told)))
+        done(child.job, results.from_json(bytes(child.said)))
     else:
         code = os.waitstatus_to_exitcode(status)
-        told = child.told.decode("utf-8", errors="replace")
-        failed(child.job, told or f"its grader ended with code {code} and said nothing")
+        said = child.said.decode("utf-8", errors="replace")
+        failed(child.job, said or f"its grader ended with code {code} and said nothing")

@@ -112,8 +112,8 @@ class Run:
         if self._interrupted:
             raise KeyboardInterrupt
         if self._problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            told = "\n".join(self._problems) or said.getvalue()[-4000:]
-            raise GraderFault(f"pytest ended with code {int(code)}:\n{told}")
+            words = "\n".join(self._problems) or said.getvalue()[-4000:]
+            raise GraderFault(f"pytest ended with code {int(code)}:\n{words}")
 
     def draw_cases(self) -> None:
         """Draw the cases of all collected tests, which else each test does when it first runs."""

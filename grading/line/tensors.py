@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from grading.counting import counted
 from grading.frames import MAX_FRAME, MAX_ITEMS
-from grading.line.words import told
+from grading.line.words import sendable
 from grading.wire import (
     ArrayValue,
     OpaqueValue,
@@ -97,7 +97,7 @@ def _from_bytes(data: bytes, dtype: torch.dtype) -> torch.Tensor:
 def pack_array(array: np.ndarray[Any, Any]) -> ArrayValue | OpaqueValue:
     """An array of numbers or truths, in this machine's order of bytes; any other becomes words."""
     if array.dtype.str not in _ARRAY_DTYPES:
-        return OpaqueValue(told(f"an array of dtype {array.dtype}"))
+        return OpaqueValue(sendable(f"an array of dtype {array.dtype}"))
     too_large = _too_large("an array", array.shape, array.nbytes)
     if too_large:
         return OpaqueValue(too_large)

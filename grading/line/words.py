@@ -19,14 +19,14 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def told(text: str, most: int = MAX_TEXT) -> str:
+def sendable(text: str, most: int = MAX_TEXT) -> str:
     """The text, readable and cut to what a worker may tell."""
     return readable(text[:most])[:most]
 
 
 def name_of(kind: type) -> str:
     """A class's name, cut, whatever its own class makes of `__name__`."""
-    return told(_NAME_OF_TYPE.__get__(kind), 80)
+    return sendable(_NAME_OF_TYPE.__get__(kind), 80)
 
 
 def describe(thing: Any) -> str:

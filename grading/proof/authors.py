@@ -20,20 +20,20 @@ _HARNESS = {"session/remote", *(f"testing/{n}" for n in ("case", "checks", "diff
 """Modules of grading/ that tests call: what is raised there is raised for a test's own line."""
 
 
-def in_tests(told: str) -> Iterator[Fault]:
+def in_tests(words: str) -> Iterator[Fault]:
     """The mistakes in the kit's tests that a job failed for; none where a fault is the grader's."""
-    if found := _UNTESTED.match(told):
+    if found := _UNTESTED.match(words):
         yield Fault(found["stem"], found["what"])
-    _, *pieces = _BLOCK.split(told)
+    _, *pieces = _BLOCK.split(words)
     for test, text in zip(pieces[::2], pieces[1::2], strict=True):
         place, behind = _place(text)
         if place and set(_MODULE.findall(behind)) <= _HARNESS:
             yield Fault(place, f"{test.rpartition('::')[2]} can't be run: {_sentence(text)}")
 
 
-def in_collecting(told: str) -> Iterator[Fault]:
+def in_collecting(words: str) -> Iterator[Fault]:
     """The mistakes in the kit's tests for which pytest can't collect them."""
-    head, _, text = told.partition("\n")
+    head, _, text = words.partition("\n")
     code = head.removeprefix("pytest ended with code ").removesuffix(":")
     if code == f"{pytest.ExitCode.NO_TESTS_COLLECTED:d}":
         yield Fault("tests", "hold no graded test")

@@ -15,7 +15,7 @@ from pathlib import Path
 from grading import stubs
 from grading.catalog import Catalog, Exercise, Part
 from grading.counting import counted
-from grading.judging import diagnose
+from grading.proof import learn
 from grading.session.by_hand import torch_has
 from grading.testing import answers, probes
 from grading.testing.answers import Answer
@@ -125,10 +125,10 @@ def _of_probes(catalog: Catalog, exercise: Exercise) -> Iterator[Fault]:
         if part not in exercise.by_name:
             yield Fault(f"tests/probes/{path.name}", f"has probes of {part}, which is no part")
     where = f"tests/probes/{exercise.stem}.msgpack"
-    if path.exists() and not diagnose.is_current(catalog, exercise):
+    if path.exists() and not learn.is_current(catalog, exercise):
         yield Fault(where, f"is not current: {_run_build(exercise)}")
     elif path.exists():
-        yield from (Fault(where, fault) for fault in diagnose.faults(catalog, exercise))
+        yield from (Fault(where, fault) for fault in learn.faults(catalog, exercise))
 
 
 def _of_counts(given: list[Answer], kind: str, least: int, exercise: Exercise) -> Iterator[Fault]:

@@ -14,9 +14,9 @@ from grading.catalog import Catalog, Exercise
 from grading.cores import cores
 from grading.counting import counted
 from grading.errors import GraderFault
-from grading.judging import diagnose
+from grading.judging import known
 from grading.judging.grade import Job, Options, collect, fork_for_each, raise_fault
-from grading.proof import authors, demands, inventory
+from grading.proof import authors, demands, inventory, learn
 from grading.proof.inventory import MIN_TESTS, Fault
 from grading.proof.trials import Trial, job_of, trials_of
 from grading.results import Result, TestResult, Visibility
@@ -49,9 +49,9 @@ def verify(
     exercises: tuple[Exercise, ...],
     starter: ForkServer,
     seed: int,
-    told: Callable[[int, int], None] = lambda done, of: None,
+    heard: Callable[[int, int], None] = lambda done, of: None,
 ) -> Proof:
-    """Prove these exercises; `told` hears how many answers of how many are graded.
+    """Prove these exercises; `heard` gets how many answers of how many are graded.
 
     Raises Misused for a file of the kit that can't be read, GraderFault for what no author of an
     exercise could mend.
@@ -62,7 +62,7 @@ def verify(
         proof.known.update(_known(catalog, exercise))
     trials = [trial for exercise in exercises for trial in trials_of(catalog, exercise)]
     if trials:
-        _Grading(catalog, {trial.name: trial for trial in trials}, proof, told).run(starter, seed)
+        _Grading(catalog, {trial.name: trial for trial in trials}, proof, heard).run(starter, seed)
     proof.note(_killing_nothing(proof))
     return proof
 
@@ -74,7 +74,7 @@ class _Grading:
     catalog: Catalog
     trials: dict[str, Trial]
     proof: Proof
-    told: Callable[[int, int], None]
+    heard: Callable[[int, int], None]
 
     def run(self, starter: ForkServer, seed: int) -> None:
         """Grade them all. Raises GraderFault where that fails, and not for a mistake in tests."""
@@ -114,15 +114,15 @@ class _Grading:
 
     def _ended(self, trial: Trial) -> None:
         self.proof.tried[trial.kind] += 1
-        self.told(sum(self.proof.tried.values()), len(self.trials))
+        self.heard(sum(self.proof.tried.values()), len(self.trials))
 
 
 def _known(catalog: Catalog, exercise: Exercise) -> Iterator[tuple[str, str]]:
     """The misconceptions that diagnosis knows; none where its numbers are of other files."""
-    if not diagnose.is_current(catalog, exercise):
+    if not learn.is_current(catalog, exercise):
         return
-    for numbers in diagnose.read(catalog.numbers(exercise)).parts.values():
-        yield from ((exercise.stem, known.id) for known in numbers.known)
+    for numbers in known.read(catalog.numbers(exercise)).parts.values():
+        yield from ((exercise.stem, mistake.id) for mistake in numbers.known)
 
 
 def _too_few_tests(

@@ -47,7 +47,7 @@ def fill(sheet: Sheet, by_id: Mapping[str, Result], assignment: str) -> list[str
         notes.append(f"{sheet.header[column]} has no points possible: points are not scaled")
     missing = [f"{result.submission} (ID {id})" for id, result in sorted(left.items())]
     notes += [f"not in the gradebook: {who}" for who in missing]
-    return [*notes, filled.told("gradebook")]
+    return [*notes, filled.sentence("gradebook")]
 
 
 def fresh(by_id: Mapping[str, Result], assignment: str) -> tuple[Sheet, list[str]]:
@@ -66,7 +66,7 @@ def fresh(by_id: Mapping[str, Result], assignment: str) -> tuple[Sheet, list[str
             f"{assignment!r} has no number: Canvas will ask which assignment is meant. Give it as "
             "in the header of an exported gradebook, such as 'Recurrence (4711)'"
         )
-    return Sheet(header, rows), [*notes, Filled(len(by_id)).told("gradebook")]
+    return Sheet(header, rows), [*notes, Filled(len(by_id)).sentence("gradebook")]
 
 
 def _column(sheet: Sheet, assignment: str) -> int:

@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from grading.classes.renew import Change
-from grading.files import append, told, write_whole
+from grading.files import append, refusals_of, write_whole
 from grading.report.table import csv_bytes
 
 NAME = "changes.csv"
@@ -25,7 +25,7 @@ class Changes:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with told(path):
+        with refusals_of(path):
             content = path.read_bytes() if path.exists() else b""
         whole = content[: content.rfind(b"\n") + 1]
         if content != whole and len(_rows(content)[-1]) < len(_HEADER):

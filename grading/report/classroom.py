@@ -180,8 +180,8 @@ def _worth_a_look(items: list[Item]) -> list[Item]:
 
     A test that one or two have failed, or passed, says nothing about the others.
     """
-    told = [item for item in items if FEWEST <= item.failed <= item.answers - FEWEST]
-    low = [(item.discrimination, item) for item in told if item.discrimination is not None]
+    telling = [item for item in items if FEWEST <= item.failed <= item.answers - FEWEST]
+    low = [(item.discrimination, item) for item in telling if item.discrimination is not None]
     low.sort(key=lambda pair: pair[0])
     return [item for discrimination, item in low if discrimination < HARDLY][:MOST_TESTS]
 

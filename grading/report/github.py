@@ -131,13 +131,13 @@ def classroom(result: Result) -> bytes:
     The reporter records the sum of the tests' scores in Classroom; the table that it prints to the
     log counts passed tests instead, whatever they are worth. Durations are in milliseconds.
     """
-    told = {
+    reported = {
         "version": 1,
         "status": _outcome(result),
         "max_score": result.max_score,
         "tests": list(_tests(result)),
     }
-    return b"result=" + base64.b64encode(msgspec.json.encode(told)) + b"\n"
+    return b"result=" + base64.b64encode(msgspec.json.encode(reported)) + b"\n"
 
 
 def _outcome(result: Result) -> str:

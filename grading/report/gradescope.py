@@ -31,7 +31,7 @@ Entry = dict[str, Any]
 
 def render(result: Result) -> bytes:
     """The content of results.json. `score` is the whole, overrides included; times in seconds."""
-    told = {
+    results = {
         "score": result.score,
         "execution_time": round(result.duration, 2),
         "output": _words(result),
@@ -43,7 +43,7 @@ def render(result: Result) -> bytes:
         "extra_data": _extra(result),
         "tests": list(_entries(result)),
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n"
 
 
 def _words(result: Result) -> str:

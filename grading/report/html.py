@@ -130,8 +130,8 @@ def _exercise(
 def _part(part: PartResult, exercise: ExerciseResult, source: str, room: Room) -> PartView:
     own, failing = facts.tests_of(exercise, part), facts.failing(exercise, part)
     shown = failing[:1] if part.status in facts.WAITING else failing
-    told = "\n".join(test.message for test in failing)
-    code = () if part.status in facts.WAITING else lines_of(source, exercise.id, part.name, told)
+    said = "\n".join(test.message for test in failing)
+    code = () if part.status in facts.WAITING else lines_of(source, exercise.id, part.name, said)
     diagnosis = room.fit(part.diagnosis.say, SAID) if part.diagnosis else Markup("")
     reason = room.fit(part.override.reason, MESSAGE) if part.override else Markup("")
     failures = tuple(_failure(test, room) for test in shown)

@@ -48,7 +48,7 @@ def _suite(exercise: ExerciseResult, result: Result) -> Element:
 
 def _properties(exercise: ExerciseResult, result: Result) -> Element:
     properties = Element("properties")
-    told = {
+    values = {
         "submission": visible(result.submission, MESSAGE),
         "score": f"{exercise.score:g}",
         "max_score": f"{exercise.max_score:g}",
@@ -57,8 +57,8 @@ def _properties(exercise: ExerciseResult, result: Result) -> Element:
         "problem": visible(exercise.problem, MESSAGE),
     }
     for part in exercise.parts:
-        told[f"override.{part.name}"] = facts.override_words(exercise, part)
-    for name, value in told.items():
+        values[f"override.{part.name}"] = facts.override_words(exercise, part)
+    for name, value in values.items():
         if value:
             SubElement(properties, "property", name=name, value=value)
     return properties

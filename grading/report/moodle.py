@@ -49,7 +49,7 @@ def fill(sheet: Sheet, by_id: Mapping[str, Result]) -> list[str]:
             row[feedback] = comment(found)
     missing = [f"{result.submission} (Participant {id})" for id, result in sorted(left.items())]
     notes += [f"not in the worksheet: {who}" for who in missing]
-    return [*notes, filled.told("worksheet")]
+    return [*notes, filled.sentence("worksheet")]
 
 
 def comment(result: Result) -> str:
@@ -59,8 +59,8 @@ def comment(result: Result) -> str:
 
 def _lines(result: Result) -> Iterator[str]:
     for exercise in result.exercises:
-        told = f"{points(exercise.score)} of {points(exercise.max_score)}"
-        yield f"{exercise.number} {visible(exercise.title, SAID)}: {told}"
+        earned = f"{points(exercise.score)} of {points(exercise.max_score)}"
+        yield f"{exercise.number} {visible(exercise.title, SAID)}: {earned}"
         if exercise.problem:
             yield visible(exercise.problem, SAID)
     for exercise, part in facts.parts(result):

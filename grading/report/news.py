@@ -37,7 +37,7 @@ def show_since(
     pairs = [(part, before.get(f"{e.id}/{part.name}")) for e in exercises for part in e.parts]
     turned = [(part, old) for part, old in pairs if old is not None and _has_turned(part, old)]
     if turned:
-        console.print(Text("  Since the last time: ").append(_told(turned)))
+        console.print(Text("  Since the last time: ").append(_turned(turned)))
 
 
 def show_watching(path: str, hears_keys: bool, console: Console) -> None:
@@ -81,16 +81,16 @@ def _turns(exercise: ExerciseResult, before: Mapping[str, PartResult]) -> Text:
         for part, old in known
         if part.status is old.status and part.score != old.score
     ]
-    told = [_told(turned)] if turned else []
-    told += [Text(", ".join(moved), "yellow")] if moved else []
-    return Text("; ").join(told) if told else Text("nothing turned right or wrong")
+    said = [_turned(turned)] if turned else []
+    said += [Text(", ".join(moved), "yellow")] if moved else []
+    return Text("; ").join(said) if said else Text("nothing turned right or wrong")
 
 
 def _has_turned(part: PartResult, before: Status) -> bool:
     return (part.status is Status.PASSED) != (before is Status.PASSED)
 
 
-def _told(turned: list[tuple[PartResult, Status]]) -> Text:
+def _turned(turned: list[tuple[PartResult, Status]]) -> Text:
     """The parts, gathered under the word for what became of them."""
     names: dict[tuple[str, str], list[str]] = {}
     for part, before in turned:

@@ -24,29 +24,29 @@ from grading.counting import counted
 SECONDS, SHARE = 30.0, 0.05
 """Between two plain lines there is at least so much time, and so much of the class."""
 
-Told = Callable[[Summary], None]
+Heard = Callable[[Summary], None]
 
 
 @contextmanager
-def shown(console: Console, total: int) -> Iterator[Told]:
+def shown(console: Console, total: int) -> Iterator[Heard]:
     """Tell how far it is while open; after Ctrl-C, what is kept and how to go on."""
     last = Summary()
 
-    def told(summary: Summary) -> None:
+    def heard(summary: Summary) -> None:
         nonlocal last
         last = summary
         tell(summary)
 
     try:
         with _bar(console, total) if console.is_terminal else _lines(console, total) as tell:
-            yield told
+            yield heard
     except KeyboardInterrupt:
         _say(f"{last.graded + last.kept} of {total} are kept; the same command goes on\n")
         raise
 
 
 @contextmanager
-def _bar(console: Console, total: int) -> Iterator[Told]:
+def _bar(console: Console, total: int) -> Iterator[Heard]:
     """A bar that counts submissions and tells the time left."""
     columns = (
         *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
@@ -55,11 +55,11 @@ def _bar(console: Console, total: int) -> Iterator[Told]:
     with Progress(*columns, console=console, transient=True) as bars:
         task = bars.add_task("grading", total=total, wrong="")
 
-        def told(summary: Summary) -> None:
+        def heard(summary: Summary) -> None:
             wrong = counted(len(summary.faults), "fault") if summary.faults else ""
             bars.update(task, completed=summary.done, wrong=wrong)
 
-        yield told
+        yield heard
 
 
 @dataclass
@@ -69,19 +69,19 @@ class Lines:
     console: Console
     total: int
     clock: Callable[[], float] = time.monotonic
-    _told: tuple[float, int] = field(init=False)
+    _last: tuple[float, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._begun = self.clock()
-        self._told = self._begun, 0
+        self._last = self._begun, 0
 
     def tell(self, summary: Summary) -> None:
         """Print a line, if it is time for one and there is more to come."""
-        now, (before, done) = self.clock(), self._told
+        now, (before, done) = self.clock(), self._last
         graded, left = summary.graded + len(summary.faults), self.total - summary.done
         if now - before < SECONDS or summary.done - done < SHARE * self.total or not left:
             return
-        self._told = now, summary.done
+        self._last = now, summary.done
         minutes = max(round((now - self._begun) / max(graded, 1) * left / 60), 1)
         faults = f" ({counted(len(summary.faults), 'fault')})" if summary.faults else ""
         said = f"{summary.done} of {self.total} graded{faults}, some {minutes} min left"
@@ -89,7 +89,7 @@ class Lines:
 
 
 @contextmanager
-def _lines(console: Console, total: int) -> Iterator[Told]:
+def _lines(console: Console, total: int) -> Iterator[Heard]:
     yield Lines(console, total).tell
 
 

@@ -51,7 +51,7 @@ class Filled:
         self.regraded += before != "" and number(before) != number(grade)
         row[place] = grade
 
-    def told(self, where: str) -> str:
+    def sentence(self, where: str) -> str:
         """How many were filled, in one line."""
         said = "1 student's" if self.students == 1 else f"{self.students} students'"
         said += " points are filled in"

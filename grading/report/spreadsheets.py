@@ -31,8 +31,8 @@ _SUBMISSIONS = ("submission", "student", "late", "in_place_of", "notes", "score"
 def _submissions(cohort: Cohort) -> Rows:
     for row in cohort.rows:
         late = "late" if row.origin.late else ""
-        told = "; ".join(row.origin.earlier), "; ".join(row.origin.notes)
-        yield row.submission, row.origin.student, late, *told, row.score, row.max_score
+        noted = "; ".join(row.origin.earlier), "; ".join(row.origin.notes)
+        yield row.submission, row.origin.student, late, *noted, row.score, row.max_score
 
 
 _PARTS = ("submission", "exercise", "part", "status", "score", "max_score", "tests_gave", "reason")

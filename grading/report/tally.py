@@ -86,9 +86,9 @@ def _lines(summary: Summary, tally: Tally) -> Iterator[tuple[str, str]]:
         yield f"  {warning}", "yellow"
     for change in _changes(summary.changes):
         yield f"  {change}", ""
-    for name, told in summary.faults.items():
+    for name, said in summary.faults.items():
         yield f"  The grader itself failed on {name}; no points were given or taken:", "red"
-        yield f"    {told.strip().splitlines()[-1] if told.strip() else 'it said nothing'}", ""
+        yield f"    {said.strip().splitlines()[-1] if said.strip() else 'it said nothing'}", ""
 
 
 def _warnings(tally: Tally) -> Iterator[str]:

@@ -53,8 +53,8 @@ def show(result: Result, console: Console) -> None:
     first = facts.first_to_mend(result)
     for exercise in result.exercises:
         if exercise.problem and (first is None or exercise is not first[0]):
-            told = f"  {exercise.id}: {visible(exercise.problem)}"
-            console.print(Text(told, "yellow"), width=WIDTH)
+            line = f"  {exercise.id}: {visible(exercise.problem)}"
+            console.print(Text(line, "yellow"), width=WIDTH)
     if first is None:
         console.print(Padding(Text(facts.all_right(result), "bold green"), (1, 2)), width=WIDTH)
     else:

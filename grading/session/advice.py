@@ -34,11 +34,11 @@ def advice(raised: wire.Raised, line: str, source: str) -> str:
 
     `source` is the whole file, in which the line stands.
     """
-    told = _told(raised, line.strip(), source)
-    return f"\n({told})" if told else ""
+    found = _found(raised, line.strip(), source)
+    return f"\n({found})" if found else ""
 
 
-def _told(raised: wire.Raised, line: str, source: str) -> str:
+def _found(raised: wire.Raised, line: str, source: str) -> str:
     kinds = {raised.error, *raised.bases}
     if "OSError" in kinds:
         return _LOADER if "DataLoader" in source else _NO_FILES

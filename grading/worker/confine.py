@@ -181,18 +181,18 @@ def _in_a_fork(step: Callable[[], None]) -> str:
         _tell(writing, step)
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as pipe:
-        told = pipe.read()
+        outcome = pipe.read()
     os.waitpid(pid, 0)
-    return "" if told == "well" else told or "the process that tried it died"
+    return "" if outcome == "well" else outcome or "the process that tried it died"
 
 
 def _tell(writing: int, step: Callable[[], None]) -> None:
     try:
         step()
-        told = "well"
+        outcome = "well"
     except BaseException as error:
-        told = _words(error)
-    os.write(writing, told.encode("utf-8", errors="replace"))
+        outcome = _words(error)
+    os.write(writing, outcome.encode("utf-8", errors="replace"))
     os._exit(0)
 
 

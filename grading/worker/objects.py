@@ -222,7 +222,7 @@ def _instead(parts: set[str]) -> str:
     """What a module has in place of the submodules that were looked for."""
     if not parts:
         return " (what belongs to a module is set on self)"
-    return f": it has {' and '.join(words.told(name, 80) for name in sorted(parts)[:5])}"
+    return f": it has {' and '.join(words.sendable(name, 80) for name in sorted(parts)[:5])}"
 
 
 def _module(thing: Any) -> nn.Module:

@@ -13,7 +13,7 @@ import traceback
 from typing import Any
 
 from grading import wire
-from grading.line.words import name_of, told
+from grading.line.words import name_of, sendable
 
 KEPT_TEXT = 2000
 """Characters kept of an exception's message."""
@@ -54,7 +54,7 @@ def _text(error: Any, own_file: str) -> str:
     try:
         text = builtins.str(error.msg if issubclass(type(error), SyntaxError) else error)
         text = text.replace(_KIT, "") + _meant(error, own_file)
-        return told(text, KEPT_TEXT) + (" …" if len(text) > KEPT_TEXT else "")
+        return sendable(text, KEPT_TEXT) + (" …" if len(text) > KEPT_TEXT else "")
     except BaseException as worse:
         return f"(its message can't be read: __str__ raised {name_of(type(worse))})"
 
@@ -81,7 +81,7 @@ def _places(error: Any, own_file: str, lines: int) -> tuple[wire.Place, ...]:
     if issubclass(type(error), SyntaxError) and _same(_FILENAME(error), own_file):
         return (wire.Place(_line(_LINENO(error), lines), ""),)
     found = [
-        wire.Place(_line(line, lines), told(frame.f_code.co_name, 80))
+        wire.Place(_line(line, lines), sendable(frame.f_code.co_name, 80))
         for frame, line in traceback.walk_tb(_TRACEBACK(error))
         if _same(frame.f_code.co_filename, own_file)
     ]

@@ -49,7 +49,7 @@ class Server:
                         result = self._pack(self._do(request.service))
                     return wire.Returned(request.number, result, self._watch.taken())
         except RefusedError as error:
-            return wire.Refused(request.number, words.told(str(error)))
+            return wire.Refused(request.number, words.sendable(str(error)))
         except BaseException as error:
             return raised(request.number, error, self._filename, self._lines)
 
@@ -243,5 +243,5 @@ def _reset_global_state(seed: int) -> None:
 def _absent(number: int, name: str, names: dict[str, Any]) -> wire.Absent:
     found = words.describe(names[name]) if name in names else ""
     functions = [n for n, thing in list(names.items()) if type(n) is str and callable(thing)]
-    public = sorted(words.told(n, 80) for n in functions if not n.startswith("_"))
+    public = sorted(words.sendable(n, 80) for n in functions if not n.startswith("_"))
     return wire.Absent(number, name, tuple(public[:200]), found)

@@ -21,7 +21,7 @@ import grader
 from grading import catalog as catalogs
 from grading import stubs
 from grading.catalog import HOME, Catalog
-from grading.judging import diagnose
+from grading.proof import learn
 from tests.kit import tiny
 from tests.kit.conftest import FrontDoor
 from tests.kit.edits import append, rewrite
@@ -497,7 +497,7 @@ def test_build_writes_stub_and_numbers(tiny_kit: Catalog, monkeypatch: pytest.Mo
     assert opened(monkeypatch, "build") == 0
     stub = tiny_kit.stub(exercise).read_text(encoding="utf-8")
     assert stub == stubs.stub_of(tiny.SOLUTION, exercise.stem)
-    assert list(diagnose.faults(tiny_kit, exercise)) == []
+    assert list(learn.faults(tiny_kit, exercise)) == []
 
 
 # --- ways to run --------------------------------------------------------------------------------

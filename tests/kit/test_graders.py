@@ -14,8 +14,9 @@ import pytest
 
 from grading import catalog as catalogs
 from grading import kit
-from grading.classes import graders
-from grading.classes.graders import GradeServer, UnconfinedError, carry_out
+from grading.classes import carrying
+from grading.classes.carrying import carry_out
+from grading.classes.graders import GradeServer, UnconfinedError
 from grading.classes.orders import Order, Setup
 from grading.errors import GraderFault
 from grading.handed_in.intake import Submission
@@ -122,23 +123,23 @@ def test_tests_that_cannot_be_collected_are_a_fault_of_ours() -> None:
 def test_order_is_carried_out_from_bytes_to_bytes() -> None:
     """What executors call: bytes in, the result's JSON out."""
     order = Order(kit.fingerprint(), SETUP, RIGHT)
-    graders.open_up()
+    carrying.open_up()
     try:
         assert from_json(carry_out(msgspec.msgpack.encode(order))).score == 10
     finally:
-        graders.hang_up()
+        carrying.hang_up()
 
 
 def test_hanging_up_waits_for_no_server_that_is_getting_ready() -> None:
     """Orders that are under way or still to come end at once, and no server is started for them."""
     order = msgspec.msgpack.encode(Order(kit.fingerprint(), SETUP, RIGHT))
-    graders.open_up()
+    carrying.open_up()
     own, before = psutil.Process(), set(psutil.Process().children())
     with ThreadPoolExecutor(2) as pool:
         under_way = [pool.submit(carry_out, order) for _ in range(2)]
         while not (launched := set(own.children()) - before):
             time.sleep(0.01)
-        graders.hang_up()
+        carrying.hang_up()
         for future in (*under_way, pool.submit(carry_out, order)):
             with pytest.raises(GraderFault, match="the grade server has ended"):
                 future.result(timeout=10)

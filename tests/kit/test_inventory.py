@@ -12,9 +12,8 @@ import pytest
 from grading import catalog as catalogs
 from grading.catalog import Catalog
 from grading.errors import Misused
-from grading.judging import diagnose
-from grading.judging.diagnose import Known, Numbers, PartNumbers
-from grading.proof import inventory
+from grading.judging.known import Known, Numbers, PartNumbers
+from grading.proof import inventory, learn
 from grading.testing.probes import Note
 from tests.kit import tiny
 from tests.kit.edits import append, rewrite
@@ -175,7 +174,7 @@ def write_numbers(kit: Catalog, double: PartNumbers) -> None:
     """Write probes, and numbers in which only those of `double` matter."""
     silent = PartNumbers((0,), (), tuple(tiny.WRONG["quadruple"]))
     path, parts = tiny.with_probes(kit), {"double": double, "quadruple": silent}
-    numbers = Numbers(NOTES, parts, diagnose.made_of(kit, only(kit)))
+    numbers = Numbers(NOTES, parts, learn.made_of(kit, only(kit)))
     path.write_bytes(msgspec.msgpack.encode(numbers))
 
 

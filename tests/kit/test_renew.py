@@ -15,7 +15,7 @@ import pytest
 
 from grading import catalog as catalogs
 from grading.classes import renew
-from grading.classes.graders import OtherKitError, carry_out
+from grading.classes.carrying import OtherKitError, carry_out
 from grading.classes.orders import Order, Setup
 from grading.classes.renew import Change, Listeners, Plan, Summary
 from grading.classes.store import Store

@@ -13,9 +13,8 @@ from rich.console import Console
 from grading import catalog as catalogs
 from grading.catalog import Catalog
 from grading.errors import GraderFault
-from grading.judging import diagnose
-from grading.judging.diagnose import Known, Numbers
-from grading.proof import verify
+from grading.judging.known import Known, Numbers
+from grading.proof import learn, verify
 from grading.proof.inventory import Fault
 from grading.proof.verify import Proof
 from grading.report import proof as proof_report
@@ -35,7 +34,7 @@ def spoiled(server: ForkServer, tmp_path_factory: pytest.TempPathFactory) -> Pro
     append(tiny.visible(kit), tiny.claim("double", "test_of_nothing", "pass"))
     kit.answers(exercise, "alternatives").unlink()
     path = tiny.with_probes(kit)
-    path.write_bytes(muddled(diagnose.learn(kit, exercise, server)))
+    path.write_bytes(muddled(learn.learn(kit, exercise, server)))
     return verify.verify(catalogs.load(kit.home), (exercise,), server, seed=1)
 
 

@@ -80,10 +80,10 @@ def _is_late(value: object) -> bool:
 def _earlier(record: dict[str, Any], number: str) -> tuple[str, ...]:
     history = record.get("history")
     past = [_plain(one) for one in history] if isinstance(history, list) else []
-    told = [
+    lines = [
         [one[key] for key in ("id", "created_at") if isinstance(one.get(key), str)] for one in past
     ]
-    return tuple(shown(" ".join(words)) for words in told if words and words[0] != number)
+    return tuple(shown(" ".join(words)) for words in lines if words and words[0] != number)
 
 
 def _stray(shelf: Shelf, item: Item) -> Found:

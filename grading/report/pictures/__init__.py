@@ -88,9 +88,9 @@ def _drawn(drawing: Drawing, exercise: Exercise, student: Student) -> Picture:
 
 
 def _svg(figure: Any, drawing: Drawing, exercise: Exercise, problem: str) -> str:
-    told = f"No picture: {problem}" if problem else drawing.caption
+    caption = f"No picture: {problem}" if problem else drawing.caption
     name = f"{exercise.number}-{drawing.name}"
-    return paper.svg(figure, name, drawing.title, told)
+    return paper.svg(figure, name, drawing.title, caption)
 
 
 def _words(error: BaseException) -> str:
