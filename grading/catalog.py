@@ -162,12 +162,13 @@ class _PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: Annotated[int, msgspec.Meta(ge=1)]
     hints: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     uses: tuple[str, ...] = ()
-    by_hand: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] | None = None
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     parts: Annotated[dict[str, Any], msgspec.Meta(min_length=1)]
+    by_hand: tuple[str, ...] = ()
     optimizers: bool = False
 
 
@@ -178,14 +179,15 @@ def _read(path: Path) -> Exercise:
         file = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CatalogError(f"{path}: {error}") from None
-    parts = (_part(path, name, given) for name, given in file.parts.items())
+    parts = (_part(path, name, given, file.by_hand) for name, given in file.parts.items())
     return Exercise(path.stem, file.title, tuple(parts), file.optimizers)
 
 
-def _part(path: Path, name: str, given: Any) -> Part:
-    """A part of its own, so that an error can name it."""
+def _part(path: Path, name: str, given: Any, by_hand: tuple[str, ...]) -> Part:
+    """A part of its own, so that an error can name it; `by_hand` holds where it has no list."""
     try:
         table = msgspec.convert(given, _PartTable)
     except msgspec.ValidationError as error:
         raise CatalogError(f"{path}: [parts.{name}]: {error}") from None
-    return Part(name, table.points, table.hints, table.uses, table.by_hand)
+    own = by_hand if table.by_hand is None else table.by_hand
+    return Part(name, table.points, table.hints, table.uses, own)

@@ -190,6 +190,15 @@ def test_new_exercise_is_found_by_its_file_alone(tmp_path: Path) -> None:
     assert [exercise.stem for exercise in catalog.exercises] == ["ex01_a", "ex02_z", "ex11_b"]
 
 
+def test_list_below_the_title_holds_for_parts_without_their_own(tmp_path: Path) -> None:
+    """What all of an exercise is to do without is said once; a part may say otherwise."""
+    below = GOOD.replace("\n", '\nby_hand = ["torch.nn.RNN"]\n', 1)
+    other = '[parts.{}]\npoints = 3\nhints = ["d"]\nby_hand = {}\n'
+    text = below + other.format("free", "[]") + other.format("another", '["torch.lstm"]')
+    parts = catalogs.load(kit(tmp_path, ex01_a=text)).exercises[0].parts
+    assert [part.by_hand for part in parts] == [("torch.nn.RNN",), (), ("torch.lstm",)]
+
+
 def test_data_is_read_as_it_is_written(tmp_path: Path) -> None:
     """Title, parts in order, points, hints and lists are those of the file."""
     more = '[parts.all]\npoints = 6\nuses = ["step"]\nby_hand = ["torch.nn.RNN"]\nhints = ["d"]\n'
