@@ -17,7 +17,7 @@ import grading.judging.grade
 from grading import catalog as catalogs
 from grading.catalog import Catalog
 from grading.classes import lanes
-from grading.classes.orders import Ready, Setup, Told
+from grading.classes.orders import Graded, Ready, Setup
 from grading.errors import GraderFault, Misused
 from grading.handed_in.intake import Submission
 from grading.judging.grade import Job, Options, grade, grade_many
@@ -142,7 +142,7 @@ class NoWorkers(ForkServer):
         raise isolation.IsolationError("isolation full: seccomp: no")
 
 
-Serve = Callable[[Catalog, ForkServer, list[Submission]], tuple[Ready, list[Told]]]
+Serve = Callable[[Catalog, ForkServer, list[Submission]], tuple[Ready, list[Graded]]]
 
 
 @pytest.fixture
@@ -150,7 +150,9 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """Be a grade server of a small kit until all was asked; its first words, and its answers."""
     handler = signal.getsignal(signal.SIGCHLD)
 
-    def run(kit: Catalog, starter: ForkServer, asked: list[Submission]) -> tuple[Ready, list[Told]]:
+    def run(
+        kit: Catalog, starter: ForkServer, asked: list[Submission]
+    ) -> tuple[Ready, list[Graded]]:
         monkeypatch.setattr(catalogs, "load", lambda: kit)
         link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         lane, far = socket.socketpair()
@@ -164,7 +166,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
             link.shutdown(socket.SHUT_WR)  # and the server with it
             lanes.serve(theirs, Setup((only(kit).stem,), "1", visible_only=True), starter)
             ready = msgspec.msgpack.decode(link.recv(1 << 16), type=Ready)
-            told = [msgspec.msgpack.decode(client.recv_bytes(), type=Told) for _ in asked]
+            told = [msgspec.msgpack.decode(client.recv_bytes(), type=Graded) for _ in asked]
             client.close()
         return ready, told
 
