@@ -38,6 +38,7 @@ from grading.commands.release import release
 from grading.commands.verify import verify
 from grading.commands.watch import watch
 from grading.errors import GraderFault, HinderedError, Misused
+from grading.report.screen import PLAINLY
 from grading.session import isolation
 
 COMMANDS = (check, watch, hint, lab, batch, export, release, doctor, build, verify)
@@ -58,7 +59,7 @@ def run() -> int:
     """Run the command line; the exit code."""
     _open_standard_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a pipe or terminal that isn't UTF-8
+        sys.stdout.reconfigure(errors=PLAINLY)  # a pipe or terminal that isn't UTF-8
     try:
         code = app(standalone_mode=False)
         if code == INTERRUPTED:  # what typer makes of Ctrl-C

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -26,7 +27,8 @@ def show(examination: Examination, console: Console) -> None:
     console.print(table, width=WIDTH)
     style = "bold green" if examination.strangers else "bold yellow"
     console.print(Text(f"\n  Level: {examination.level}", style))
-    console.print(Text(f"  {_ADVICE[0] if examination.strangers else _ADVICE[1]}"), width=WIDTH)
+    advice = Text(_ADVICE[0] if examination.strangers else _ADVICE[1])
+    console.print(Padding(advice, (0, 2)), width=WIDTH)
 
 
 def _row(finding: Finding) -> tuple[Text, Text, Text]:

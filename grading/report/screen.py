@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 
 from rich.console import Console
+
+PLAINLY = "plainly"
+"""How a stream without Unicode writes the kit's own signs: never all of them as question marks."""
+
+_PLAIN = {
+    "✓": "+",
+    "✗": "x",
+    "☠": "x",
+    "⚑": "!",
+    "●": "#",
+    "★": "*",
+    "·": "-",
+    "→": "->",
+    "…": "...",
+}
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """What to write in place of what can't be encoded, and where to go on."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(sign, "?") for sign in signs), error.end
+
+
+codecs.register_error(PLAINLY, _plainly)
 
 
 class Screen(Console):

@@ -53,8 +53,7 @@ def show(result: Result, console: Console) -> None:
     first = facts.first_to_mend(result)
     for exercise in result.exercises:
         if exercise.problem and (first is None or exercise is not first[0]):
-            line = f"  {exercise.id}: {visible(exercise.problem)}"
-            console.print(Text(line, "yellow"), width=WIDTH)
+            _show_note(f"{exercise.id}: {visible(exercise.problem)}", console)
     if first is None:
         console.print(Padding(Text(facts.all_right(result), "bold green"), (1, 2)), width=WIDTH)
     else:
@@ -66,7 +65,12 @@ def show(result: Result, console: Console) -> None:
 def show_notes(notes: Iterable[str], console: Console) -> None:
     """Print what an eye should be kept on: files that were taken by another name, say."""
     for note in notes:
-        console.print(Text(f"  note: {visible(note)}", "yellow"), width=WIDTH)
+        _show_note(f"note: {visible(note)}", console)
+
+
+def _show_note(text: str, console: Console) -> None:
+    """Its second line, if it has one, stands below its first."""
+    console.print(Padding(Text(text, "yellow"), (0, 2)), width=WIDTH)
 
 
 def show_hint(hint: Hint, console: Console) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from grading.report import facts, terminal
+from grading.report.screen import PLAINLY
 from grading.report.text import folded, visible
 from grading.results import Result, Status, overall
 from tests.kit import results_by_hand
@@ -152,6 +153,25 @@ def test_screen_keeps_its_points_in_a_narrow_or_plain_terminal(width: int, encod
     assert "2.5 / 7.5" in shown
     assert "not right yet" in shown
     assert max(map(len, shown.splitlines())) <= width
+
+
+def test_signs_are_told_apart_without_unicode() -> None:
+    """What is right, wrong or caught has a sign of its own in any encoding."""
+    out = TextIOWrapper(BytesIO(), "ascii", errors=PLAINLY)
+    out.write("✓ ✗ ● · ü")
+    out.seek(0)
+    assert out.read() == "+ x # - ?"
+
+
+def test_second_line_of_a_problem_stands_below_its_first() -> None:
+    """It doesn't begin at the edge, as what is to be pasted does."""
+    graded = results_by_hand.exercise(results_by_hand.graded_test(), problem="word " * 30)
+    (first, *others) = [
+        line for line in screen(results_by_hand.result(graded)).splitlines() if "word" in line
+    ]
+    assert first.startswith("  ex01_recurrence: word")
+    assert others
+    assert all(line.startswith("  word") for line in others)
 
 
 @settings(max_examples=50, deadline=None)
