@@ -122,3 +122,22 @@ def test_paper_shows_what_is_folded(opened: Opened, page_of: PageOf) -> None:
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("details .failure").first.is_visible()
+
+
+BREAKS = """selector => [...document.querySelectorAll(selector)]
+  .map(found => getComputedStyle(found).breakAfter)"""
+
+
+def test_paper_keeps_together_what_belongs_together(opened: Opened, page_of: PageOf) -> None:
+    """No label ends a sheet; what is shown in any case isn't offered; words are of one size."""
+    page = opened(page_of("hostile"), 720, "light", [])
+    page.emulate_media(media="print")
+    labels = page.evaluate(BREAKS, "h2, h3, caption, summary, p.label, .failure p")
+    assert set(labels) == {"avoid"}
+    style = "found => [getComputedStyle(found).listStyleType, getComputedStyle(found).color]"
+    marker, color = page.locator("summary").first.evaluate(style)
+    assert (marker, color) == ("none", "rgb(31, 35, 40)")
+    size = "found => parseFloat(getComputedStyle(found).fontSize)"
+    assert page.locator("td .status").first.evaluate(size) <= page.locator("td").first.evaluate(
+        size
+    )
