@@ -141,3 +141,48 @@ def test_paper_keeps_together_what_belongs_together(opened: Opened, page_of: Pag
     assert page.locator("td .status").first.evaluate(size) <= page.locator("td").first.evaluate(
         size
     )
+
+
+APART = """() => [...document.querySelectorAll('td .status')].filter(status => {
+  const words = document.createRange();
+  words.selectNodeContents(status.lastChild);
+  return words.getClientRects()[0].top - status.firstElementChild.getBoundingClientRect().top > 4;
+}).length"""
+"""How many statuses have their sign on one line and their first word on the next."""
+
+
+@pytest.mark.parametrize("name", ["solution", "stubs", "hostile"])
+def test_sign_stands_beside_its_word(name: str, opened: Opened, page_of: PageOf) -> None:
+    """On a telephone, too, where a status of several words takes several lines."""
+    page = opened(page_of(name), 360, "light", [])
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate(APART) == 0
+
+
+def test_mark_of_a_line_is_whole(opened: Opened, page_of: PageOf) -> None:
+    """The arrow of the line that raised stands clear of the bar at its left, in a long file too."""
+    page = opened(page_of("hostile"), 1280, "light", [])
+    line = page.locator("li.raised").first
+    line.evaluate("line => line.querySelector('.n').lastChild.data = '999'")
+    arrow = line.locator("[aria-hidden]").bounding_box()
+    whole = line.bounding_box()
+    assert arrow
+    assert whole
+    assert arrow["x"] >= whole["x"] + 4
+
+
+def test_what_is_folded_is_easily_hit(opened: Opened, page_of: PageOf) -> None:
+    """What unfolds it is 24 pixels high, as WCAG 2.2 asks for."""
+    page = opened(page_of("solution"), 1280, "light", [])
+    boxes = [found.bounding_box() for found in page.locator("summary").all()]
+    assert boxes
+    assert all(box and box["height"] >= 24 for box in boxes)
+
+
+def test_bars_outlive_forced_colours(opened: Opened, page_of: PageOf) -> None:
+    """Where the reader's system takes all backgrounds away, the bars keep theirs."""
+    page = opened(page_of("hostile"), 1280, "light", [])
+    page.emulate_media(forced_colors="active")
+    color = "bar => getComputedStyle(bar).backgroundColor"
+    track, full = (page.locator(f"{bar} >> nth=0").evaluate(color) for bar in (".bar", ".bar i"))
+    assert contrast(track, full) >= 3
