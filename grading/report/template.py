@@ -40,8 +40,14 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["breakable"] = breakable
     environment.globals["counted"] = counted
     return environment
+
+
+def breakable(name: str) -> Markup:
+    """A part's name, which a narrow column may break behind its underscores."""
+    return escape(name).replace("_", Markup("_<wbr>"))
 
 
 class Room:
