@@ -26,7 +26,8 @@ function filter() {
     row.hidden = !holds(row, name, form.status.value, least, most);
     shown += row.hidden ? 0 : 1;
   }
-  told.textContent = shown === rows.length ? `all ${rows.length} are shown` : `${shown} of ${rows.length} are shown`;
+  const all = shown === rows.length && shown > 1;
+  told.textContent = all ? `all ${shown} are shown` : `${shown} of ${rows.length} ${shown === 1 ? "is" : "are"} shown`;
 }
 
 function sort() {

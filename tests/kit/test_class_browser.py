@@ -243,6 +243,35 @@ def test_rows_are_sorted(opened: Opened, pages: dict[str, Path]) -> None:
     assert rows_of(page) == before
 
 
+HIDDEN = """() => {
+  const link = document.activeElement, box = link.getBoundingClientRect();
+  return !link.contains(document.elementFromPoint(box.left + 3, box.top + box.height / 2));
+}"""
+"""Does something lie upon what has the focus?"""
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+def test_head_and_foot_do_not_cover_the_focus(
+    key: str, opened: Opened, pages: dict[str, Path]
+) -> None:
+    """Who goes through the names by keyboard sees each, though head and foot of the table stay."""
+    page = opened(pages["small"], 1280, "light", [])
+    links = page.locator("#class-rows th a")
+    (links.first if key == "Tab" else links.last).focus()
+    hidden = []
+    for _ in range(links.count() - 1):
+        page.keyboard.press(key)
+        hidden.append(page.evaluate(HIDDEN))
+    assert not any(hidden)
+
+
+def test_fields_of_the_filter_stand_in_line(opened: Opened, pages: dict[str, Path]) -> None:
+    """They have one height, whatever they are."""
+    page = opened(pages["small"], 1280, "light", [])
+    fields = page.locator("#filter :is(input, select, button)").all()
+    assert len({box["height"] for field in fields if (box := field.bounding_box())}) == 1
+
+
 def test_without_javascript_everything_is_there(opened: Opened, pages: dict[str, Path]) -> None:
     """All rows are shown, the form that would do nothing isn't, and folded lists open."""
     page = opened(pages["small"], 1280, "light", [], javascript=False)
@@ -259,6 +288,7 @@ def test_a_thousand_open(opened: Opened, pages: dict[str, Path]) -> None:
     page = opened(pages["large"], 1280, "light", seen)
     page.get_by_role("searchbox").fill(" 999")
     assert len(rows_of(page)) == 1
+    assert page.locator("#filter-told").inner_text() == "1 of 1000 is shown"
     assert seen == [pages["large"].as_uri()]
 
 
