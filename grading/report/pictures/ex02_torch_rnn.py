@@ -33,9 +33,9 @@ def boxes(student: Student, figure: Figure) -> list[Row]:
         for place, (name, shape, right) in enumerate(
             zip(("output", "h_n"), map(checks.shape, got), _right(options), strict=True)
         ):
-            _show(axes, 14.0 * place, name, shape, right)
+            _show(axes, 20.0 * place, name, shape, right)
             rows.append((title, name, str(shape)[:60], str(right), str(shape == right)))
-        axes.set(title=title, xlim=(-0.3, 26), ylim=(-4.2, 7.4), aspect="equal")
+        axes.set(title=title, xlim=(-0.3, 36), ylim=(-4.2, 7.4), aspect="equal")
         axes.set_axis_off()
     return rows
 
@@ -60,10 +60,10 @@ def _show(axes: Axes, left: float, name: str, shape: Shape, right: Shape) -> Non
             "solid" if good else "--",
             1.6,
         )
-    said = f"✓ {name} {shape}" if good else f"✗ {name} {str(shape)[:24]} wrong,"
+    said = f"✓ {name} {shape}" if good else f"✗ {name} {str(shape)[:24]}"
     axes.text(left, -1.0, said, color=paper.INK if good else paper.WRONG, va="top", size=9.5)
     if not good:
-        axes.text(left, -2.8, f"right: {right}", va="top", size=9.5)
+        axes.text(left, -2.8, f"wrong; right: {right}", va="top", size=9.5)
 
 
 def _box(axes: Axes, left: float, shape: Shape, color: str, style: str, width: float) -> None:
@@ -75,7 +75,7 @@ def _box(axes: Axes, left: float, shape: Shape, color: str, style: str, width: f
     for face in (front, top, side):
         corners = [(left + x, y) for x, y in face]
         axes.add_patch(
-            Polygon(corners, fill=False, edgecolor=color, linestyle=style, linewidth=width)
+            Polygon(corners, fill=False, ec=color, ls=style, lw=width, joinstyle="round")
         )
 
 
