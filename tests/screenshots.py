@@ -106,7 +106,7 @@ def of_class(folder: Path, browser: Browser) -> None:
             (text,) = draw.choices(texts, weights=(40 - place, 8 + place, place // 2))
             (own / f"{exercise.stem}.py").write_text(text, encoding="utf-8")
     grader("batch", folder / "class", "--out", folder / "out")
-    shoot(browser, folder / "out" / "report.html", PICTURES / "class.png", 1120, 1180)
+    shoot(browser, folder / "out" / "report.html", PICTURES / "class.png", 1120, 1210)
 
 
 def with_mistake(mine: Path) -> None:
