@@ -93,7 +93,7 @@ def student_page(result: Result, submission: Submission) -> bytes:
 
 def _page(result: Result, submission: Submission, pictures: Sequence[Picture], seed: str) -> str:
     room = Room(MAX_STRANGE)
-    origin = result.origin or Origin()
+    origin, first = result.origin or Origin(), facts.first_to_mend(result)
     return render(
         "page.html",
         result=result,
@@ -104,7 +104,8 @@ def _page(result: Result, submission: Submission, pictures: Sequence[Picture], s
         earlier=[room.fit(name, SAID) for name in origin.earlier[:MAX_NOTES]],
         notes=[room.fit(note, MESSAGE) for note in origin.notes[:MAX_NOTES]],
         exercises=[_exercise(e, submission, pictures, room) for e in result.exercises],
-        first=facts.first_to_mend(result),
+        first=first,
+        whole_file=first is not None and facts.is_file_at_fault(first[0]),
         all_right=facts.all_right(result),
         cause_words=facts.cause_words,
         passed=Status.PASSED,

@@ -84,6 +84,21 @@ def test_page_tells_all_of_a_failing_part() -> None:
         assert said in words
 
 
+@pytest.mark.parametrize(
+    ("message", "first"),
+    [
+        (f"{STEM}.py:9 can't be loaded: SyntaxError: expected ':'", f"{STEM}.py (0 of 10 points)"),
+        ("IndexError: 99", f"{STEM} · rnn_step (0 of 5 points)"),
+    ],
+)
+def test_page_names_the_file_that_can_not_be_loaded_as_the_screen_does(
+    message: str, first: str
+) -> None:
+    """What to work on first is the file then, and not its first part."""
+    words = " ".join(Tags(paged(result(failing(message=message)))).words.split())
+    assert f"Work on this first: {first}" in words
+
+
 def test_page_tells_how_it_was_graded() -> None:
     """Isolation, seed, version of the kit, and what was not checked stand at the end."""
     words = Tags(paged(result(failing()))).words
