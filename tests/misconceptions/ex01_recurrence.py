@@ -1441,3 +1441,57 @@ def start_only_without_h0(x, h0, W_xh, W_hh, b):
         h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
         states.append(h)
     return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output has one state too few: the last step isn't read, and of a single step nothing is "
+    "left. At which number does your loop end?",
+)
+def one_step_too_few(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1] - 1):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your output has one state too few: the first step isn't read, and of a single step nothing is "
+    "left. At which number does your loop begin?",
+)
+def steps_counted_from_one(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(1, x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Without an h0 your start has three axes, as nn.RNN's has, and your states keep the extra one. "
+    "Which shape does the table give h0?",
+)
+def start_with_layer_axis(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    if h0 is None:
+        h = h.unsqueeze(0)
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
+
+
+@misconception(
+    "rnn_forward",
+    "Your steps get an input with three axes, (B, 1, I), so every row of x meets every row of the "
+    "state. What does a slice of one step do with the time axis, and what would an index do?",
+)
+def time_axis_kept_in_each_step(x, h0, W_xh, W_hh, b):
+    h, states = _start(x, h0, W_hh), []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t : t + 1], h, W_xh, W_hh, b)  # noqa: F821
+        states.append(h)
+    return torch.stack(states, dim=1), h
