@@ -1028,7 +1028,7 @@ def zero_grad_after_the_step(model, optimizer, x, y):
 
 @misconception(
     "train_step",
-    "The loss is right, but no weight moves. Who applies the gradients?",
+    "The loss is right, but no weight moves. Who applies the gradients, and are there any by then?",
 )
 def step_forgotten(model, optimizer, x, y):
     model.train()
@@ -1619,8 +1619,8 @@ def long_gradients_clipped(model, optimizer, x, y):
 
 @misconception(
     "RNNClassifier",
-    "Your nn.RNN takes axis 0 for time, so it answers once per step, (T, C). Which option says "
-    "that the batch comes first?",
+    "Your nn.RNN takes axis 0 for time, so it answers once per step, (T, C). What tells it which "
+    "axis is the batch, and is that one first in what you hand over?",
 )
 class FinalStateOfTimeFirst(nn.Module):
     def __init__(self, input_size, hidden_size, num_classes, num_layers=1):
@@ -1635,8 +1635,8 @@ class FinalStateOfTimeFirst(nn.Module):
 
 @misconception(
     "RNNClassifier",
-    "Your nn.RNN takes axis 0 for time, so it answers once per step, (T, C). Which option says "
-    "that the batch comes first?",
+    "Your nn.RNN takes axis 0 for time, so it answers once per step, (T, C). What tells it which "
+    "axis is the batch, and is that one first in what you hand over?",
     like="FinalStateOfTimeFirst",
 )
 class LastOutputOfTimeFirst(nn.Module):
@@ -2004,3 +2004,43 @@ def large_batches_cut(model, optimizer, x, y):
         optimizer.step()
         total += loss.item() * len(rows)
     return total / len(x)
+
+
+@misconception(
+    "train_step",
+    "You hand the scores and classes to nn.CrossEntropyLoss itself, which takes them for its "
+    "options. That is a class: what do its brackets make, and what is called with the scores?",
+)
+def loss_class_called_with_scores(model, optimizer, x, y):
+    model.train()
+    optimizer.zero_grad()
+    loss = nn.CrossEntropyLoss(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Softmax is applied twice, once before the loss and once in it, and a model that comes in "
+    "evaluation mode learns in it. What does cross_entropy expect, and which mode does learning need?",
+)
+def softmax_in_evaluation_mode(model, optimizer, x, y):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(F.softmax(model(x), dim=1), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@misconception(
+    "train_step",
+    "Your model learns in evaluation mode, and is left in it. Is it predicting here, or learning?",
+)
+def left_in_evaluation_mode(model, optimizer, x, y):
+    model.eval()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
