@@ -1853,3 +1853,26 @@ class ZerosAnsweredByTheBias(_Base):
 def axes_told_by_their_sizes(logits, targets, ignore_index=-100):
     scores = logits if logits.shape[1] == logits.shape[2] else logits.transpose(1, 2)
     return F.cross_entropy(scores, targets, ignore_index=ignore_index)
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Your loss is never above zero: the likelier the right classes, the larger it gets. Which way "
+    "should a loss go when a model gets better?",
+)
+def minus_forgotten(logits, targets, ignore_index=-100):
+    real = targets != ignore_index
+    log_p = F.log_softmax(logits, dim=-1)
+    picked = log_p.gather(2, targets.where(real, 0).unsqueeze(2)).squeeze(2)
+    return (picked * real).sum() / real.sum()
+
+
+@misconception(
+    "RNNSeq2Seq",
+    "Your answers to all steps lie side by side on one long axis, (B, T * O). Which new axis should "
+    "count the steps?",
+)
+class AnswersSideBySide(_Base):
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return torch.cat([self.fc(output[:, t]) for t in range(x.shape[1])], dim=1)
