@@ -1589,3 +1589,30 @@ def one_row_without_a_batch(rnn, x):
         return output.unsqueeze(0), h_n
     output, h_n = rnn(x.transpose(0, 1))
     return output.transpose(0, 1), h_n
+
+
+@misconception(
+    "final_state",
+    "Your result is always the first entry of h_n, with two directions too. Of which layer and "
+    "direction is that entry, and what has it seen?",
+)
+def first_entry_always(h_n, bidirectional=False):
+    return h_n[0]
+
+
+@misconception(
+    "final_state",
+    "Your result keeps an axis of size 1 in front, and with two directions it is the backward one "
+    "alone. What does a slice do with the axis that it cuts, and how many entries has the last layer?",
+)
+def last_entry_as_a_slice(h_n, bidirectional=False):
+    return h_n[-1:]
+
+
+@misconception(
+    "final_state",
+    "Your result has a row for each layer and direction, and all of them belong to the last "
+    "sequence. Which axis of h_n counts the sequences, and does batch_first change that?",
+)
+def last_sequence_of_all_entries(h_n, bidirectional=False):
+    return h_n[:, -1]
