@@ -1172,8 +1172,8 @@ def one_added_to_the_total(parameters, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "You clip before backward: there is nothing to clip yet, and the new gradients go to the "
-    "optimizer at full length. When are this batch's gradients there?",
+    "The optimizer gets this batch's gradients at full length, and your norm is zero: nothing was "
+    "measured or clipped while they were there. When are they there?",
 )
 def clipped_before_backward(model, optimizer, loss_fn, x, y, max_norm):
     optimizer.zero_grad()
@@ -2348,4 +2348,32 @@ def norms_not_squared(parameters, max_norm):
     if total > max_norm:
         for p in there:
             p.grad.mul_(max_norm / total)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "You clip as you should, but the number that you return is the norm's square. Which of the two "
+    "would you compare with max_norm?",
+)
+def square_returned(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = sum(p.grad.square().sum().item() for p in there)
+    if total**0.5 > max_norm:
+        for p in there:
+            p.grad.mul_(max_norm / total**0.5)
+    return total
+
+
+@misconception(
+    "clip_gradients",
+    "Your factor divides by the total, which is zero where all gradients are, and where there is no "
+    "gradient at all. When is there something to clip?",
+)
+def factor_of_nothing(parameters, max_norm):
+    there = [p for p in parameters if p.grad is not None]
+    total = _total(there)
+    factor = min(1.0, max_norm / total)
+    for p in there:
+        p.grad.mul_(factor)
     return total
