@@ -1215,3 +1215,27 @@ def counted_in_float32(kind, input_size, hidden_size, num_layers=1, bidirectiona
     blocks, directions = _blocks(kind), 2 if bidirectional else 1
     reads = torch.tensor([input_size] + [directions * hidden_size] * (num_layers - 1)).float()
     return int((directions * blocks * hidden_size * (reads + hidden_size + 2)).sum())
+
+
+@misconception(
+    "lstm_step",
+    "Your three gates are bare sums, so they can be negative or above 1. Between which numbers does "
+    "a gate lie, and what keeps it there?",
+)
+def gates_without_sigmoid(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = _sums(x_t, h_prev, W_ih, W_hh, b_ih, b_hh, 4)
+    c = f * c_prev + i * torch.tanh(g)
+    return o * torch.tanh(c), c
+
+
+@misconception(
+    "parameter_count",
+    "You count one bias where torch's modules have two, and your later layers read one direction of "
+    "the layer below. Which line tells about biases, and how wide is what two directions give?",
+)
+def one_bias_and_one_direction_below(
+    kind, input_size, hidden_size, num_layers=1, bidirectional=False
+):
+    blocks, directions = _blocks(kind), 2 if bidirectional else 1
+    reads = [input_size] + [hidden_size] * (num_layers - 1)
+    return _counted(blocks, num_layers, directions, reads, hidden_size, biases=1)
