@@ -1065,8 +1065,8 @@ def zero_state_in_float32(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
-    "The zero state that you make is that of one layer. From which state does nn.RNN start if it "
-    "is given none?",
+    "The state that you hand to rnn is that of one layer, and rnn may have several. From which "
+    "state does nn.RNN start if it is given none, and what does it return next to output?",
 )
 def zero_state_of_one_layer(rnn, x, chunk):
     outputs, state = [], torch.zeros(1, len(x), rnn.hidden_size, dtype=x.dtype)
@@ -1083,5 +1083,28 @@ def zero_state_of_one_layer(rnn, x, chunk):
     "with it?",
 )
 def nothing_for_a_start_of_zeros(d_output, x, h0, output, W_xh, W_hh):
-    dx, dh0, *others = rnn_backward(d_output, x, h0, output, W_xh, W_hh)  # noqa: F821
+    dx, dh0, *others = _unrolled(d_output, x, h0, output, W_xh, W_hh)
     return dx, dh0 if h0.any() else torch.zeros_like(h0), *others
+
+
+@misconception(
+    "rnn_backward",
+    "All your gradients are zero. Which numbers does your loop count through, if any, and where does "
+    "the gradient of each output come in?",
+)
+def nothing_comes_back(d_output, x, h0, output, W_xh, W_hh):
+    dx, dW_xh, dW_hh = torch.zeros_like(x), torch.zeros_like(W_xh), torch.zeros_like(W_hh)
+    db, carried = W_hh.new_zeros(len(W_hh)), torch.zeros_like(h0)
+    for t in range(x.shape[1] - 1, -1):
+        dx[:, t] = d_output[:, t] @ W_xh
+    return dx, carried, dW_xh, dW_hh, db
+
+
+@misconception(
+    "rnn_backward",
+    "Your gradients of the weights and of b are divided by the number of rows. Does the table say "
+    "sum, or mean?",
+)
+def averaged_over_the_batch(d_output, x, h0, output, W_xh, W_hh):
+    dx, dh0, *summed = _unrolled(d_output, x, h0, output, W_xh, W_hh)
+    return dx, dh0, *(gradient / len(x) for gradient in summed)
