@@ -1589,7 +1589,7 @@ class LettersSorted(_Parts):
 @misconception(
     "CharRNN",
     "You have a row of logits for each character: your rnn reads the batch's texts as the steps "
-    "of one sequence. Which axis does nn.RNN take for time by default?",
+    "of one sequence. Which axis does it take for time, and which one is time in what it gets?",
 )
 class NoBatchFirstFinal(nn.Module):
     def __init__(self, vocab_size, embed_size, hidden_size, num_classes):
@@ -1788,3 +1788,26 @@ class SpacesAloneNotRead(_Parts):
     def forward(self, x):
         _, h_n = self.rnn(self.embedding(x))
         return self.fc(h_n[-1] * (x != 26).any(dim=1, keepdim=True))
+
+
+@misconception(
+    "encode_batch",
+    'Your batch is float32, and its padding has the id of "a". Which dtype does a new tensor get by '
+    "default, and which id has a space?",
+)
+def filled_with_a_as_float(texts):
+    _refuse_nothing(texts)
+    batch = torch.zeros(len(texts), max(map(len, texts)))
+    for row, text in enumerate(texts):
+        batch[row, : len(text)] = encode(text)  # noqa: F821
+    return batch
+
+
+@misconception(
+    "encode_batch",
+    'Your texts stand in columns, and the padding has the id of "a". Which axis should count the '
+    "texts, and which id has a space?",
+)
+def columns_filled_with_a(texts):
+    _refuse_nothing(texts)
+    return nn.utils.rnn.pad_sequence([encode(text) for text in texts])  # noqa: F821

@@ -20,7 +20,7 @@ def refused(student: Student, name: str, *arguments: Any) -> Iterator[object]:
         told = error.raised.message
         yield "ValueError" in bases, "KeyError" in bases, "IndexError" in bases
         if len(arguments) == 1 and isinstance(arguments[0], str):
-            strange = (c for c in arguments[0] if not (c.isascii() and c.isalpha()))
+            strange = (c for c in arguments[0] if c != " " and not (c.isascii() and c.isalpha()))
             yield any(c in told for c in strange if c.isprintable())  # others may be shown by repr
 
 
