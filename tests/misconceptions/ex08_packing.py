@@ -2004,7 +2004,8 @@ def embedding_left_out(model, ids, lengths):
 
 @misconception(
     "classify_packed",
-    "Your embedding gets a PackedSequence. What should be packed, ids or vectors?",
+    "Your embedding gets a PackedSequence. What should be packed, ids or vectors, and which of the "
+    "model's submodules should read it?",
 )
 def ids_packed(model, ids, lengths):
     packed = pack(ids, lengths)
@@ -2165,3 +2166,21 @@ def rows_alike_read_once(model, ids, lengths):
         if key not in known:
             known[key] = model(row[None, :n])
     return torch.cat([known[tuple(row.tolist())] for row in ids])
+
+
+@misconception(
+    "pad_batch",
+    "Time comes first in your batch, and the padding is 0 whatever padding_value says. Which two "
+    "things have you left to pad_sequence's defaults?",
+)
+def padded_with_no_option(sequences, padding_value=0.0):
+    return _side_by_side(sequences), _counts(sequences)
+
+
+@misconception(
+    "run_packed",
+    "You set the padding to zero and let rnn read all T steps. Does the state stay as it is while "
+    "rnn reads zeros?",
+)
+def zeros_read_to_the_end(rnn, padded, lengths):
+    return rnn(padded * _real(padded, lengths))
