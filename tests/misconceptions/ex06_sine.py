@@ -62,7 +62,7 @@ def _trained(model, X, y, epochs, lr, batch_size, max_norm, step=_step):
 @misconception(
     "generate_sin_data",
     "Your last point lies one gap short of 4π, so y is not the value that its window begins with. "
-    "Does linspace include its end here?",
+    "Which of your points should lie exactly at the end?",
 )
 def endpoint_left_out(seq_len=50, n_samples=1000, rng=None):
     offsets = np.linspace(0.0, 4.0 * np.pi, seq_len + 1, endpoint=False)
@@ -1497,8 +1497,8 @@ def gradients_pile_up(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1
 
 @misconception(
     "train_sin_predictor",
-    "Gradients are cleared after backward has made them, so nothing is learned. Which gradients "
-    "should go?",
+    "Your model stays as it was: at each step the optimizer finds no gradients, or there is no "
+    "step. What makes gradients, what clears them, what uses them, and in which order?",
 )
 def gradients_cleared_too_late(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
     def step(model, optimizer, loss, max_norm):
@@ -2924,3 +2924,57 @@ def everything_thawed(model, window, steps):
             window = torch.cat([window[:, 1:], predictions[-1].reshape(1, 1, 1)], dim=1)
     model.requires_grad_(True)
     return torch.cat(predictions)
+
+
+@misconception(
+    "generate_sin_data",
+    "Your X has no axis for the feature, and both arrays are float64. Which shape and which dtype "
+    "does the table give?",
+)
+def bare_rows_in_double_precision(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len))
+    return waves[:, :-1], waves[:, -1]
+
+
+@misconception(
+    "generate_sin_data",
+    "Your y has a value for every step of the window. How many values does the model predict for one "
+    "window?",
+)
+def target_for_every_step(seq_len=50, n_samples=1000, rng=None):
+    waves = np.sin(_starts(rng, n_samples) + _offsets(seq_len)).astype(np.float32)
+    return waves[:, :-1, None], waves[:, 1:]
+
+
+@misconception(
+    "SinPredictor",
+    "You predict after every step, and keep fc's axis of size 1: (B, T, 1). After which step is a "
+    "prediction asked for, and which axes are left then?",
+)
+class PredictionAtEveryStepInAColumn(nn.Module):
+    def __init__(self, hidden_size=32):
+        super().__init__()
+        self.rnn = nn.RNN(1, hidden_size, batch_first=True)
+        self.fc = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.fc(output)
+
+
+@misconception(
+    "train_sin_predictor",
+    "Your training fails on NumPy arrays, and tensors go into the model as they are. What does the "
+    "table say X and y may be, and in which dtype is the work done?",
+)
+def data_used_as_it_comes(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _batches(len(X), batch_size):
+            loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+            _step(model, optimizer, loss, max_norm)
+            total += loss.item() * len(batch)
+        losses.append(total / len(X))
+    return losses
