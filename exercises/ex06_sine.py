@@ -84,8 +84,7 @@ def train_sin_predictor(
 
     In each epoch every sample is used once, in batches that follow a freshly drawn order; the last
     batch may be shorter than the others. Before each step, the gradients are clipped together to a
-    total norm of max_norm (torch's clip_grad_norm_ is welcome). Gradients left over from earlier
-    never count.
+    total norm of max_norm (torch's clip_grad_norm_ is welcome).
 
     ==========  ======================  ===================================================
     model       (B, T, 1) → (B,)        a float32 model, trained by one new Adam

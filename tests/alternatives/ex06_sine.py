@@ -244,10 +244,9 @@ def measured_at_the_end(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm
 
 @alternative("train_sin_predictor")
 def cleared_behind_the_step(model, X, y, epochs=20, lr=1e-2, batch_size=64, max_norm=1.0):
-    """Gradients are cleared once before the first batch and then behind every step."""
+    """A new model has no gradients: they are cleared behind every step."""
     X, y = torch.as_tensor(X).float(), torch.as_tensor(y).float()
     optimizer, losses = torch.optim.Adam(model.parameters(), lr=lr), []
-    optimizer.zero_grad()
     for _ in range(epochs):
         total = 0.0
         for batch in torch.randperm(len(X)).split(batch_size):

@@ -77,6 +77,17 @@ def one_by_one_recursively(text):
     return torch.cat([torch.full((1,), head), encode(text[1:])])
 
 
+@alternative("encode")
+def in_lower_case_first(text):
+    """The whole text in lower case, then character by character."""
+    ids = []
+    for character in text.lower():
+        if character not in ALPHABET:
+            raise ValueError(f"unknown character: {character}")
+        ids.append(ALPHABET.index(character))
+    return torch.tensor(ids, dtype=torch.long)
+
+
 # --- decode ---------------------------------------------------------------------------------
 
 
