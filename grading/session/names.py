@@ -17,6 +17,9 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
+_ADDS = ("append", "add", "extend", "insert")
+"""Methods that add to a table, and read nothing of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -35,9 +38,13 @@ class Facts:
 
 @dataclass
 class _Seen:
-    """What a walk through a statement has met: names, and what gets or is fed something."""
+    """What a walk through a statement has met: names, and what gets or is fed something.
+
+    `unread` are the places where an item is added to a table, of which nothing is read there.
+    """
 
     loaded: set[str] = field(default_factory=set)
+    unread: set[ast.AST] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
@@ -52,7 +59,8 @@ class _Seen:
         setattr always. To read a table, or to print it, adds nothing.
         """
         if isinstance(node, ast.Name):
-            (self.loaded if isinstance(node.ctx, ast.Load) else self.own).add(node.id)
+            if node not in self.unread:
+                (self.loaded if isinstance(node.ctx, ast.Load) else self.own).add(node.id)
         elif isinstance(node, ast.Attribute | ast.Subscript):
             self.targets += [] if isinstance(node.ctx, ast.Load) else [node]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -61,7 +69,9 @@ class _Seen:
             self.fed += node.args[:1] if node.func.id == "setattr" else []
         elif isinstance(node, ast.Expr):
             call = getattr(node.value, "elt", node.value)  # or one for each item of a list
-            self.fed += [call.func] if _is_method_call(call) else []
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                self.fed.append(call.func)
+                self.unread.update([call.func.value] if call.func.attr in _ADDS else [])
         elif isinstance(node, ast.arg):
             self.own.add(node.arg)
         elif isinstance(node, ast.Global):

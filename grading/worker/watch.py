@@ -24,8 +24,8 @@ from torch.library import Library, get_kernel
 BACKWARD = "torch.autograd.backward"
 """Where this one is watched, each backward pass is."""
 
-_KEYS = ("CPU", "AutogradCPU")
-"""Under which torch's dispatcher finds the kernel for a tensor, without and with its gradient."""
+_KEYS = ("CPU", "AutogradCPU", "AutogradMeta")
+"""Under which torch's dispatcher finds a kernel: for numbers, for shapes alone, with gradients."""
 
 _OF_C = types.BuiltinFunctionType | types.MethodDescriptorType
 """What a function or method that is a kernel's name is in Python."""
@@ -38,7 +38,7 @@ class Watch:
         self._wrapped: set[str] = set()
         self._before: list[tuple[Any, str, Any]] = []
         self._kernels: list[Any] = []
-        self._graphs = ExitStack()
+        self._hooks, self._graphs = saved_tensors_hooks(_saved, self._read_back), ExitStack()
         self._noting: frozenset[str] = frozenset()
         self._used: list[str] = []
 
@@ -63,7 +63,7 @@ class Watch:
         self._used, self._noting = [], frozenset(names)
         self._graphs.close()
         if BACKWARD in names:
-            self._graphs.enter_context(saved_tensors_hooks(_saved, self._read_back))
+            self._graphs.enter_context(self._hooks)
 
     def taken(self) -> tuple[str, ...]:
         """What was noted since the last time."""

@@ -256,6 +256,16 @@ def test_self_check_that_feeds_nothing_costs_nothing(check: str) -> None:
     assert first_use(f"from torch import nn\n{table}{answer}{check}", "part", FORBIDDEN) == ""
 
 
+def test_list_that_is_only_added_to_is_not_read() -> None:
+    """A part that notes something in a list uses nothing of what others noted there."""
+    other = "def other(x):\n    seen.append(nn.RNN(2, 3))\n    return x\n"
+    source = f"from torch import nn\nseen = []\n{other}def part(x):\n    seen.append(x)\n"
+    parts = frozenset({"other", "part"})
+    assert first_use(f"{source}    return x\n", "part", FORBIDDEN, parts) == ""
+    used = "line 4 uses torch.nn.RNN"
+    assert first_use(f"{source}    return seen[0]\n", "part", FORBIDDEN, parts) == used
+
+
 def test_table_that_another_part_fills_is_used() -> None:
     """Other parts are called as well: what they leave behind with a tool is no work by hand."""
     other = "def other(x):\n    table.update(rnn=nn.RNN(2, 3))\n    return x\n"

@@ -204,6 +204,7 @@ SEEN = {
     "mapped": (KERNEL, "torch.vmap(lambda x: torch.rnn_tanh_cell(x, h, W, V, b, b))(x[None])"),
     "table": (KERNEL, f"torch._C._VariableFunctions.rnn_tanh_cell{CELL}"),
     "another table": ("torch.rnn_tanh", "rnn._rnn_impls['RNN_TANH'](x[None], h[None], *layer)"),
+    "for shapes alone": (KERNEL, "torch.nn.RNNCell(2, 3, device='meta')(x.to('meta'))"),
     "in a module": (KERNEL, "torch.nn.RNNCell(2, 3)(x)"),
     "method": ("torch.Tensor.tanh", "x.tanh()"),
     "backward": (BACKWARD, "loss.backward()"),
@@ -214,6 +215,10 @@ SEEN = {
     "history by its descriptor": (
         BACKWARD,
         "torch._C.TensorBase.grad_fn.__get__(ones.tanh())(x)",
+    ),
+    "behind other hooks": (
+        "torch.autograd.graph.saved_tensors_hooks",
+        "torch.autograd.graph.save_on_cpu()",
     ),
     "class": ("torch.nn.RNNCell", "torch.nn.RNNCell(2, 3)"),
     "class that comes of it": ("torch.nn.RNNBase", "torch.nn.RNN(2, 3)"),
