@@ -222,7 +222,7 @@ def test_each_group_of_the_optimizer_starts_clean(student: Student) -> None:
 @pytest.mark.part("train_step")
 @cases("B", "T", "I", "C", ones=False, single="B")
 def test_training_mode_for_any_batch(student: Student, case: Case) -> None:
-    """Dropout is at work during the step, if it alone was in evaluation mode too, for any batch."""
+    """Dropout is at work during the step, whichever layers were in evaluation mode before."""
     size = case.T * case.I
     drop, fc = student.make("torch.nn.Dropout", 1.0), student.make("torch.nn.Linear", size, case.C)
     model = student.make("Chain", drop=drop, flat=student.make("torch.nn.Flatten"), fc=fc)
