@@ -283,7 +283,7 @@ def test_gradients_are_off(student: Student, case: Case) -> None:
     holds(not got.requires_grad, "the forecast carries a graph")
     seen = spy.seen()
     holds(len(seen) >= case.steps, "the model was called too few times")
-    holds(not any(enabled for _, enabled, *_ in seen), "the model ran with gradients on")
+    holds(not any(carries for _, _, carries in seen), "the model ran with gradients on")
     holds(all(g is None for g in model.gradients().values()), "a parameter got a gradient")
     holds(all(model.trainable().values()), "the model can't learn any more after the forecast")
     held = {name: torch.ones_like(value) for name, value in state.items()}
@@ -440,8 +440,8 @@ def flat_chain(student: Student, **modules: Any) -> RemoteObject:
 
 
 def linear(student: Student, case: Case, **modules: Any) -> tuple[RemoteObject, dict[str, Tensor]]:
-    """A linear model with random weights, and these weights."""
-    model = flat_chain(student, **modules, fc=student.make("torch.nn.Linear", case.T, 1))
+    """A linear model with random weights, other modules behind it, and these weights."""
+    model = flat_chain(student, fc=student.make("torch.nn.Linear", case.T, 1), **modules)
     weight, bias = case.normal(1, case.T, scale=0.6 / case.T**0.5), case.normal(1, scale=0.5) + 1
     state = {"fc.weight": weight.float(), "fc.bias": bias.float()}
     model.load(state)

@@ -298,7 +298,7 @@ def test_no_graph_is_built(student: Student, case: Case) -> None:
     holds(not got.requires_grad, "the forecast carries a graph")
     seen = spy.seen()
     holds(len(seen) > 0, "the model was never called")
-    holds(not any(enabled for _, enabled, *_ in seen), "the model ran with gradients on")
+    holds(not any(carries for _, _, carries in seen), "the model ran with gradients on")
 
 
 # --- helpers ---------------------------------------------------------------------------------
@@ -340,8 +340,8 @@ def flat_chain(student: Student, **modules: Any) -> RemoteObject:
 
 
 def linear(student: Student, case: Case, **modules: Any) -> tuple[RemoteObject, dict[str, Tensor]]:
-    """A linear model with random weights, and these weights."""
-    model = flat_chain(student, **modules, fc=student.make("torch.nn.Linear", case.T, 1))
+    """A linear model with random weights, other modules behind it, and these weights."""
+    model = flat_chain(student, fc=student.make("torch.nn.Linear", case.T, 1), **modules)
     weight, bias = case.normal(1, case.T, scale=0.6 / case.T**0.5), case.normal(1, scale=0.5) + 1
     state = {"fc.weight": weight.float(), "fc.bias": bias.float()}
     model.load(state)
