@@ -11,6 +11,16 @@ def _squash(z):
     return 2 * torch.sigmoid(2 * z) - 1
 
 
+def _odds(z):
+    """A sigmoid as the share of exp(z) in 1 + exp(z)."""
+    return torch.exp(z) / (1 + torch.exp(z))
+
+
+def _ratio(z):
+    """A tanh as it is defined."""
+    return (torch.exp(2 * z) - 1) / (torch.exp(2 * z) + 1)
+
+
 @alternative("lstm_step")
 def with_linear(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     """F.linear, split by size, a list in place of a tuple."""
@@ -53,6 +63,14 @@ def row_after_row(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
     return torch.stack(states), torch.stack(cells)
 
 
+@alternative("lstm_step")
+def gates_made_of_exponentials(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh):
+    """Neither torch.sigmoid nor torch.tanh: both written out with exp."""
+    i, f, g, o = (x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh).chunk(4, dim=1)
+    c = _odds(f) * c_prev + _odds(i) * _ratio(g)
+    return _odds(o) * _ratio(c), c
+
+
 @alternative("gru_step")
 def with_linear_and_lerp(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     """F.linear, the mix as n + z (h - n)."""
@@ -71,6 +89,15 @@ def gate_by_gate(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     keep = x_t @ W_ih[middle].T + b_ih[middle] + h_prev @ W_hh[middle].T + b_hh[middle]
     n = _squash(x_t @ W_ih[last].T + b_ih[last] + r * (h_prev @ W_hh[last].T + b_hh[last]))
     return torch.sigmoid(-keep) * n + torch.sigmoid(keep) * h_prev
+
+
+@alternative("gru_step")
+def gates_of_exponentials(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    """Neither torch.sigmoid nor torch.tanh: both written out with exp."""
+    x_r, x_z, x_n = (x_t @ W_ih.T + b_ih).chunk(3, dim=1)
+    h_r, h_z, h_n = (h_prev @ W_hh.T + b_hh).chunk(3, dim=1)
+    z, n = _odds(x_z + h_z), _ratio(x_n + _odds(x_r + h_r) * h_n)
+    return (1 - z) * n + z * h_prev
 
 
 @alternative("gru_step")
