@@ -50,6 +50,8 @@ class SinPredictor(nn.Module):
     self.rnn     a tanh nn.RNN that reads one number per step
     self.fc      one nn.Linear from the state to one number
     ===========  =============================================================
+
+    Both have these names, and keep their biases, so that weights can be set.
     """
 
     def __init__(self, hidden_size: int = 32) -> None:
