@@ -213,6 +213,15 @@ def with_detached_parameters(model, x):
     return torch.func.functional_call(model, state, (x.detach(),)).argmax(dim=1)
 
 
+@alternative("predict")
+def where_the_parameters_are(model, x):
+    """x goes to the device of the model's first parameter, as in many tutorials."""
+    device = next(model.parameters()).device
+    model.eval()
+    with torch.no_grad():
+        return model(x.to(device)).argmax(dim=1)
+
+
 # --- train_step -----------------------------------------------------------------------------
 
 

@@ -133,7 +133,8 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
 @cases("B", "C")
 def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
     """Only the order of the logits matters, however many there are and however far apart."""
-    model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
+    flat, same = student.make("torch.nn.Flatten"), student.make("torch.nn.PReLU", init=1.0)
+    model = student.make("Chain", flat=flat, same=same).to(case.dtype)  # logits are x itself
     order = torch.stack([case.permutation(case.C) for _ in range(case.B)]).to(case.dtype)
     for logits in (order * 150.0 - 2000.0, order * 0.00001 + 0.3, order * 40.0, order * -0.01):
         for few in (logits, logits[:, :2]):

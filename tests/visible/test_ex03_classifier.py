@@ -124,7 +124,7 @@ def test_rows_do_not_meet(student: Student, case: Case) -> None:
 def test_largest_logit_wins(student: Student, case: Case) -> None:
     """Each row's class is the index of its largest logit, even where all logits are negative."""
     x, classes = scores_with_a_winner(case)
-    model = student.make("Chain", flat=student.make("torch.nn.Flatten"))  # logits are x itself
+    model = reading_x(student, case)
     equal(student.predict(model, x - 20.0), classes, "the classes")
 
 
@@ -134,7 +134,7 @@ def test_dropout_is_off(student: Student, case: Case) -> None:
     """A layer that drops everything in training mode drops nothing while predict runs the model."""
     x, classes = scores_with_a_winner(case)
     inner = student.make("Chain", drop=student.make("torch.nn.Dropout", 1.0))
-    model = student.make("Chain", inner=inner, flat=student.make("torch.nn.Flatten"))
+    model = reading_x(student, case, inner=inner)
     model.train()
     equal(student.predict(model, x), classes, "the classes")
 
@@ -259,6 +259,13 @@ def scores_with_a_winner(case: Case) -> tuple[Tensor, Tensor]:
     flat = x.flatten(1)
     flat[torch.arange(case.B), winners] = flat.max() + 1.0
     return x, winners
+
+
+def reading_x(student: Student, case: Case, **front: RemoteObject) -> RemoteObject:
+    """A model with a parameter, whose logits are the T·I numbers of x themselves."""
+    flat, same = student.make("torch.nn.Flatten"), student.make("torch.nn.PReLU", init=1.0)
+    model: RemoteObject = student.make("Chain", **front, flat=flat, same=same)
+    return model.to(case.dtype)
 
 
 def undecided(student: Student, case: Case, lr: float) -> tuple[RemoteObject, RemoteObject]:
