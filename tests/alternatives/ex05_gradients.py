@@ -375,6 +375,19 @@ def step_that_clears_by_hand(model, optimizer, loss_fn, x, y, max_norm):
     return np.float64(loss.item()), total
 
 
+@alternative("train_step_clipped")
+def step_that_ends_in_evaluation_mode(model, optimizer, loss_fn, x, y, max_norm):
+    """Training mode for the step, evaluation mode between the steps."""
+    model.train()
+    optimizer.zero_grad()
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    total = nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    optimizer.step()
+    model.eval()
+    return loss.item(), total.item()
+
+
 @alternative("spectral_radius")
 def radius_from_squared_powers(W):
     power, logarithm, exponent = W.detach().double(), 0.0, 1

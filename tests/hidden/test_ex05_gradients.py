@@ -214,7 +214,8 @@ def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
 @cases("B", "I", O=(2, 4), ones=False, single="B")
 def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
     """Clipped or not, the loss is loss_fn's, the norm its gradients', the move the optimizer's."""
-    model, twin = networks(student, case)
+    spy = student.make("Spy")
+    model, twin = networks(student, case, spy=spy)
     optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5)
     speeds = [torch.zeros_like(parameter) for parameter in twin.parameters()]
     for (name, kwargs), share in zip(LOSSES, (0.3, 3.0, 0.6, 0.5), strict=True):
@@ -230,7 +231,8 @@ def test_optimizer_makes_the_step(student: Student, case: Case) -> None:
         equal_number(number(got[0]), float(loss.detach()), case.dtype, "the loss")
         equal_number(number(got[1]), total, case.dtype, "the gradient norm")
         unchanged(student)
-        holds(model.training, "the model is left in evaluation mode")
+        training = all(mode for mode, _, _ in spy.seen())
+        holds(training, "a model that came in training mode ran in evaluation mode")
         for p, speed, gradient in zip(twin.parameters(), speeds, gradients, strict=True):
             speed.mul_(0.5).add_(min(1.0, share) * gradient)
             p.data -= 0.1 * speed
@@ -280,8 +282,11 @@ def twins(student: Student, case: Case, kind: str) -> tuple[Any, nn.RNNBase]:
     return rnn, twin
 
 
-def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
-    """A network of two layers to hand to the answer, and one with the same weights."""
+def networks(student: Student, case: Case, **end: Any) -> tuple[Any, nn.Module]:
+    """A network of two layers to hand to the answer, and one with the same weights.
+
+    What else is named, a module that passes on what it gets, comes last in the network.
+    """
     first, second = nn.Linear(case.I, 5), nn.Linear(5, case.O)
     twin = nn.Sequential(OrderedDict(first=first, bend=nn.Tanh(), second=second))
     case.load_random(twin)
@@ -290,6 +295,7 @@ def networks(student: Student, case: Case) -> tuple[Any, nn.Module]:
         first=student.make("torch.nn.Linear", case.I, 5),
         bend=student.make("torch.nn.Tanh"),
         second=student.make("torch.nn.Linear", 5, case.O),
+        **end,
     )
     model.load(twin.state_dict())
     return model, twin

@@ -1908,7 +1908,7 @@ def zeros_become_nan(parameters, max_norm):
 
 @misconception(
     "train_step_clipped",
-    "The model came in training mode, and after your step it is in evaluation mode. Which mode is for "
+    "The model came in training mode, and your step runs it in evaluation mode. Which mode is for "
     "training?",
 )
 def trained_in_evaluation_mode(model, optimizer, loss_fn, x, y, max_norm):
