@@ -192,19 +192,13 @@ def test_any_iterable_with_gaps(student: Student, case: Case) -> None:
 @pytest.mark.part("clip_gradients")
 @cases("N", "M", "K")
 def test_nothing_to_clip_gives_zero(student: Student, case: Case) -> None:
-    """With no parameters, no gradients or only zeros the total is 0; any other gradient counts."""
+    """With no parameters or no gradients the total is 0; one gradient alone counts."""
     before = some_parameters(case)
     total = joint_norm(before)
     one = before[0]
     bare = [parameter.detach().clone().requires_grad_() for parameter in before]
     for nothing in ([], (p for p in ()), bare, (p for p in bare)):
         equal_number(number(student.clip_gradients(nothing, 0.5)), 0.0, case.dtype)
-    still = clones(before)
-    for parameter in still:
-        parameter.grad.zero_()
-    equal_number(number(student.clip_gradients(still, 0.5)), 0.0, case.dtype, "the norm of zeros")
-    for parameter, old in zip(student.arguments()[0], before, strict=True):
-        close(parameter.grad, 0 * old, "a gradient of zeros")
     holds(total > 0, "the total norm is 0")
     returned = number(student.clip_gradients([*bare, *clones([one])], 2 * float(one.grad.norm())))
     equal_number(returned, float(one.grad.norm()), case.dtype, "the total norm")

@@ -1875,38 +1875,6 @@ def complex_ones_first(W):
 
 
 @misconception(
-    "clip_gradients",
-    "Your factor divides by the total, which is zero where all gradients are. When is there something "
-    "to clip?",
-)
-def factor_worked_out_first(parameters, max_norm):
-    there = [p for p in parameters if p.grad is not None]
-    if not there:
-        return 0.0
-    total = _total(there)
-    factor = max_norm / total
-    if factor < 1:
-        for p in there:
-            p.grad.mul_(factor)
-    return total
-
-
-@misconception(
-    "clip_gradients",
-    "Your gradients of zero become NaN: you divide by the total whatever it is. When is there "
-    "something to clip?",
-)
-def zeros_become_nan(parameters, max_norm):
-    there = [p for p in parameters if p.grad is not None]
-    if not there:
-        return 0.0
-    total = torch.stack([p.grad.norm() for p in there]).norm()
-    for p in there:
-        p.grad = p.grad / total * total.clamp(max=max_norm)
-    return total.item()
-
-
-@misconception(
     "train_step_clipped",
     "The model came in training mode, and your step runs it in evaluation mode. Which mode is for "
     "training?",
