@@ -10,7 +10,8 @@ import gc
 import os
 import selectors
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -85,6 +86,10 @@ def collect(catalog: Catalog, options: Options, then: Callable[[Run], None]) -> 
 # --- a fork for each submission ---------------------------------------------------------------
 
 
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+"""What ends a run in order, by KeyboardInterrupt."""
+
+
 @dataclass
 class _Child:
     """A forked grader: what it grades, and what it has told so far."""
@@ -117,8 +122,10 @@ def fork_for_each(
         while True:
             while len(selector.get_map()) < at_once and (job := next(waiting, None)) is not None:
                 # where several are graded at a time, all processors are busy without that
-                pipe, child = _fork(run, job, starter.client(ahead=at_once == 1))
-                selector.register(pipe, selectors.EVENT_READ, child)
+                client = starter.client(ahead=at_once == 1)
+                with _interruptions_held():
+                    pipe, child = _fork(run, job, client)
+                    selector.register(pipe, selectors.EVENT_READ, child)
             if not selector.get_map():
                 return
             for key, _ in selector.select():
@@ -134,6 +141,16 @@ def fork_for_each(
             os.waitpid(key.data.pid, 0)
             os.close(key.fd)
         selector.close()
+
+
+@contextmanager
+def _interruptions_held() -> Iterator[None]:
+    """Ctrl-C waits for the end of this: Python loses what is raised in its hooks at a fork."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _warm_up(run: Run) -> None:
@@ -159,6 +176,7 @@ def _grade_in_child(run: Run, job: Job, client: ForkServer, writing: int) -> NoR
     """Grade one submission and tell the parent, whatever comes; this process ends with it."""
     code = 1
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTIONS)
         code, said = _graded(run, job, client)
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(said)

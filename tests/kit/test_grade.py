@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 
 import grading.judging.grade
@@ -126,6 +127,26 @@ def test_each_run_of_a_process_draws_by_its_own_seed(kit: Catalog) -> None:
         grade(handed_in(kit), kit, Options(kit.exercises, seed=seed, visible_only=True), None)
         drawn.append(notes.read_text())
     assert drawn[0] == drawn[2] != drawn[1]
+
+
+def test_ctrl_c_during_a_fork_is_not_lost(
+    kit: Catalog, server: ForkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it comes while Python forks, the grader that was forked ends, and so does all else."""
+    forked, fork = [], os.fork
+
+    def interrupted() -> int:
+        if child := fork():
+            forked.append(child)
+            with contextlib.suppress(KeyboardInterrupt):  # as of all that Python calls at a fork
+                signal.raise_signal(signal.SIGINT)
+        return child
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    jobs = [Job(handed_in(kit), kit.exercises)]
+    with pytest.raises(KeyboardInterrupt):
+        grade_many(jobs, kit, Options(kit.exercises, visible_only=True), server, print, at_once=1)
+    assert not any(psutil.pid_exists(child) for child in forked)
 
 
 # --- on a lane of the grade server --------------------------------------------------------------
