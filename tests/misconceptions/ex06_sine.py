@@ -1942,6 +1942,7 @@ def graph_through_all_steps(model, window, steps):
     "forecast",
     "Your predictions are detached one by one, but each has built its graph by then. What "
     "switches gradients off from the start?",
+    like="numbers_kept_graphs_built",
 )
 def detached_after_each_step(model, window, steps):
     values, predictions = window[None], []
@@ -2125,8 +2126,8 @@ def forecast_as_a_list_of_tensors(model, window, steps):
 
 @misconception(
     "forecast",
-    "Each of your predictions builds its graph, though you only keep its number. What switches "
-    "gradients off from the start?",
+    "Each of your predictions has built its graph by the time that you keep its number alone. What "
+    "switches gradients off from the start?",
 )
 def numbers_kept_graphs_built(model, window, steps):
     predictions = []
@@ -2877,6 +2878,7 @@ def model_frozen(model, window, steps):
     "forecast",
     "After the forecast, parameters that had been frozen require grad again. Whose model is it, "
     "and what switches gradients off without changing it?",
+    like="everything_thawed",
 )
 def model_frozen_and_thawed(model, window, steps):
     model.requires_grad_(False)

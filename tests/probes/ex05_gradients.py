@@ -201,7 +201,8 @@ def training(student: Student, loss: str, max_norms: tuple[float, ...], **reduct
     case = Case.fixed(seed=len(loss), B=4, I=3, O=2)
     first, second = student.make("torch.nn.Linear", 3, 5), student.make("torch.nn.Linear", 5, 2)
     drop = student.make("torch.nn.Tanh")
-    model = student.make("Chain", first=first, drop=drop, second=second)
+    spy = student.make("Spy")
+    model = student.make("Chain", first=first, drop=drop, second=second, spy=spy)
     state = model.state()
     model.load({name: case.normal(*state[name].shape, scale=0.4) for name in sorted(state)})
     optimizer = student.make("torch.optim.SGD", model, lr=0.1, momentum=0.5, weight_decay=0.1)
@@ -213,7 +214,7 @@ def training(student: Student, loss: str, max_norms: tuple[float, ...], **reduct
         yield plain(student.train_step_clipped(model, optimizer, loss_fn, x, y, max_norm))
         yield student.arguments()[3:5]
         yield model.state(), model.gradients()
-        yield model.trainable(), model.training
+        yield model.trainable(), all(trains for trains, _, _ in spy.seen())
 
 
 @probe("train_step_clipped")

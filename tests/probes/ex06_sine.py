@@ -223,18 +223,18 @@ def short_forecasts(student: Student) -> Iterator[object]:
 
 @probe("forecast")
 def witnessed(student: Student) -> Iterator[object]:
-    """How the model is called, at every step."""
+    """In which mode the model runs at every step, and whether what it gives carries gradient."""
     spy, drop = student.make("Spy"), student.make("torch.nn.Dropout", 0.5)
     rnn = student.make("torch.nn.RNN", 1, 3, batch_first=True)
     fc, row = student.make("torch.nn.Linear", 3, 1), student.make("torch.nn.Flatten", 0)
     model = student.make(
-        "Chain", spy=spy, rnn=rnn, pick=student.make("Pick", 1, -1), drop=drop, fc=fc, row=row
+        "Chain", rnn=rnn, pick=student.make("Pick", 1, -1), drop=drop, fc=fc, row=row, spy=spy
     )
     case, state = Case.fixed(seed=3, dtype=torch.float32), model.state()
     model.load({name: case.normal(*state[name].shape, scale=0.6) for name in sorted(state)})
     model.train()
     yield student.forecast(model, case.normal(5, 1), 3)
-    yield [list(map(float, note)) for note in spy.seen()]
+    yield [[float(training), float(carries)] for training, _, carries in spy.seen()]
     yield model.gradients(), model.trainable()
 
 
