@@ -25,7 +25,7 @@ BACKWARD = "torch.autograd.backward"
 """Where this one is watched, each backward pass is."""
 
 _KEYS = ("CPU", "AutogradCPU", "AutogradMeta")
-"""Under which torch's dispatcher finds a kernel: for numbers, for shapes alone, with gradients."""
+"""Under which torch's dispatcher finds a kernel: without gradients, with them, for shapes alone."""
 
 _OF_C = types.BuiltinFunctionType | types.MethodDescriptorType
 """What a function or method that is a kernel's name is in Python."""
