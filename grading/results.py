@@ -105,7 +105,7 @@ class PartResult(msgspec.Struct, frozen=True):
 
 
 class ExerciseResult(msgspec.Struct, frozen=True):
-    """One exercise. `problem` says why its file could not be taken, where it couldn't."""
+    """One exercise. `problem` says why its file could not be taken or loaded, where it couldn't."""
 
     id: str
     title: str

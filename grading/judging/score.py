@@ -71,7 +71,6 @@ def exercise_result(
         )
         scored.extend(own)
         parts.append(_part_result(part, own, parts, source))
-    missing = not submission.has(exercise)
     return ExerciseResult(
         id=exercise.stem,
         title=exercise.title,
@@ -80,7 +79,7 @@ def exercise_result(
         max_score=float(exercise.points),
         parts=tuple(parts),
         tests=tuple(scored),
-        problem=submission.problem(exercise) if missing else "",
+        problem=_problem(exercise, [verdicts[test.id] for test in tests], submission),
     )
 
 
@@ -115,6 +114,13 @@ def not_checked(catalog: Catalog, exercises: Sequence[Exercise], visible_only: b
     elif visible_only:
         left_out.append("hidden tests (--visible-only)")
     return left_out
+
+
+def _problem(exercise: Exercise, verdicts: Sequence[Verdict], submission: Submission) -> str:
+    """Why the file as a whole can't be graded; empty where a test came so far as to call it."""
+    if not submission.has(exercise):
+        return submission.problem(exercise)
+    return verdicts[0].detail if all(verdict.unloaded for verdict in verdicts) else ""
 
 
 def _part_tests(

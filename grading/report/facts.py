@@ -23,10 +23,6 @@ WAITING = (Status.NOT_STARTED, Status.MISSING)
 """Nothing was handed in for it."""
 
 
-_UNLOADED = (Status.ERROR, Status.TIMEOUT, Status.CRASHED)
-"""How a test ends whose file can't be loaded."""
-
-
 def not_checked(result: Result) -> str:
     """One sentence on what the points say nothing about; empty where all was checked."""
     names = [visible(name, 200).partition("_")[0] for name in result.not_checked]
@@ -41,8 +37,18 @@ def parts(result: Result) -> Iterator[tuple[ExerciseResult, PartResult]]:
 def first_to_mend(result: Result) -> tuple[ExerciseResult, PartResult] | None:
     """The part to work on first: one that was begun and isn't right; else the first not begun."""
     unfinished = [pair for pair in parts(result) if pair[1].status is not Status.PASSED]
-    begun = [pair for pair in unfinished if _is_begun(*pair)]
+    begun = [pair for pair in unfinished if is_begun(*pair)]
     return next(iter(begun or unfinished), None)
+
+
+def left_after(result: Result, first: tuple[ExerciseResult, PartResult]) -> list[PartResult]:
+    """The parts that aren't right yet beside the first one; of a file at fault, beside it all."""
+    told = first[0].parts if first[0].problem else first[1:]
+    return [
+        part
+        for _, part in parts(result)
+        if part.status is not Status.PASSED and not any(part is one for one in told)
+    ]
 
 
 def all_right(result: Result) -> str:
@@ -56,18 +62,14 @@ def all_right(result: Result) -> str:
     )
 
 
-def _is_begun(exercise: ExerciseResult, part: PartResult) -> bool:
-    """Not as in the stub: a function that is missing from a file that is there was renamed."""
-    renamed = part.status is Status.MISSING and not exercise.problem
-    return renamed or part.status not in WAITING
+def is_there(exercise: ExerciseResult) -> bool:
+    """Was its file handed in, and taken? (Where it was, a missing function was renamed.)"""
+    return exercise.status is not Status.MISSING or not exercise.problem
 
 
-def is_file_at_fault(exercise: ExerciseResult) -> bool:
-    """Is it the file as a whole: one that isn't there, or can't be loaded?"""
-    begins = (f"{exercise.id}.py", f"loading {exercise.id}.py")
-    return bool(exercise.problem) or all(
-        test.status in _UNLOADED and test.message.startswith(begins) for test in exercise.tests
-    )
+def is_begun(exercise: ExerciseResult, part: PartResult) -> bool:
+    """Is it more than the stub?"""
+    return is_there(exercise) and part.status is not Status.NOT_STARTED
 
 
 def overridden(result: Result) -> list[tuple[ExerciseResult, PartResult]]:

@@ -82,9 +82,9 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 def _details(result: Result) -> Iterator[str]:
-    """One block for each part that was begun and isn't right."""
+    """One block for each part that was begun and isn't right; a file at fault is told above."""
     for exercise, part in facts.parts(result):
-        if part.status not in (Status.PASSED, *facts.WAITING):
+        if not exercise.problem and part.status not in (Status.PASSED, *facts.WAITING):
             yield _block(exercise, part)
 
 

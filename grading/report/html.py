@@ -68,11 +68,13 @@ class PartView:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One exercise as the page shows it."""
+    """One exercise as the page shows it; what is wrong with a whole file is told once."""
 
     result: ExerciseResult
     number: str
     problem: Markup
+    printed: Markup
+    code: tuple[Line, ...]
     parts: tuple[PartView, ...]
     pictures: tuple[Picture, ...]
 
@@ -105,11 +107,10 @@ def _page(result: Result, submission: Submission, pictures: Sequence[Picture], s
         notes=[room.fit(note, MESSAGE) for note in origin.notes[:MAX_NOTES]],
         exercises=[_exercise(e, submission, pictures, room) for e in result.exercises],
         first=first,
-        whole_file=first is not None and facts.is_file_at_fault(first[0]),
         all_right=facts.all_right(result),
         cause_words=facts.cause_words,
         passed=Status.PASSED,
-        failing=sum(p.status is not Status.PASSED for e in result.exercises for p in e.parts),
+        left=len(facts.left_after(result, first)) if first else 0,
         isolation=room.fit(result.isolation.level, SAID),
         svg=lambda picture: Markup(picture.svg),
     )
@@ -119,24 +120,29 @@ def _exercise(
     exercise: ExerciseResult, submission: Submission, pictures: Sequence[Picture], room: Room
 ) -> ExerciseView:
     source = submission.sources.get(exercise.id, "")
+    printed = "".join(test.stdout for test in exercise.tests[:1]) if exercise.problem else ""
     return ExerciseView(
         exercise,
         exercise.number,
         room.fit(exercise.problem, MESSAGE),
+        room.fit(printed.strip(), OUTPUT),
+        lines_of(source, exercise.id, "", exercise.problem),
         tuple(_part(part, exercise, source, room) for part in exercise.parts),
         tuple(picture for picture in pictures if picture.exercise == exercise.id),
     )
 
 
 def _part(part: PartResult, exercise: ExerciseResult, source: str, room: Room) -> PartView:
-    own, failing = facts.tests_of(exercise, part), facts.failing(exercise, part)
+    own = facts.tests_of(exercise, part)
+    failing = [] if exercise.problem else facts.failing(exercise, part)
     shown = failing[:1] if part.status in facts.WAITING else failing
-    said = "\n".join(test.message for test in failing)
+    said = "\n".join(test.message for test in shown)
     code = () if part.status in facts.WAITING else lines_of(source, exercise.id, part.name, said)
     diagnosis = room.fit(part.diagnosis.say, SAID) if part.diagnosis else Markup("")
     reason = room.fit(part.override.reason, MESSAGE) if part.override else Markup("")
     failures = tuple(_failure(test, room) for test in shown)
-    return PartView(part, tuple(own), diagnosis, reason, failures, len(own) - len(failing), code)
+    passed = sum(test.status is Status.PASSED for test in own)
+    return PartView(part, tuple(own), diagnosis, reason, failures, passed, code)
 
 
 def _failure(test: TestResult, room: Room) -> Failure:

@@ -69,7 +69,7 @@ def _problem(exercise: ExerciseResult) -> Text | None:
     if not exercise.problem:
         return None
     sign, _, style = terminal.SIGNS[exercise.status]
-    return Text(f"{sign} {visible(exercise.problem)}", style)
+    return Text(f"{sign} {visible(exercise.problem).splitlines()[0]}", style)
 
 
 def _turns(exercise: ExerciseResult, before: Mapping[str, PartResult]) -> Text:

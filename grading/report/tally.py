@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grading.classes.renew import Change, Summary
+from grading.report import facts
 from grading.report.text import visible
 from grading.results import Result, Status
 from grading.session import isolation
@@ -57,9 +58,8 @@ class Tally:
             self.most = max(self.most, result.max_score)
             seen = {test.status for e in result.exercises for test in e.tests}
             self.troubled.update(seen & _TROUBLES.keys())
-            problems = [exercise.problem for exercise in result.exercises]
-            self.unread += any(problems)
-            self.handed_in += not all(problems)
+            self.unread += any(exercise.problem for exercise in result.exercises)
+            self.handed_in += any(facts.is_there(exercise) for exercise in result.exercises)
             if result.isolation.level != isolation.NOT_STARTED:
                 self.levels[result.isolation.level] += 1
             yield result
@@ -96,7 +96,7 @@ def _warnings(tally: Tally) -> Iterator[str]:
         if tally.troubled[status]:
             yield f"{sentence}: {tally.troubled[status]}."
     if tally.unread:
-        yield f"Submissions with a file that is missing or was not taken: {tally.unread}."
+        yield f"Submissions with a file that is missing, not taken or not loaded: {tally.unread}."
     if tally.scores and not tally.handed_in:
         yield "Not one submission holds a file of these exercises: is this the class?"
     yield from tally.notes

@@ -5,7 +5,7 @@ Fits 80 columns. Every colour has a word or a sign beside it: nothing is lost wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
@@ -58,7 +58,7 @@ def show(result: Result, console: Console) -> None:
         console.print(Padding(Text(facts.all_right(result), "bold green"), (1, 2)), width=WIDTH)
     else:
         show_part(*first, console)
-        _show_next(result, first[1], console)
+        _show_next(facts.left_after(result, first), console)
     _show_footer(result, console)
 
 
@@ -175,7 +175,7 @@ def show_part(
     Where it is the whole file that can't be graded, there is but that to be said.
     """
     test = facts.failing(exercise, part)[0]
-    whole = facts.is_file_at_fault(exercise)
+    whole = bool(exercise.problem)
     title = f"{exercise.id}.py" if whole else f"{exercise.id} · {part.name}"
     graded = exercise if whole else part
     points = f"{graded.score:g} of {counted(graded.max_score, 'point')}"
@@ -216,15 +216,10 @@ def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN_OUTPUT else f"{text[:_SHOWN_OUTPUT]}\n… ({len(text)} in all)"
 
 
-def _show_next(result: Result, first: PartResult, console: Console) -> None:
-    left = [
-        part.name
-        for exercise in result.exercises
-        for part in exercise.parts
-        if part.status is not Status.PASSED and part is not first
-    ]
+def _show_next(left: Sequence[PartResult], console: Console) -> None:
     if left:
-        names = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+        names = ", ".join(part.name for part in left[:3])
+        names += f" and {len(left) - 3} more" if len(left) > 3 else ""
         console.print(Padding(Text(f"After that: {names}."), (0, 2)), width=WIDTH)
 
 

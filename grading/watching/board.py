@@ -122,5 +122,4 @@ def _names(pair: Pair) -> tuple[str, str]:
 
 def _is_wrong(pair: Pair) -> bool:
     """Was it begun, and isn't right? (A file that can't be taken has been told in its line.)"""
-    exercise, part = pair
-    return not exercise.problem and part.status not in (Status.PASSED, Status.NOT_STARTED)
+    return facts.is_begun(*pair) and pair[1].status is not Status.PASSED

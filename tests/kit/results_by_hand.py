@@ -123,7 +123,8 @@ def hostile() -> Result:
     """A result with a hostile text in every place that a submission can reach."""
     test = graded_test(Status.ERROR, message=HOSTILE, stdout=HOSTILE)
     return result(
-        exercise(graded_test(), test, problem=HOSTILE, override=Override(1.0, 2.5, HOSTILE)),
+        exercise(graded_test(), test, override=Override(1.0, 2.5, HOSTILE)),
+        exercise(test, id="ex02_torch_rnn", problem=HOSTILE),
         submission=HOSTILE,
         not_checked=(HOSTILE,),
         origin=Origin(student=HOSTILE, notes=(HOSTILE,), earlier=(HOSTILE,)),

@@ -100,6 +100,19 @@ def test_what_turned_between_two_runs_is_told(
     assert ("Since the last time" in said) is bool(told)
 
 
+def test_file_that_can_not_be_loaded_is_told_in_its_line_and_shown(tmp_path: Path) -> None:
+    """The line has the error, and below it stands what was seen, with the line of code."""
+    said = "ex01_recurrence.py:9 can't be loaded: SyntaxError: invalid syntax\n    def broken(:"
+    broken = result(exercise(graded_test(Status.ERROR, message=said), problem=said))
+    seen = watched(tmp_path, RIGHT)
+    seen.told()
+    seen.board.take(broken, whole=False)
+    line, shown = seen.told().split("\n", maxsplit=1)
+    assert "! ex01_recurrence.py:9 can't be loaded: SyntaxError: invalid syntax" in line
+    assert "Work on this: ex01_recurrence.py" in shown
+    assert "def broken(:" in shown
+
+
 def test_points_that_moved_are_told_where_nothing_turned() -> None:
     """A part that earns more and still isn't right is told with its points before and now."""
     text = io.StringIO()

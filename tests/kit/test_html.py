@@ -50,10 +50,11 @@ def failing(count: int = 1, **changed: Any) -> tuple[TestResult, ...]:
     return (TestResult(**(fields | changed)),) * count
 
 
-def result(tests: tuple[TestResult, ...], **changed: Any) -> Result:
+def result(tests: tuple[TestResult, ...], problem: str = "", **changed: Any) -> Result:
     """A result with one exercise of one part, which failed."""
-    part = PartResult("rnn_step", Status.ERROR, 0.0, 5.0, **changed)
-    exercise = ExerciseResult(STEM, "The recurrence", Status.ERROR, 0.0, 10.0, (part,), tests)
+    parts = (PartResult("rnn_step", Status.ERROR, 0.0, 5.0, **changed),)
+    title = "The recurrence"
+    exercise = ExerciseResult(STEM, title, Status.ERROR, 0.0, 10.0, parts, tests, problem)
     isolation = Isolation("process", ("own process group",))
     return Result("ada", 0.0, 10.0, 4711, "0.1.0", 1.5, isolation, ("ex02 to ex10",), (exercise,))
 
@@ -85,18 +86,30 @@ def test_page_tells_all_of_a_failing_part() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "first"),
+    ("problem", "first"),
     [
-        (f"{STEM}.py:9 can't be loaded: SyntaxError: expected ':'", f"{STEM}.py (0 of 10 points)"),
-        ("IndexError: 99", f"{STEM} · rnn_step (0 of 5 points)"),
+        (f"{STEM}.py:5 can't be loaded: NameError", f"{STEM}.py (0 of 10 points)"),
+        ("", f"{STEM} · rnn_step (0 of 5 points)"),
     ],
 )
 def test_page_names_the_file_that_can_not_be_loaded_as_the_screen_does(
-    message: str, first: str
+    problem: str, first: str
 ) -> None:
     """What to work on first is the file then, and not its first part."""
-    words = " ".join(Tags(paged(result(failing(message=message)))).words.split())
+    words = " ".join(Tags(paged(result(failing(), problem=problem))).words.split())
     assert f"Work on this first: {first}" in words
+
+
+def test_page_tells_once_why_a_file_can_not_be_loaded() -> None:
+    """Above the parts stand the error, what was printed and the line; no test repeats it."""
+    problem = f"{STEM}.py:5 can't be loaded: NameError: name 'z' is not defined"
+    tests = failing(3, message=problem, stdout="I was here")
+    page = paged(result(tests, problem=problem))
+    words = Tags(page).words
+    for said in (problem, "I was here", "raised here: line 5"):
+        assert words.count(said) == 1
+    for told in ("Must hold:", "A hint:", "more of its tests"):
+        assert told not in words
 
 
 def test_page_tells_how_it_was_graded() -> None:

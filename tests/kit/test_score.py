@@ -269,6 +269,13 @@ def test_missing_file_is_told_once() -> None:
     assert scored(ONE_EACH).problem == ""
 
 
+def test_file_that_can_not_be_loaded_is_told_once() -> None:
+    """The exercise says why; where only some tests met a file that didn't load, they say so."""
+    unloaded = Verdict(Status.ERROR, "can't be loaded", "line 7 can't be loaded", unloaded=True)
+    assert scored(ONE_EACH, *[unloaded] * 3).problem == "line 7 can't be loaded"
+    assert scored(ONE_EACH, unloaded, unloaded, PASSED).problem == ""
+
+
 def test_whole_is_the_sum_of_its_exercises() -> None:
     """A submission's score and maximum are those of its exercises together."""
     full, half = scored(ONE_EACH), scored(ONE_EACH, WRONG)

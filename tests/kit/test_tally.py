@@ -42,7 +42,12 @@ def test_class_of_nobody_has_no_scores() -> None:
     assert "out/class.html" in shown
 
 
-@pytest.mark.parametrize("others", [(), (RIGHT,)], ids=["nobody", "somebody"])
+BROKEN = result(exercise(graded_test(Status.ERROR), problem="line 7 can't be loaded"))
+
+
+@pytest.mark.parametrize(
+    "others", [(), (RIGHT,), (BROKEN,)], ids=["nobody", "somebody", "with an error"]
+)
 def test_class_without_any_file_is_asked_about(others: tuple[Result, ...]) -> None:
     """Where nobody handed in a file of these exercises, the folder may be the wrong one."""
     missing = result(exercise(graded_test(Status.MISSING), problem="it isn't there"))
@@ -124,5 +129,5 @@ def test_files_that_were_not_taken_are_counted() -> None:
         isolation=Isolation("not started", ()),
     )
     shown = screen(Summary(graded=1), missing)
-    assert "Submissions with a file that is missing or was not taken: 1." in shown
+    assert "Submissions with a file that is missing, not taken or not loaded: 1." in shown
     assert "isolation: none needed" in shown

@@ -163,6 +163,18 @@ def test_signs_are_told_apart_without_unicode() -> None:
     assert out.read() == "+ x # - ?"
 
 
+@pytest.mark.parametrize(("problem", "left"), [("can't be loaded", "two."), ("", "rnn_step, two.")])
+def test_what_comes_after_a_file_at_fault_is_in_another_file(problem: str, left: str) -> None:
+    """What else is in a file that can't be loaded isn't named as what comes next."""
+    test = results_by_hand.graded_test(Status.ERROR, message="can't be loaded")
+    first = results_by_hand.exercise(test, problem=problem)
+    first = replace(first, parts=(replace(first.parts[0], name="zero"), *first.parts))
+    second = results_by_hand.exercise(test, id="ex02_torch_rnn")
+    second = replace(second, parts=(replace(second.parts[0], name="two"),))
+    first = replace(first, tests=(replace(test, part="zero"), test))
+    assert f"After that: {left}" in screen(results_by_hand.result(first, second))
+
+
 def test_second_line_of_a_problem_stands_below_its_first() -> None:
     """It doesn't begin at the edge, as what is to be pasted does."""
     graded = results_by_hand.exercise(results_by_hand.graded_test(), problem="word " * 30)
@@ -190,18 +202,13 @@ def test_bar_is_never_fuller_than_the_points(points: tuple[int, int]) -> None:
     assert shown.count("█") + shown.count("░") == 10
 
 
-@pytest.mark.parametrize(
-    ("message", "whole"),
-    [
-        ("ex01_recurrence.py:9 can't be loaded: SyntaxError: expected ':'", True),
-        ("loading ex01_recurrence.py was still running after 3 s of computing", True),
-        ("ValueError: ex01_recurrence.py:9 can't be loaded", False),
-    ],
-)
-def test_file_that_can_not_be_loaded_is_no_wrong_part(message: str, whole: bool) -> None:
+@pytest.mark.parametrize("whole", [True, False])
+def test_file_that_can_not_be_loaded_is_no_wrong_part(whole: bool) -> None:
     """What must hold of its first part, and a hint for that, lead nowhere: the file is named."""
-    test = results_by_hand.graded_test(Status.ERROR, message=message)
-    shown = screen(results_by_hand.result(results_by_hand.exercise(test)))
+    said = "ex01_recurrence.py:9 can't be loaded: SyntaxError: expected ':'"
+    test = results_by_hand.graded_test(Status.ERROR, message=said)
+    graded = results_by_hand.exercise(test, problem=said if whole else "")
+    shown = screen(results_by_hand.result(graded))
     assert ("Work on this first: ex01_recurrence.py  (0 of 2.5 points)" in shown) == whole
     assert ("must hold" in shown) != whole
     assert ("a hint" in shown) != whole
