@@ -121,9 +121,9 @@ def fork_for_each(
     try:
         while True:
             while len(selector.get_map()) < at_once and (job := next(waiting, None)) is not None:
-                # where several are graded at a time, all processors are busy without that
-                client = starter.client(ahead=at_once == 1)
                 with _interruptions_held():
+                    # where several are graded at a time, all processors are busy without that
+                    client = starter.client(ahead=at_once == 1)
                     pipe, child = _fork(run, job, client)
                     selector.register(pipe, selectors.EVENT_READ, child)
             if not selector.get_map():
@@ -145,7 +145,10 @@ def fork_for_each(
 
 @contextmanager
 def _interruptions_held() -> Iterator[None]:
-    """Ctrl-C waits for the end of this: Python loses what is raised in its hooks at a fork."""
+    """Ctrl-C waits for the end of this: Python loses what is raised in its hooks at a fork.
+
+    And a client that is cut off in the making is never closed, which its server would wait for.
+    """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
     try:
         yield

@@ -149,6 +149,24 @@ def test_ctrl_c_during_a_fork_is_not_lost(
     assert not any(psutil.pid_exists(child) for child in forked)
 
 
+def test_ctrl_c_before_a_fork_leaves_no_client_behind(
+    kit: Catalog, server: ForkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client whose grader was not forked yet is closed: its server ends with its last one."""
+    made, client = [], server.client
+
+    def interrupted(ahead: bool) -> ForkServer:
+        made.append(client(ahead))
+        signal.raise_signal(signal.SIGINT)
+        return made[0]
+
+    monkeypatch.setattr(server, "client", interrupted)
+    jobs = [Job(handed_in(kit), kit.exercises)]
+    with pytest.raises(KeyboardInterrupt):
+        grade_many(jobs, kit, Options(kit.exercises, visible_only=True), server, print, at_once=1)
+    assert made[0]._link.fileno() == -1
+
+
 # --- on a lane of the grade server --------------------------------------------------------------
 
 
