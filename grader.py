@@ -104,14 +104,17 @@ def _was_interrupted(error: BaseException | None) -> bool:
 def _front_door_error(error: Exception) -> int:
     """click's own errors are misuse; anything else is a fault of the grader, told as such."""
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):
-        errors.print(f"grader.py: {error.format_message()}")
-        context = getattr(error, "ctx", None)
-        command = f"{context.info_name} " if context is not None and context.parent else ""
+        errors.print(f"grader.py: {error.format_message()}", soft_wrap=True)
+        known = [command.__name__ for command in COMMANDS]
+        command = "".join(f"{name} " for name in sys.argv[1:2] if name in known)
         errors.print(f"See: python grader.py {command}--help")
         return MISUSED
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         errors.print(f"grader.py: {error}", soft_wrap=True)
         return MISUSED
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        errors.print(f"grader.py: {error.strerror}: make room", soft_wrap=True)
+        return FAULT
     log = _keep_log(traceback.format_exc())
     errors.print(f"The grader itself failed: {type(error).__name__}. This is our fault, not yours.")
     if isinstance(error, GraderFault):

@@ -19,7 +19,7 @@ LIBRARIES = ("torch", "numpy", "pytest", "hypothesis", "msgspec", "rich")
 _WHAT_FOR = {
     confine.NAMESPACES: "no network; nobody else's IPC",
     confine.MOUNTS: "a read-only tree with Python, torch and NumPy, and nothing else",
-    confine.LANDLOCK: "no other file is read, none written; no TCP; no signal out",
+    confine.LANDLOCK: "no other file is read, none written",
     confine.SECCOMP: "no program, process, socket, signal, or change of a file",
 }
 _CONTAINER = "In Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
@@ -79,7 +79,10 @@ def _finding(name: str, why_not: str) -> Finding:
     if why_not:
         return Finding(name, what, why_not, _advice(name))
     if name == confine.LANDLOCK:
-        return Finding(name, f"version {landlock.abi()}: {what}")
+        version = landlock.abi()
+        what += "; no TCP" if landlock.denies_tcp(version) else ""
+        what += "; no signal out" if landlock.denies_signals(version) else ""
+        return Finding(name, f"version {version}: {what}")
     return Finding(name, what)
 
 

@@ -37,6 +37,7 @@ def append(path: Path, content: bytes) -> None:
 
 def make_folder(path: Path) -> None:
     """Make a folder, and those above it, where it isn't there yet. Raises WriteError."""
+    _refuse_file_as_folder(path, path)
     with refusals_of(path):
         path.mkdir(parents=True, exist_ok=True)
 
@@ -58,11 +59,19 @@ def refuse_hopeless(paths: Iterable[Path | None]) -> None:
 
 def _refuse_place(path: Path, real: Path) -> None:
     """Raise WriteError for a place at which no file can be; `path` is how it was named."""
+    _refuse_file_as_folder(path, real.parent)
     if not real.parent.is_dir():
         raise WriteError(f"{path} can't be written: make the folder {real.parent} first")
     if not any(os.access(place, os.W_OK) for place in (real.parent, real)):
         folder = f"nothing can be written in {real.parent}"
         raise WriteError(f"{path} can't be written: {folder}; name a file in another folder")
+
+
+def _refuse_file_as_folder(path: Path, folder: Path) -> None:
+    """Raise WriteError where a file stands in the place of a folder that `path` needs."""
+    for place in (folder, *folder.parents):
+        if place.is_file():
+            raise WriteError(f"{path} can't be written: {place} is a file; name a folder")
 
 
 @contextmanager
@@ -79,7 +88,7 @@ def refusals_of(path: Path) -> Iterator[None]:
 def _is_open_already(path: Path) -> bool:
     """Does it stand for a terminal, a pipe, or whatever this process's output goes to?"""
     somewhere = Path(os.path.abspath(path)).parts[1:2] in (("dev",), ("proc",))
-    return path.exists() and (somewhere or not path.is_file())
+    return path.exists() and ((somewhere and path.is_symlink()) or not path.is_file())
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -14,6 +14,7 @@ from grading.commands.common import (
     RIGHT,
     Level,
     Seed,
+    VisibleOnly,
     known_level,
     listed,
     need_linux,
@@ -37,11 +38,16 @@ def batch(
     ] = None,
     seed: Seed = DEFAULT_SEED,
     retry: Annotated[str, typer.Option(help="grade these again: timeout, crashed …")] = "",
-    time_factor: Annotated[float, typer.Option(min=0.1, help="stretches every deadline")] = 1.0,
-    visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    time_factor: Annotated[
+        float, typer.Option(min=0.1, max=1000.0, help="stretches every deadline")
+    ] = 1.0,
+    visible_only: VisibleOnly = False,
     level: Level = "",
     allow_unconfined: Annotated[
-        bool, typer.Option(help="grade where files, network or signals aren't denied")
+        bool,
+        typer.Option(
+            "--allow-unconfined", help="grade where files, network or signals aren't denied"
+        ),
     ] = False,
     executor: Annotated[str, typer.Option(help="local or dask")] = "local",
     scheduler: Annotated[str, typer.Option(help="address of the Dask scheduler")] = "",

@@ -20,6 +20,7 @@ from grading.commands.common import (
     Level,
     Names,
     Seed,
+    VisibleOnly,
     known_level,
     screen,
 )
@@ -48,9 +49,11 @@ def check(
     classroom: Annotated[
         Path | None, typer.Option(help="append GitHub Classroom's result here")
     ] = None,
-    visible_only: Annotated[bool, typer.Option(help="leave hidden tests out")] = False,
+    visible_only: VisibleOnly = False,
     level: Level = "",
-    in_process: Annotated[bool, typer.Option(help="no worker: for debugging, not a grade")] = False,
+    in_process: Annotated[
+        bool, typer.Option("--in-process", help="no worker: for debugging, not a grade")
+    ] = False,
     debug: Annotated[
         str, typer.Option(metavar="PART", help="run one part's visible tests here")
     ] = "",

@@ -24,6 +24,7 @@ Level = Annotated[
     str, typer.Option("--isolation", help=f"{', '.join(isolation.LEVELS)}; strongest if none")
 ]
 Seed = Annotated[int, typer.Option(help="seed of the drawn cases")]
+VisibleOnly = Annotated[bool, typer.Option("--visible-only", help="leave hidden tests out")]
 
 
 def listed(text: str) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 
 from grading import catalog as catalogs
 from grading.commands.common import screen
-from grading.files import write_whole
+from grading.files import refuse_hopeless, write_whole
 
 
 def export(
@@ -28,6 +28,7 @@ def export(
     """
     from grading.report import export as exports  # only where asked for
 
+    refuse_hopeless([to])
     target = exports.Target(canvas, canvas_new, moodle, assignment)
     content, notes = exports.export(out, target, catalogs.load())
     write_whole(to, content)

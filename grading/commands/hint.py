@@ -18,7 +18,7 @@ def hint(
     part: Annotated[
         str, typer.Argument(help="a part of it; the first that isn't right if none")
     ] = "",
-    reset: Annotated[bool, typer.Option(help="start again at the first rung")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="start again at the first rung")] = False,
 ) -> None:
     """Give the next rung of the hint ladder."""
     catalog = catalogs.load()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from grading.catalog import Catalog, CatalogError, Exercise, of_part
-from grading.judging.run import PLUGINS, own_environment
+from grading.judging.run import PLUGINS
+from grading.judging.surroundings import own_environment
 
 
 def run(

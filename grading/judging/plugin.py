@@ -67,6 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(*refused)
     part = config.getoption("--part")
     if part:
+        known = {graded(item).part for item in items if _GRADED in item.stash}
+        if part not in known:
+            raise pytest.UsageError(f"--part {part!r} is none of: {', '.join(sorted(known))}")
         items[:] = [item for item in items if _GRADED in item.stash and graded(item).part == part]
 
 

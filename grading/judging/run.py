@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
@@ -15,12 +14,13 @@ from typing import Protocol
 import pytest
 
 from grading.catalog import Catalog, Exercise
-from grading.errors import GraderFault, Misused
+from grading.errors import GraderFault
 from grading.handed_in.intake import Submission
 from grading.judging import diagnose, plugin, score
 from grading.judging.judge import Judge
 from grading.judging.plugin import JUDGE
 from grading.judging.score import GradedTest
+from grading.judging.surroundings import own_environment, refuse_unfit
 from grading.results import DEFAULT_SEED, ExerciseResult, Isolation, Result
 from grading.session import isolation
 from grading.session.budget import Budget
@@ -93,8 +93,7 @@ class Run:
         """
         self._then = then
         home = str(self.catalog.home)
-        if "[" in home:
-            raise Misused(f"{home}: rename that folder; pytest takes no path with [ in it")
+        refuse_unfit(home)
         arguments = ["-c", f"{home}/pyproject.toml", "--rootdir", home, "-q", "-s", "--no-header"]
         arguments += ["--tb=native", "--assert=plain", "-W", "ignore"]
         # each test has a seed of its own; this keeps hypothesis from reading every test's source
@@ -230,21 +229,3 @@ def _isolation(judge: Judge) -> Isolation:
     if judge.connect is InProcess:
         return Isolation(isolation.IN_PROCESS)
     return Isolation(isolation.level_of(judge.measures), judge.measures)
-
-
-@contextmanager
-def own_environment(home: str) -> Iterator[None]:
-    """Keep the user's pytest settings and other people's plugins out while pytest runs.
-
-    What hypothesis keeps lies in the kit, and not wherever the grader is started.
-    """
-    kept = dict(os.environ)
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = f"{home}/.hypothesis"
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)

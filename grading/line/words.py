@@ -31,6 +31,8 @@ def name_of(kind: type) -> str:
 
 def describe(thing: Any) -> str:
     """What kind of thing this is, in words, without calling anything of its own."""
+    if thing is None:
+        return "None"
     kind = type(thing)
     name = name_of(kind)
     if issubclass(kind, torch.Tensor):

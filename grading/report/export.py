@@ -41,6 +41,8 @@ def export(out: Path, target: Target, catalog: Catalog) -> tuple[bytes, list[str
     asked = [target.canvas is not None, target.canvas_new, target.moodle is not None]
     if sum(asked) > 1:
         raise ExportError("one at a time: --canvas FILE, --canvas-new or --moodle FILE")
+    if target.assignment and not any(asked[:2]):
+        raise ExportError("--assignment is Canvas's: leave it out without --canvas or --canvas-new")
     graded, left_out = read_results(out)
     try:
         content, notes = _content(graded, target, catalog)

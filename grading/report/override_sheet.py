@@ -45,7 +45,8 @@ def read(path: Path, catalog: Catalog, names: Collection[str]) -> Overrides:
         sheet = sheets.read(path, "save it as CSV UTF-8")
     except SheetError as error:
         raise OverridesError(f"{path}: {error}") from None
-    if tuple(cell.strip().casefold() for cell in sheet.header) != COLUMNS:
+    header = ",".join(cell.strip().casefold() for cell in sheet.header).rstrip(",")
+    if header != ",".join(COLUMNS):
         raise OverridesError(f"{path}:1 must read: {','.join(COLUMNS)}")
     found: Overrides = {}
     wrong = []

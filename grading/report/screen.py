@@ -44,7 +44,8 @@ class Screen(Console):
     def __init__(self, stderr: bool = False) -> None:
         # standard output as it is now: pytest's own prints are caught
         file = None if stderr else sys.stdout
-        super().__init__(file=file, stderr=stderr, highlight=False, markup=False)
+        width = 80 if os.environ.get("COLUMNS") == "0" else None  # on which rich prints nothing
+        super().__init__(file=file, stderr=stderr, width=width, highlight=False, markup=False)
 
     def on_broken_pipe(self) -> None:
         """Write what is left to nowhere; rich would end the program, with exit code 1."""

@@ -42,7 +42,7 @@ class Transport(Protocol):
         """End it, and don't wait for that."""
 
     def end(self) -> str:
-        """End it; in words, how it had died, or nothing where it was alive."""
+        """End it; in words, how it died."""
 
 
 class Across:
@@ -110,7 +110,7 @@ class Across:
         self._worker.drop()
 
     def end(self) -> str:
-        """Kill the worker; say how it had died, where it was dead already."""
+        """Kill the worker; in words, how it had died, or that it was killed."""
         return _death(self._worker.end())
 
 
@@ -152,7 +152,7 @@ class InProcess:
         self._server.close()
 
     def end(self) -> str:
-        """The same; it had been alive."""
+        """The same; nothing has died."""
         self.drop()
         return ""
 
@@ -176,7 +176,7 @@ def measures_of(starter: Starter) -> tuple[str, ...]:
 
 
 def _death(code: int) -> str:
-    """How a worker ended, in words; nothing for one that had to be killed."""
+    """How a worker ended, in words."""
     if code >= 0:
         return f"the process ended itself with exit code {code}"
     if -code == signal.SIGKILL:

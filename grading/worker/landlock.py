@@ -1,4 +1,4 @@
-"""Landlock: files, TCP and signals are denied by the kernel, but for the folders that are named.
+"""Landlock: the kernel denies files, but for those that are named; newer ones TCP and signals too.
 
 Sources: landlock(7), landlock_create_ruleset(2), landlock_add_rule(2), landlock_restrict_self(2);
 linux/landlock.h for the numbers. The system calls have the same numbers on every architecture.
@@ -31,6 +31,16 @@ def abi() -> int:
     return system.syscall("landlock_create_ruleset", _CREATE_RULESET, None, 0, _ASK_VERSION)
 
 
+def denies_tcp(version: int) -> bool:
+    """Does this version of Landlock know of TCP?"""
+    return version >= 4
+
+
+def denies_signals(version: int) -> bool:
+    """Does this version keep signals, and abstract Unix sockets, from what is outside?"""
+    return version >= 6
+
+
 def make(readable: Iterable[str], writable: Iterable[str]) -> int:
     """A ruleset that denies all but reading these files and folders, and writing to these devices.
 
@@ -38,10 +48,10 @@ def make(readable: Iterable[str], writable: Iterable[str]) -> int:
     """
     version = abi()
     files = sum(rights for since, rights in _FILES_BY_ABI.items() if version >= since)
-    attributes = struct.pack(
-        "=QQQ", files, _TCP if version >= 4 else 0, _SCOPES if version >= 6 else 0
-    )
-    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    network = _TCP if denies_tcp(version) else 0
+    scopes = _SCOPES if denies_signals(version) else 0
+    attributes = struct.pack("=QQQ", files, network, scopes)
+    size = 24 if scopes else 16 if network else 8
     ruleset = system.syscall("landlock_create_ruleset", _CREATE_RULESET, attributes, size, 0)
     for path in readable:
         _allow(ruleset, path, _READ_FILE | _READ_DIR)

@@ -56,6 +56,18 @@ def shown(examination: doctor.Examination) -> str:
 
 
 @pytest.mark.parametrize(
+    ("version", "denied"), [(1, ""), (4, "; no TCP"), (6, "; no TCP; no signal out")]
+)
+def test_old_landlock_is_said_to_deny_what_it_denies(
+    version: int, denied: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TCP and signals are named for the versions that know of them, and for no other."""
+    monkeypatch.setattr(doctor.landlock, "abi", lambda: version)
+    finding = doctor._finding(confine.LANDLOCK, "")
+    assert finding.what == f"version {version}: no other file is read, none written{denied}"
+
+
+@pytest.mark.parametrize(
     ("setting", "value", "command"),
     [
         ("user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=15000"),

@@ -508,3 +508,9 @@ def test_command_is_misused_with_two_platforms(
     assert process.returncode == 2
     assert "one at a time" in process.stderr
     assert not (out / "x").exists()
+
+
+def test_assignment_without_canvas_is_no_option(class_of: Callable[..., Path]) -> None:
+    """What would be forgotten is refused, as `check` and `batch` do."""
+    with pytest.raises(ExportError, match="leave it out"):
+        export(class_of(*TWO), Target(assignment="Recurrence"), CATALOG)

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import junitparser
@@ -139,6 +140,15 @@ def test_file_that_output_goes_to_is_added_to(front_door: FrontDoor, tmp_path: P
     assert text.startswith("from before\n")
     assert '"schema_version":' in text
     assert "not started" in text
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a folder among the devices")
+def test_plain_file_among_the_devices_is_written_anew() -> None:
+    """A file in /dev/shm is one like any other: what stood there before is gone."""
+    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+        for content in (b"old", b"new"):
+            files.write_whole(Path(file.name), content)
+        assert Path(file.name).read_bytes() == b"new"
 
 
 def test_device_stays_a_device(tmp_path: Path) -> None:

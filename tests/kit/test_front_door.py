@@ -198,6 +198,12 @@ def test_broken_files_leave_the_others_alone(broken_run: Run) -> None:
         (("check", "a" * 300), "File name too long"),
         (("check", "--json", "same", "--junit", "same"), "same is asked for twice"),
         (("check", "--no-such-option"), "--no-such-option"),
+        (("check", "exercises", "ex01", "--json"), "See: python grader.py check --help"),
+        (("check", "--no-visible-only"), "--no-visible-only"),
+        (("check", "--json", "README.md/x"), "README.md is a file; name a folder"),
+        (("lab", "ex01", "--out", "README.md"), "README.md is a file; name a folder"),
+        (("export", "x", "-o", "tests"), "it is a folder; name a file in it"),
+        (("batch", "x", "--out", "y", "--time-factor", "inf"), "--time-factor"),
         (("check", "--in-process", "--isolation", "full"), "--isolation is for a worker"),
         (("check", "--debug", "rnn_step", "--isolation", "full"), "--isolation is for a worker"),
         (("check", "--debug", "rnn_step", "--visible-only"), "leave out --visible-only"),
@@ -543,12 +549,12 @@ def test_ctrl_c_ends_debugging(front_door: FrontDoor, tmp_path: Path) -> None:
     assert "failed" not in process.stdout
 
 
-def test_editors_test_runner_works() -> None:
-    """The README's line for an editor runs the part's tests, and fails in the student's words."""
-    process = subprocess.run(
+def editors_runner(part: str) -> subprocess.CompletedProcess[str]:
+    """What the README's line for an editor comes to."""
+    return subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-            *("tests/visible", "--part", "rnn_step", "--submission", "exercises"),
+            *("tests/visible", "--part", part, "--submission", "exercises"),
         ],
         capture_output=True,
         text=True,
@@ -557,5 +563,56 @@ def test_editors_test_runner_works() -> None:
         check=False,
         timeout=240,
     )
+
+
+def test_editors_test_runner_works() -> None:
+    """The README's line for an editor runs the part's tests, and fails in the student's words."""
+    process = editors_runner("rnn_step")
     assert process.returncode == 1
     assert "not_started: rnn_step still raises NotImplementedError" in process.stdout
+
+
+def test_editors_test_runner_knows_its_parts() -> None:
+    """A part that is misspelt is told, with those that there are, and no run of nothing is made."""
+    process = editors_runner("rnn_stepp")
+    assert process.returncode == 4
+    assert "--part 'rnn_stepp' is none of: " in process.stderr
+    assert "rnn_step, " in process.stderr
+
+
+def test_screen_of_no_columns_shows_all_the_same(front_door: FrontDoor) -> None:
+    """COLUMNS=0, as some tools set it where there is no terminal, leaves no screen empty."""
+    process = front_door("hint", "ex01", "rnn_step", env={**os.environ, "COLUMNS": "0"})
+    assert (process.returncode, "ex01 · rnn_step" in process.stdout) == (0, True)
+
+
+def test_python_that_drops_sentences_is_told_of() -> None:
+    """With -OO a test has no sentence for the student: that is misuse, and no fault of ours."""
+    process = subprocess.run(
+        [sys.executable, "-OO", "grader.py", "check", "exercises", "ex01"],
+        capture_output=True,
+        text=True,
+        cwd=HOME,
+        check=False,
+        timeout=240,
+    )
+    assert process.returncode == 2
+    assert "Python was started with -OO" in process.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_without_room_is_no_fault() -> None:
+    """Where a full disk takes no output, that is said, and no report of a fault is asked for."""
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [sys.executable, "grader.py", "hint", "ex01", "rnn_step"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=HOME,
+            check=False,
+            timeout=240,
+        )
+    assert process.returncode == 3
+    assert "make room" in process.stderr
+    assert "our fault" not in process.stderr

@@ -97,9 +97,10 @@ def test_damaged_numbers_cost_no_grade(kit: Catalog, server: ForkServer, content
     assert not any(part.diagnosis for part in parts)
 
 
-def test_kit_in_a_folder_that_pytest_takes_for_a_parameter_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["kit [1]", "a::b", "$HOME", "\udcff"])
+def test_kit_at_a_path_that_pytest_can_not_take_is_told(tmp_path: Path, name: str) -> None:
     """From a path with [ in it pytest takes no tests; what to do about it is said."""
-    kit = tiny.tiny(tmp_path / "kit [1]")
+    kit = tiny.tiny(tmp_path / name)
     with pytest.raises(Misused, match="rename that folder"):
         grade(handed_in(kit), kit, Options(kit.exercises), None)
 

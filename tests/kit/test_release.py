@@ -288,7 +288,7 @@ def test_places_that_cannot_be_written_are_told(front_door: FrontDoor, tmp_path:
     target = tmp_path / "file" / "out"
     process = front_door("release", target, "--assignment", "hw1", "--only", "ex01")
     assert process.returncode == MISUSED
-    assert f"{target} can't be written: Not a directory" in process.stderr
+    assert f"{target} can't be written: {target.parent} is a file; name a folder" in process.stderr
 
 
 @pytest.mark.parametrize("folder", ["out", "grading/out", "."])

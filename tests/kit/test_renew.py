@@ -537,8 +537,8 @@ def test_file_with_other_columns_is_told(tmp_path: Path) -> None:
 
 
 def test_byte_order_mark_and_spaces_are_taken(tmp_path: Path) -> None:
-    """As a spreadsheet saves it."""
-    text = "\ufeffsubmission,part,points,reason\r\nben, final_state, 1, said so\r\n"
+    """As a spreadsheet saves it, with an empty column at the end."""
+    text = "\ufeffsubmission,part,points,reason,\r\nben, final_state, 1, said so,\r\n"
     (tmp_path / override_sheet.NAME).write_bytes(text.encode())
     given = override_sheet.read(tmp_path / override_sheet.NAME, CATALOG, ["ben"])
     assert given["ben"][f"{EXERCISE.stem}/final_state"].reason == "said so"

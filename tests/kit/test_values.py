@@ -543,6 +543,11 @@ def test_words_run_no_code_of_the_thing() -> None:
     assert describe(Touchy()) == "a Touchy"
 
 
+def test_none_is_told_as_such() -> None:
+    """A student reads "None", and not the name of its class."""
+    assert describe(None) == "None"
+
+
 # --- lies -------------------------------------------------------------------------------------
 
 

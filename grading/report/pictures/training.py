@@ -31,7 +31,7 @@ def twin(
 
 
 def over_there(twin: nn.Sequential, student: Student, *last: Any) -> Any:
-    """The same model in the worker, from torch's own modules, with the same weights."""
+    """The same model (one of LAST_STATE, without words) in the worker, with the same weights."""
     rnn, fc = twin.get_submodule("rnn"), twin.get_submodule("fc")
     parts = {
         "rnn": student.make("torch.nn.RNN", rnn.input_size, rnn.hidden_size, batch_first=True),
