@@ -125,12 +125,15 @@ def pack_packed(packed: PackedSequence) -> Packed | OpaqueValue:
 
 
 def unpack_packed(value: Packed) -> PackedSequence:
-    """The PackedSequence. Raises ViolationError where torch could not unpack it."""
+    """The PackedSequence. Raises ViolationError where torch could not unpack it.
+
+    One may end in steps at which no row is left: they hold nothing, and are left out.
+    """
     parts = (value.data, value.batch_sizes, value.sorted_indices, value.unsorted_indices)
-    tensors = [None if part is None else unpack_tensor(part) for part in parts]
-    if not _adds_up(*tensors):
+    data, sizes, *orders = (None if part is None else unpack_tensor(part) for part in parts)
+    if not _adds_up(data, sizes, *orders):
         raise ViolationError("sent an impossible PackedSequence")
-    return PackedSequence(*tensors)  # type: ignore[arg-type]
+    return PackedSequence(data, sizes[sizes > 0], *orders)  # type: ignore[index, operator, arg-type]
 
 
 def _adds_up(
@@ -147,7 +150,7 @@ def _adds_up(
     return (
         bool(rows)
         and sizes == sorted(sizes, reverse=True)
-        and sizes[-1] > 0
+        and sizes[-1] >= 0
         and sum(sizes) == len(data)
         and all(order is None or _is_order(order, rows) for order in orders)
     )

@@ -112,18 +112,26 @@ def _defaults(statement: ast.stmt) -> set[str]:
 def imports(tree: ast.Module) -> dict[str, str]:
     """What each imported name stands for: {"nn": "torch.nn", "F": "torch.nn.functional"}.
 
-    Without names that are longer than any of torch's.
+    Without names that are longer than any of torch's, and those that the file defines itself below.
     """
     aliases = {}
-    for node in walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                first = alias.name.partition(".")[0]
-                aliases[alias.asname or first] = alias.name if alias.asname else first
-        elif isinstance(node, ast.ImportFrom) and 0 < len(node.module or "") < MAX_NAME:
-            for alias in node.names:
-                aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return {name: meant for name, meant in aliases.items() if len(meant) < MAX_NAME}
+    defined = {node.name: node.lineno for node in tree.body if isinstance(node, DEFINITIONS)}
+    for node in (node for node in walk(tree) if isinstance(node, _IMPORTS)):
+        for name, meant in _imported(node):
+            if len(meant) < MAX_NAME and node.lineno > defined.get(name, 0):
+                aliases[name] = meant
+    return aliases
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    """What an import binds, and what that stands for."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            first = alias.name.partition(".")[0]
+            yield (alias.asname, alias.name) if alias.asname else (first, first)
+    elif 0 < len(node.module or "") < MAX_NAME:
+        for alias in node.names:
+            yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
 def names_in(tree: ast.AST) -> set[str]:

@@ -159,6 +159,7 @@ def become_worker(channel: int, output: int, confined: Callable[[], list[str]]) 
         limits.heed_signals()
         os.dup2(output, 1)
         os.dup2(output, 2)
+        fresh_output()
         os.dup2(channel, 3)
         link = socket.socket(fileno=3)
         measures = confined()
@@ -171,6 +172,17 @@ def become_worker(channel: int, output: int, confined: Callable[[], list[str]]) 
         link.sendall(frames.encode(wire.Refused(HELLO, str(error))))
     finally:
         os._exit(code)
+
+
+def fresh_output() -> None:
+    """Open standard output and error anew: those of the server still take what was there before.
+
+    They may have been a file's, say, in which one can seek: a student's `reconfigure` would try.
+    """
+    for name, descriptor, buffering in (("stdout", 1, -1), ("stderr", 2, 1)):
+        stream = os.fdopen(descriptor, "w", buffering, "utf-8", "backslashreplace", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
 
 
 def end(pid: int) -> int:

@@ -316,6 +316,17 @@ def clipped_with_a_zero_dimensional_zero(parameters, max_norm):
     return total
 
 
+@alternative("clip_gradients")
+def clipped_in_all_its_entries(parameters, max_norm):
+    """`grad[:] *= factor`, as a textbook writes it."""
+    params = [p for p in parameters if p.grad is not None]
+    norm = torch.sqrt(sum(torch.sum(p.grad**2) for p in params)) if params else 0.0
+    if norm > max_norm:
+        for param in params:
+            param.grad[:] *= max_norm / norm
+    return norm
+
+
 # --- train_step_clipped ------------------------------------------------------------------------
 
 

@@ -120,6 +120,15 @@ def steps_gathered_by_hand(padded, lengths):
 
 
 @alternative("pack")
+def empty_steps_at_the_end(padded, lengths):
+    """All T steps are gone through, also where no row is left any more."""
+    order = torch.argsort(lengths, descending=True)
+    mask = torch.arange(padded.shape[1])[:, None] < lengths[order]
+    data = padded[order].transpose(0, 1)[mask]
+    return PackedSequence(data, mask.sum(1), order, torch.argsort(order))
+
+
+@alternative("pack")
 def ties_the_other_way(padded, lengths):
     """Sorted so that of equal lengths the last row comes first; unsorted_indices left to torch."""
     order = len(lengths) - 1 - torch.argsort(lengths.flip(0), descending=True, stable=True)

@@ -356,9 +356,9 @@ def known_radius(case: Case, complex_leads: bool = True) -> tuple[Tensor, float]
 
 
 def some_parameters(case: Case) -> list[Tensor]:
-    """Parameters of several shapes, one of them a single number, each with a gradient."""
+    """Parameters of several shapes, one of them of a single number, each with a gradient."""
     parameters = []
-    for place, shape in enumerate(((case.N,), (), (case.M, case.N), (case.K, 1, case.M))):
+    for place, shape in enumerate(((case.N,), (1,), (case.M, case.N), (case.K, 1, case.M))):
         parameter = case.normal(1, *shape)[0].requires_grad_()
         gradient = case.normal(1, *shape)[0] * (place + 1)
         parameter.grad = gradient + torch.where(gradient < 0, -0.1, 0.1).to(case.dtype)

@@ -289,6 +289,21 @@ def test_variable_of_a_helpers_name_reaches_nothing(body: str) -> None:
     assert first_use(source, "part", FORBIDDEN) == ""
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "seen"),
+    [
+        ("from torch.nn import RNNCell", "class RNNCell: pass", ""),
+        ("class RNNCell: pass", "from torch.nn import RNNCell", "line 4 uses torch.nn.RNNCell"),
+    ],
+)
+def test_imported_name_is_its_own_where_the_file_defines_it_below(
+    first: str, then: str, seen: str
+) -> None:
+    """What takes the place of an import is the student's own; the last of both counts."""
+    source = part("return RNNCell(2, 3)", imports=f"{first}\n{then}")
+    assert first_use(source, "part", FORBIDDEN) == seen
+
+
 def test_definition_that_counts_is_the_last() -> None:
     """Of two definitions of one name the later is read, as Python would call it."""
     wrong, right = part("return nn.RNN(2, 3)"), part("return x")

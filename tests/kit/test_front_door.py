@@ -154,6 +154,20 @@ def test_exception_shows_the_students_line_alone(broken_run: Run) -> None:
     assert "grading/" not in message
 
 
+def test_output_set_to_another_encoding_costs_nothing(tmp_path: Path) -> None:
+    """A student's `reconfigure` works wherever the grader's own output goes: to a file, say."""
+    source = CATALOG.solution(CATALOG.exercises[0]).read_text(encoding="utf-8")
+    setting = (
+        'import sys\nfor out in sys.stdout, sys.stderr:\n    out.reconfigure(encoding="utf-8")\n'
+    )
+    name = f"{CATALOG.exercises[0].stem}.py"
+    (tmp_path / name).write_text(setting + source, encoding="utf-8")
+    with (tmp_path / "screen").open("wb") as screen:
+        command = [sys.executable, HOME / "grader.py", "check", tmp_path / name]
+        process = subprocess.run(command, stdout=screen, stderr=screen, check=False, timeout=240)
+    assert process.returncode == 0, (tmp_path / "screen").read_text(encoding="utf-8")
+
+
 def test_printing_is_kept_with_its_test_and_harmless(broken_run: Run) -> None:
     """What was printed is in the JSON as it was, and on the screen with its codes spelled out."""
     process, _ = broken_run

@@ -407,6 +407,13 @@ def test_sorted_packed_sequence_keeps_its_none() -> None:
     assert got.unsorted_indices is None
 
 
+def test_packed_sequence_may_end_in_empty_steps() -> None:
+    """Steps at which no row is left hold nothing: what arrives is the same without them."""
+    sent = pack_sequence([torch.ones(2), torch.ones(1)])
+    got = crossed(sent._replace(batch_sizes=torch.tensor([2, 1, 0, 0])))
+    assert got.batch_sizes.tolist() == sent.batch_sizes.tolist()
+
+
 def test_iterator_is_given_once() -> None:
     """What is sent as an iterator arrives as one that ends."""
     got = unpack(Items("iterator", (1, 2)), refused)
@@ -687,6 +694,8 @@ LYING_PACKED = {
     "order below zero": (tensor_value(2, 1), tensor_value(-1, -2)),
     "sizes of floats": (tensor_value(2.0, 1.0), tensor_value(0, 1)),
     "sizes that grow": (tensor_value(1, 2), tensor_value(0)),
+    "sizes that grow again": (tensor_value(2, 0, 1), tensor_value(0, 1)),
+    "sizes of nothing": (tensor_value(0, 0), tensor_value(0)),
 }
 
 
