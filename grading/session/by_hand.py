@@ -92,10 +92,20 @@ def first_use(
     uses = [
         (line, head)
         for definition in reached(read_file(tree, parts), {part})[1]
+        if not _names_alone(definition)
         for line, name in _names(definition, aliases)
         if (head := _forbidden_head(name, forbidden))
     ]
     return "line {} uses {}".format(*min(uses)) if uses else ""
+
+
+def _names_alone(statement: ast.stmt) -> bool:
+    """Is it a statement at the top of the file that calls nothing, such as `{"rnn": nn.RNN}`?
+
+    Where the part goes on to call what is named there, the worker's watch sees that.
+    """
+    is_apart = isinstance(statement, DEFINITIONS)
+    return not is_apart and not any(isinstance(node, ast.Call) for node in walk(statement))
 
 
 def _forbidden_head(name: str, forbidden: tuple[str, ...]) -> str:

@@ -256,6 +256,13 @@ def test_self_check_that_feeds_nothing_costs_nothing(check: str) -> None:
     assert first_use(f"from torch import nn\n{table}{answer}{check}", "part", FORBIDDEN) == ""
 
 
+def test_table_of_names_uses_nothing() -> None:
+    """A table that names tools has used none: a part may look whether a key is in it."""
+    table = "KINDS = {'rnn': nn.RNN, 'cell': nn.RNNCell}\n"
+    source = f"from torch import nn\n{table}def part(x):\n    return x in KINDS\n"
+    assert first_use(source, "part", FORBIDDEN) == ""
+
+
 def test_list_that_is_only_added_to_is_not_read() -> None:
     """A part that notes something in a list uses nothing of what others noted there."""
     other = "def other(x):\n    seen.append(nn.RNN(2, 3))\n    return x\n"
