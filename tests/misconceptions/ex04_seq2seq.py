@@ -1629,6 +1629,31 @@ def last_step_with_its_axis(seq):
 
 @misconception(
     "sequence_cross_entropy",
+    "Where sequences have one step, your losses have lost an axis and meet the wrong marks. Which "
+    "axes does a bare squeeze remove?",
+)
+def losses_squeezed(logits, targets, ignore_index=-100):
+    keep = (targets != ignore_index).to(logits.dtype)
+    safe = targets.masked_fill(targets == ignore_index, 0)
+    logs = logits.log_softmax(-1).gather(2, safe.unsqueeze(2)).squeeze()
+    return -(logs * keep).sum() / keep.sum()
+
+
+@misconception(
+    "sequence_cross_entropy",
+    "Where sequences have one step, your losses have lost an axis and meet the wrong marks. Which "
+    "axes does a bare squeeze remove?",
+)
+def marks_squeezed(logits, targets, ignore_index=-100):
+    losses = F.cross_entropy(
+        logits.transpose(1, 2), targets, ignore_index=ignore_index, reduction="none"
+    )
+    mask = (targets != ignore_index).squeeze()
+    return (losses * mask).sum() / mask.sum()
+
+
+@misconception(
+    "sequence_cross_entropy",
     "At a step whose target is ignore_index you look up a score at that index, where there may be "
     "none. Should such steps be left out before or after the look-up?",
 )

@@ -762,6 +762,28 @@ def detached_at_each_step(rnn, x, chunk):
 
 @misconception(
     "truncated_forward",
+    "With chunk=1 your gradient still crosses a cut. After which steps is there one then?",
+)
+def single_steps_not_cut(rnn, x, chunk):
+    return _in_pieces(rnn, x.split(chunk, dim=1), torch.Tensor.detach if chunk > 1 else torch.clone)
+
+
+@misconception(
+    "truncated_forward",
+    "With chunk=1 your gradient still crosses a cut. After which steps is there one then?",
+)
+def first_single_step_not_cut(rnn, x, chunk):
+    state, outputs = None, []
+    for t in range(x.shape[1]):
+        if t % chunk == 0 and t > 1:
+            state = state.detach()
+        output, state = rnn(x[:, t : t + 1], state)
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+@misconception(
+    "truncated_forward",
     "Each of your chunks starts from zeros. What should the second chunk know about the first?",
 )
 def state_not_carried(rnn, x, chunk):
