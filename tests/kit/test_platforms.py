@@ -86,6 +86,14 @@ def test_canvas_gives_students_lateness_and_ids(tmp_path: Path, form: Form) -> N
     assert [source(entry) for entry in entries.values()] == list(names)
 
 
+@pytest.mark.parametrize("mark", ["LATE", "late"])
+def test_canvas_writes_lateness_in_either_case(mark: str) -> None:
+    """Canvas has written the mark in capitals and without: neither is a piece of the name."""
+    taken = canvas.taken_apart(f"ada_{mark}_1_2_x.py")
+    assert taken is not None
+    assert (taken.student, taken.late) == ("ada", True)
+
+
 def test_canvas_counts_the_latest_and_lists_the_earlier(tmp_path: Path) -> None:
     """Of a file that was handed in again and again, the last counts; 10 comes after 9."""
     names = [f"ada_1_{20 + n}_ex01_recurrence{f'-{n}' if n else ''}.py" for n in (0, 1, 9, 10)]

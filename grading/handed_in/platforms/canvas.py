@@ -1,7 +1,7 @@
 """Canvas: `name_LATE_<user>_<submission>_file.py`, all of a class's files in one folder.
 
-The first two numbers are the platform's: Canvas takes such numbers out of a student's name, and
-what follows is the file's own name, which may hold any.
+The late mark may be in small letters. The first two numbers are the platform's: Canvas takes such
+numbers out of a student's name, and what follows is the file's own name, which may hold any.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grading.handed_in.places import Item, Kind, shown
 from grading.handed_in.platforms.shelf import Exercises, Found, Recognised, Shelf
 from grading.results import Origin
 
-_NAME = re.compile(r"(?s)(?!_LATE_)(.+?)(_LATE)?_([0-9]+)_([0-9]+)_(.+)")
+_NAME = re.compile(r"(?si)(?!_LATE_)(.+?)(_LATE)?_([0-9]+)_([0-9]+)_(.+)")
 _AGAIN = re.compile(r"(?s)(.+)-([0-9]+)(\.[^.]+)")
 
 
