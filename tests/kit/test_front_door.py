@@ -154,14 +154,21 @@ def test_exception_shows_the_students_line_alone(broken_run: Run) -> None:
     assert "grading/" not in message
 
 
-def test_output_set_to_another_encoding_costs_nothing(tmp_path: Path) -> None:
-    """A student's `reconfigure` works wherever the grader's own output goes: to a file, say."""
+HEADS = {
+    "output": "import sys\nfor out in sys.stdout, sys.stderr:\n    out.reconfigure(encoding='utf-8')\n",
+    "arguments": "import argparse\nargs = argparse.ArgumentParser().parse_args()\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_what_files_of_any_course_begin_with_costs_nothing(tmp_path: Path, head: str) -> None:
+    """Output in another encoding, and arguments that are read, work as where Python runs the file.
+
+    Wherever the grader's own output goes: to a file, say.
+    """
     source = CATALOG.solution(CATALOG.exercises[0]).read_text(encoding="utf-8")
-    setting = (
-        'import sys\nfor out in sys.stdout, sys.stderr:\n    out.reconfigure(encoding="utf-8")\n'
-    )
     name = f"{CATALOG.exercises[0].stem}.py"
-    (tmp_path / name).write_text(setting + source, encoding="utf-8")
+    (tmp_path / name).write_text(head + source, encoding="utf-8")
     with (tmp_path / "screen").open("wb") as screen:
         command = [sys.executable, HOME / "grader.py", "check", tmp_path / name]
         process = subprocess.run(command, stdout=screen, stderr=screen, check=False, timeout=240)
