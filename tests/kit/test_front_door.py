@@ -155,7 +155,7 @@ def test_exception_shows_the_students_line_alone(broken_run: Run) -> None:
 
 
 HEADS = {
-    "output": "import sys\nfor out in sys.stdout, sys.stderr:\n    out.reconfigure(encoding='utf-8')\n",
+    "output": "import sys\nfor out in sys.stdout, sys.stderr: out.reconfigure(encoding='utf-8')\n",
     "arguments": "import argparse\nargs = argparse.ArgumentParser().parse_args()\n",
 }
 
