@@ -76,7 +76,8 @@ class Case:
 
     def load_random(self, module: nn.Module) -> nn.Module:
         """Fill a module on this side with tame random parameters, in the case's dtype."""
-        module.to(self.dtype)
+        if any(parameter.dtype != self.dtype for parameter in module.parameters()):
+            module.to(self.dtype)
         with torch.no_grad():
             for parameter in module.parameters():
                 scale = 0.5 / math.sqrt(parameter.shape[-1])

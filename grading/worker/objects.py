@@ -6,6 +6,7 @@ short list of torch's and NumPy's own classes, and are known to the other side b
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -126,10 +127,12 @@ class Objects:
         """Set parameters and buffers by name, and take their dtype; those not named keep values."""
         module = _module(module)
         for dtype in {value.dtype for value in state.values() if value.is_floating_point()}:
-            module.to(dtype)
-        _check_names_and_shapes(module, state)
+            _turn_into(module, dtype)
+        own = module.state_dict()
+        _check_names_and_shapes(module, own, state)
         try:
-            module.load_state_dict(state, strict=False)
+            for name, value in state.items():
+                own[name].copy_(value.detach())  # in the memory of the module itself
         except RuntimeError as error:
             raise RefusedError(str(error)) from None
 
@@ -170,7 +173,7 @@ class Objects:
 
     def to(self, module: Any, dtype: str) -> None:
         """Turn the module's floating-point numbers into another dtype."""
-        _module(module).to(getattr(torch, dtype))
+        _turn_into(_module(module), getattr(torch, dtype))
 
     def step(self, optimizer: Any) -> None:
         """Let an optimizer take one step by the gradients that are there, and forget these."""
@@ -196,9 +199,18 @@ def _maker(name: str) -> Callable[..., Any]:
     raise RefusedError(f"{name} is not among the objects that can be made")
 
 
-def _check_names_and_shapes(module: nn.Module, state: dict[str, Tensor]) -> None:
+def _turn_into(module: nn.Module, dtype: torch.dtype) -> None:
+    """Turn its floating-point numbers into this dtype, if they aren't: that takes a module long."""
+    numbers = itertools.chain(module.parameters(), module.buffers())
+    if any(value.dtype != dtype for value in numbers if value.is_floating_point()):
+        module.to(dtype)
+
+
+def _check_names_and_shapes(
+    module: nn.Module, own: dict[str, Tensor], state: dict[str, Tensor]
+) -> None:
     """Raises RefusedError where the module has no such parameters, or has them in another shape."""
-    own, parts = module.state_dict(), dict(module.named_children())
+    parts = dict(module.named_children())
     missing = sorted(
         {
             name if (part := name.partition(".")[0]) in parts else part

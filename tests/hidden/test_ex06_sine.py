@@ -372,7 +372,7 @@ def test_every_epoch_runs(student: Student) -> None:
     model, state = linear(student, case)
     X = case.normal(5, 3, 1)
     y = X[:, :, 0] @ state["fc.weight"][0] + state["fc.bias"] + 1e-3
-    losses = student.train_sin_predictor(model, X, y, epochs=15, lr=0.0, batch_size=2)
+    losses = student.train_sin_predictor(model, X, y, epochs=15, lr=0.0, batch_size=5)
     for loss in items(losses, 15, "the list of losses"):
         holds(abs(python_float(loss, "a loss") - 1e-6) < 2e-8, "a loss is not the model's error")
 
