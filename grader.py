@@ -29,7 +29,7 @@ except ModuleNotFoundError as missing:
 from grading.commands.batch import batch
 from grading.commands.build import build
 from grading.commands.check import check
-from grading.commands.common import FAULT, INTERRUPTED, MISUSED, RIGHT, errors
+from grading.commands.common import FAULT, INTERRUPTED, MISUSED, RIGHT, errors, screen
 from grading.commands.doctor import doctor
 from grading.commands.export import export
 from grading.commands.hint import hint
@@ -113,6 +113,7 @@ def _front_door_error(error: Exception) -> int:
         errors.print(f"grader.py: {error}", soft_wrap=True)
         return MISUSED
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        screen.give_up()
         errors.print(f"grader.py: {error.strerror}: make room", soft_wrap=True)
         return FAULT
     log = _keep_log(traceback.format_exc())

@@ -48,7 +48,11 @@ class Screen(Console):
         super().__init__(file=file, stderr=stderr, width=width, highlight=False, markup=False)
 
     def on_broken_pipe(self) -> None:
-        """Write what is left to nowhere; rich would end the program, with exit code 1."""
+        """Rich would end the program, with exit code 1."""
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Write what is left to nowhere: else Python tries again at its end, and says 120."""
         self.quiet = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.file.fileno())

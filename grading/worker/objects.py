@@ -6,7 +6,6 @@ short list of torch's and NumPy's own classes, and are known to the other side b
 
 from __future__ import annotations
 
-import itertools
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -201,7 +200,7 @@ def _maker(name: str) -> Callable[..., Any]:
 
 def _turn_into(module: nn.Module, dtype: torch.dtype) -> None:
     """Turn its floating-point numbers into this dtype, if they aren't: that takes a module long."""
-    numbers = itertools.chain(module.parameters(), module.buffers())
+    numbers = module.state_dict().values()  # which hold what a class of its own may hide
     if any(value.dtype != dtype for value in numbers if value.is_floating_point()):
         module.to(dtype)
 
