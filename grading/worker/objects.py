@@ -126,12 +126,10 @@ class Objects:
         """Set parameters and buffers by name, and take their dtype; those not named keep values."""
         module = _module(module)
         for dtype in {value.dtype for value in state.values() if value.is_floating_point()}:
-            _turn_into(module, dtype)
-        own = module.state_dict()
-        _check_names_and_shapes(module, own, state)
+            module.to(dtype)
+        _check_names_and_shapes(module, state)
         try:
-            for name, value in state.items():
-                own[name].copy_(value.detach())  # in the memory of the module itself
+            module.load_state_dict(state, strict=False)
         except RuntimeError as error:
             raise RefusedError(str(error)) from None
 
@@ -172,7 +170,7 @@ class Objects:
 
     def to(self, module: Any, dtype: str) -> None:
         """Turn the module's floating-point numbers into another dtype."""
-        _turn_into(_module(module), getattr(torch, dtype))
+        _module(module).to(getattr(torch, dtype))
 
     def step(self, optimizer: Any) -> None:
         """Let an optimizer take one step by the gradients that are there, and forget these."""
@@ -198,18 +196,9 @@ def _maker(name: str) -> Callable[..., Any]:
     raise RefusedError(f"{name} is not among the objects that can be made")
 
 
-def _turn_into(module: nn.Module, dtype: torch.dtype) -> None:
-    """Turn its floating-point numbers into this dtype, if they aren't: that takes a module long."""
-    numbers = module.state_dict().values()  # which hold what a class of its own may hide
-    if any(value.dtype != dtype for value in numbers if value.is_floating_point()):
-        module.to(dtype)
-
-
-def _check_names_and_shapes(
-    module: nn.Module, own: dict[str, Tensor], state: dict[str, Tensor]
-) -> None:
+def _check_names_and_shapes(module: nn.Module, state: dict[str, Tensor]) -> None:
     """Raises RefusedError where the module has no such parameters, or has them in another shape."""
-    parts = dict(module.named_children())
+    own, parts = module.state_dict(), dict(module.named_children())
     missing = sorted(
         {
             name if (part := name.partition(".")[0]) in parts else part
