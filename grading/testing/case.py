@@ -77,7 +77,7 @@ class Case:
     def load_random(self, module: nn.Module) -> nn.Module:
         """Fill a module on this side with tame random parameters, in the case's dtype."""
         if any(parameter.dtype != self.dtype for parameter in module.parameters()):
-            module.to(self.dtype)
+            module.to(self.dtype)  # which takes nn.RNN long, whether or not it has that dtype
         with torch.no_grad():
             for parameter in module.parameters():
                 scale = 0.5 / math.sqrt(parameter.shape[-1])

@@ -244,14 +244,22 @@ def test_misuse_is_told_with_exit_code_2(
     assert "Traceback" not in process.stderr
 
 
+def run_python(*arguments: str, stdout: Any = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    """Run Python in the kit, with options of its own or with its output elsewhere."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=HOME,
+        check=False,
+        timeout=240,
+    )
+
+
 def test_python_without_the_kits_libraries_is_told_so() -> None:
     """In a terminal where the virtual environment isn't active, that is what is said."""
-    process = subprocess.run(
-        [sys.executable, "-S", "-E", str(HOME / "grader.py"), "check"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    process = run_python("-S", "-E", "grader.py", "check")
     assert process.returncode == 2
     assert "has no typer: activate the virtual environment" in process.stderr
     assert "Traceback" not in process.stderr
@@ -609,14 +617,7 @@ def test_screen_of_no_columns_shows_all_the_same(front_door: FrontDoor) -> None:
 
 def test_python_that_drops_sentences_is_told_of() -> None:
     """With -OO a test has no sentence for the student: that is misuse, and no fault of ours."""
-    process = subprocess.run(
-        [sys.executable, "-OO", "grader.py", "check", "exercises", "ex01"],
-        capture_output=True,
-        text=True,
-        cwd=HOME,
-        check=False,
-        timeout=240,
-    )
+    process = run_python("-OO", "grader.py", "check", "exercises", "ex01")
     assert process.returncode == 2
     assert "Python was started with -OO" in process.stderr
 
@@ -625,15 +626,7 @@ def test_python_that_drops_sentences_is_told_of() -> None:
 def test_output_without_room_is_no_fault() -> None:
     """Where a full disk takes no output, that is said, and no report of a fault is asked for."""
     with Path("/dev/full").open("wb") as full:
-        process = subprocess.run(
-            [sys.executable, "grader.py", "hint", "ex01", "rnn_step"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=HOME,
-            check=False,
-            timeout=240,
-        )
+        process = run_python("grader.py", "hint", "ex01", "rnn_step", stdout=full)
     assert process.returncode == 3
     assert "make room" in process.stderr
     assert "our fault" not in process.stderr
