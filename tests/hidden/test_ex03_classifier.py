@@ -62,7 +62,7 @@ def test_one_layer_by_default(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("RNNClassifier")
-@cases("B", "T", "I", "H", C=(2, 2), ones=False, L=(1, 2), single="T")
+@cases("B", "T", "I", "H", C=(2, 2), ones=False, L=(1, 2), single="T", examples=1)
 def test_every_call_starts_from_zero(student: Student, case: Case) -> None:
     """What was read before leaves no trace, in either mode and for any size of the batch."""
     model, twin = classifier(student, case, case.L)
@@ -108,7 +108,7 @@ def test_weights_and_batches_of_any_size(student: Student) -> None:
 
 
 @pytest.mark.part("predict")
-@cases("B", "T", "I", "H", "C", equal=True)
+@cases("B", "T", "I", "H", "C", equal=True, examples=1)
 def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
     """A recurrent model's classes are the indices of its largest logits; it stays as it is."""
     model, _, twin = recurrent_chain(student, case)
@@ -130,7 +130,7 @@ def test_classes_of_a_recurrent_model(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("predict")
-@cases("B", "C")
+@cases("B", "C", examples=1)
 def test_largest_wins_at_any_scale(student: Student, case: Case) -> None:
     """Only the order of the logits matters, however many there are and however far apart."""
     flat, same = student.make("torch.nn.Flatten"), student.make("torch.nn.PReLU", init=1.0)
@@ -169,7 +169,7 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step", weight=2)
-@cases("B", "T", "I", "H", "C", equal=True, examples=1)
+@cases("B", "T", "I", "H", "C", ones=False, single="B", examples=1)
 def test_three_steps_match_torch(student: Student, case: Case) -> None:
     """Three steps in a row, with momentum and old gradients, give torch's losses and weights."""
     model, _, twin = recurrent_chain(student, case)

@@ -90,7 +90,7 @@ def test_single_samples_are_fresh(student: Student) -> None:
 
 
 @pytest.mark.part("SinPredictor", weight=2)
-@cases("B", "T", "H", equal=True, single="H")
+@cases("B", "T", "H", equal=True, single="H", examples=1)
 def test_prediction_reads_the_last_state(student: Student, case: Case) -> None:
     """The predictions, and their gradients with respect to x, are those of a tanh RNN and fc."""
     model, state = predictor(student.SinPredictor(case.H), case)
@@ -152,12 +152,13 @@ def test_long_windows_are_read_whole(student: Student) -> None:
 @pytest.mark.part("train_sin_predictor", weight=2)
 def test_steps_are_those_of_clipped_adam(student: Student) -> None:
     """If all samples are alike, weights and losses follow Adam with clipped gradients."""
-    for batch, lr, max_norm in ((1, 0.3, 2.0), (4, 0.3, 5.0), (1, 0.3, 5.0), (4, 0.5, 1e-10)):
+    # with lr=0.6 the model comes near y soon, where some gradients are clipped and others aren't
+    for batch, lr, max_norm in ((1, 0.6, 2.0), (4, 0.6, 5.0), (4, 0.5, 1e-10)):
         model, x, y = alike(student, 4.0)
-        X, Y = x.expand(7, 3, 1), torch.full((7,), y)
-        settings = {"epochs": 4, "lr": lr, "batch_size": batch, "max_norm": max_norm}
+        X, Y = x.expand(5, 3, 1), torch.full((5,), y)
+        settings = {"epochs": 3, "lr": lr, "batch_size": batch, "max_norm": max_norm}
         losses = student.train_sin_predictor(model, X, Y, **settings)
-        compare_with_adam(model, losses, 7, x, y, **settings)
+        compare_with_adam(model, losses, 5, x, y, **settings)
 
 
 @pytest.mark.part("train_sin_predictor")
@@ -404,7 +405,7 @@ def phases(X: np.ndarray, T: int) -> np.ndarray:
 def predictor(model: Any, case: Case) -> tuple[RemoteObject, dict[str, Tensor]]:
     """The student's module in the case's dtype, and the random numbers now in its rnn and fc."""
     holds(isinstance(model, RemoteObject), "SinPredictor(hidden_size) gave no module")
-    H, names = case.H, model.to(case.dtype).state()
+    H, names = case.H, model.state()
     state = {"fc.weight": case.normal(1, H, scale=0.5), "fc.bias": case.normal(1, scale=0.5)}
     holds(not any(name.endswith("_reverse") for name in names), "rnn reads in both directions")
     for layer in range(max(1, sum(name.startswith("rnn.weight_ih") for name in names))):
@@ -490,10 +491,10 @@ def compare_with_adam(
     sizes = [min(batch_size, n_samples - i) for i in range(0, n_samples, batch_size)]
     weights, errors = adam([*x.flatten().tolist(), 1.0], y, epochs * len(sizes), lr, max_norm)
     state = model.state()
-    got = torch.cat([state["fc.weight"][0], state["fc.bias"]]).double()
-    start = torch.tensor(START).double()
-    move, off = (weights - start).abs().max(), (got - weights).abs().max()
-    holds(bool(off < 0.03 * move), "the weights did not move as clipped Adam moves them")
+    got = [*state["fc.weight"][0].tolist(), *state["fc.bias"].tolist()]
+    move = max(abs(a - b) for a, b in zip(weights, START, strict=True))
+    off = max(abs(a - b) for a, b in zip(weights, got, strict=True))
+    holds(off < 0.03 * move, "the weights did not move as clipped Adam moves them")
     seen = [python_float(loss, "a loss") for loss in items(losses, epochs, "the list of losses")]
     meanwhile, at_the_end = [], []
     for epoch in range(epochs):
@@ -519,15 +520,17 @@ def visited_in_turn(count: int, epochs: int, lr: float) -> Tensor:
 
 def adam(
     x: list[float], y: float, steps: int, lr: float, max_norm: float
-) -> tuple[Tensor, list[float]]:
+) -> tuple[list[float], list[float]]:
     """Clipped Adam on one linear sample: the weights, and the squared error before each step."""
-    w, inputs = torch.tensor(START).double(), torch.tensor(x).double()
-    m, v, errors = torch.zeros_like(w), torch.zeros_like(w), []
+    w, m, v, errors = list(START), [0.0] * len(x), [0.0] * len(x), []
     for step in range(1, steps + 1):
-        off = w @ inputs - y
-        errors.append(float(off**2))
-        gradient = 2 * off * inputs
-        gradient = gradient * min(1.0, max_norm / float(gradient.norm()))
-        m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
-        w = w - lr * (m / (1 - 0.9**step)) / ((v / (1 - 0.999**step)).sqrt() + 1e-8)
-    return w, [*errors, float((w @ inputs - y) ** 2)]
+        off = sum(a * b for a, b in zip(w, x, strict=True)) - y
+        errors.append(off**2)
+        gradient = [2 * off * value for value in x]
+        share = min(1.0, max_norm / math.hypot(*gradient))
+        for i, g in enumerate(gradient):
+            m[i] = 0.9 * m[i] + 0.1 * share * g
+            v[i] = 0.999 * v[i] + 0.001 * (share * g) ** 2
+            w[i] -= lr * (m[i] / (1 - 0.9**step)) / ((v[i] / (1 - 0.999**step)) ** 0.5 + 1e-8)
+    off = sum(a * b for a, b in zip(w, x, strict=True)) - y
+    return w, [*errors, off**2]

@@ -253,7 +253,6 @@ class Twin(torch.nn.Module):
 def twins(case: Case, model: Any) -> tuple[Any, Twin]:
     """The model, given drawn weights, and a twin on this side that has the same."""
     holds(isinstance(model, RemoteObject), "CharRNN gives no module")
-    model.to(case.dtype)
     own, twin = model.state(), Twin(case)
     case.load_random(twin)
     twin.embedding.weight.data *= 4  # rows longer than 1

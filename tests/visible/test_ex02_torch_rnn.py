@@ -208,7 +208,7 @@ def ran_there(student: Student, case: Case, rnn: RemoteObject, x: Tensor) -> tup
 @cases("B", "I", "H", T=(2, 6), L=(1, 1))
 def test_steps_of_an_rnn_without_memory(student: Student, case: Case) -> None:
     """With W_hh at zero, output[:, t] comes from x[:, t] alone, and h_n from the last step."""
-    rnn = student.make("torch.nn.RNN", case.I, case.H).to(case.dtype)
+    rnn = student.make("torch.nn.RNN", case.I, case.H)
     W_xh, b = case.normal(case.H, case.I, scale=0.4), case.normal(case.H, scale=0.5)
     weights = {"weight_ih_l0": W_xh, "weight_hh_l0": case.zeros(case.H, case.H)}
     rnn.load(weights | {"bias_ih_l0": b, "bias_hh_l0": case.zeros(case.H)})

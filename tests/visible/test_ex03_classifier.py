@@ -193,7 +193,6 @@ def test_learns_in_training_mode(student: Student, case: Case) -> None:
     drop, flat = student.make("torch.nn.Dropout", 1.0), student.make("torch.nn.Flatten")
     fc = student.make("torch.nn.Linear", case.T * case.I, case.C)
     model = student.make("Chain", drop=drop, flat=flat, fc=fc)
-    model.to(case.dtype)
     weight = case.normal(case.C, case.T * case.I)
     model.load({"fc.weight": weight, "fc.bias": case.zeros(case.C)})
     model.eval()
@@ -207,18 +206,18 @@ def test_learns_in_training_mode(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step")
-def test_twenty_steps_learn(student: Student) -> None:
-    """After twenty calls the model has learned to tell which way its sequences drift."""
+def test_ten_steps_learn(student: Student) -> None:
+    """After ten calls the model has learned to tell which way its sequences drift."""
     case = Case.fixed(seed=3, B=64, T=6, I=2, H=8, C=2)
     y = case.integers(0, 1, case.B)
     drift = (y.to(case.dtype) - 0.5)[:, None, None]
     x = drift + case.normal(case.B, case.T, case.I)
     model = recurrent_chain(student, case)
-    optimizer = student.make("torch.optim.SGD", model, lr=0.5)
-    losses = [number(student.train_step(model, optimizer, x, y)) for _ in range(20)]
+    optimizer = student.make("torch.optim.SGD", model, lr=0.2)
+    losses = [number(student.train_step(model, optimizer, x, y)) for _ in range(10)]
     lead = model(x) @ torch.tensor([-1.0, 1.0], dtype=case.dtype)  # of class 1 before class 0
     right = ((lead > 0) == y.bool()).double().mean().item()
-    holds(right > 0.85, "after twenty steps the model still errs in more than 15 of 100 cases")
+    holds(right > 0.85, "after ten steps the model still errs in more than 15 of 100 cases")
     holds(losses[-1] < losses[0] - 0.1, "the last loss that came back is no smaller than the first")
 
 
@@ -228,7 +227,6 @@ def test_twenty_steps_learn(student: Student) -> None:
 def classifier(student: Student, case: Case, layers: int) -> tuple[RemoteObject, dict[str, Tensor]]:
     """A network of the student's, and its weights, which let every input make a difference."""
     model = module(student.RNNClassifier(case.I, case.H, case.C, layers), "RNNClassifier")
-    model.to(case.dtype)
     weights = {"fc.weight": positive(case, case.C, case.H), "fc.bias": case.normal(case.C)}
     for layer in range(layers):
         reads = case.H if layer else case.I
@@ -289,7 +287,6 @@ def recurrent_chain(student: Student, case: Case) -> RemoteObject:
     rnn = student.make("torch.nn.RNN", case.I, case.H, batch_first=True)
     fc = student.make("torch.nn.Linear", case.H, case.C)
     model = student.make("Chain", rnn=rnn, pick=student.make("Pick", 1, -1), fc=fc)
-    model.to(case.dtype)
     twin = {"rnn": nn.RNN(case.I, case.H), "fc": nn.Linear(case.H, case.C)}
     model.load(case.load_random(nn.ModuleDict(twin)).state_dict())
     return model

@@ -226,7 +226,6 @@ def test_each_step_weighs_the_same(student: Student, case: Case) -> None:
 def network(student: Student, case: Case) -> tuple[RemoteObject, dict[str, Tensor]]:
     """A network of the student's, and its weights, which let every input make a difference."""
     model = module(student.RNNSeq2Seq(case.I, case.H, case.O), "RNNSeq2Seq")
-    model.to(case.dtype)
     weights = {
         "rnn.weight_ih_l0": positive(case, case.H, case.I),
         "rnn.weight_hh_l0": 0.8 * torch.eye(case.H, dtype=case.dtype),
