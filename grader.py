@@ -61,6 +61,7 @@ def run() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=PLAINLY)  # a pipe or terminal that isn't UTF-8
     try:
+        _check_folder()
         code = app(standalone_mode=False)
         if code == INTERRUPTED:  # what typer makes of Ctrl-C
             return _interrupted()
@@ -75,6 +76,16 @@ def run() -> int:
         return FAULT
     except Exception as error:
         return _interrupted() if _was_interrupted(error) else _front_door_error(error)
+
+
+def _check_folder() -> None:
+    """Raises Misused in a folder that was deleted: torch can't be loaded from there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise Misused(
+            "the folder that you are in was deleted: go to one that is there (cd) and try again"
+        ) from None
 
 
 def _open_standard_streams() -> None:

@@ -52,7 +52,9 @@ def left_after(result: Result, first: tuple[ExerciseResult, PartResult]) -> list
 
 
 def all_right(result: Result) -> str:
-    """What full marks mean: where hidden tests were left out, they may still find something."""
+    """What it means that all tests pass: those left out, or an instructor, may see it otherwise."""
+    if overridden(result):
+        return "Every test passes. Some points were set by hand."
     tests = [test for exercise in result.exercises for test in exercise.tests]
     if any(test.visibility is Visibility.HIDDEN for test in tests):
         return "Everything that was asked for is right."

@@ -51,7 +51,8 @@ class Board:
 
     def next(self) -> None:
         """Show the part in focus; where that was told already, the one after it."""
-        left = [pair for pair in _pairs(self._last) if pair[1].status is not Status.PASSED]
+        known = facts.parts(self._last) if self._last is not None else ()
+        left = [pair for pair in known if pair[1].status is not Status.PASSED]
         if not left:
             self._console.print("  Everything is right: there is nothing left to do.")
             return
@@ -75,7 +76,7 @@ class Board:
         for exercise in result.exercises:
             old = {part.name: part for part in known[exercise.id].parts}
             news.show(exercise, old, result.duration, self._console)
-        wrong = [pair for pair in _pairs(result) if _is_wrong(pair)]
+        wrong = [pair for pair in facts.parts(result) if _is_wrong(pair)]
         assert self._last is not None
         upcoming = facts.first_to_mend(result) or facts.first_to_mend(self._last)
         if wrong:
@@ -109,11 +110,6 @@ def _merged(before: Result | None, new: Result) -> Result:
     fresh = {exercise.id: exercise for exercise in new.exercises}
     exercises = tuple(fresh.get(exercise.id, exercise) for exercise in before.exercises)
     return msgspec.structs.replace(before, exercises=exercises)
-
-
-def _pairs(result: Result | None) -> list[Pair]:
-    exercises = result.exercises if result is not None else ()
-    return [(exercise, part) for exercise in exercises for part in exercise.parts]
 
 
 def _names(pair: Pair) -> tuple[str, str]:

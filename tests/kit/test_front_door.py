@@ -257,6 +257,16 @@ def run_python(*arguments: str, stdout: Any = subprocess.PIPE) -> subprocess.Com
     )
 
 
+def test_folder_that_was_deleted_is_told_so(tmp_path: Path) -> None:
+    """In a terminal whose folder is gone, torch can't be loaded: what to do about it is said."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", sys.executable, HOME / "grader.py"]
+    process = subprocess.run(command, cwd=gone, capture_output=True, text=True, check=False)
+    assert process.returncode == 2
+    assert process.stderr.startswith("grader.py: the folder that you are in was deleted: go to one")
+
+
 def test_python_without_the_kits_libraries_is_told_so() -> None:
     """In a terminal where the virtual environment isn't active, that is what is said."""
     process = run_python("-S", "-E", "grader.py", "check")

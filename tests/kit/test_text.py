@@ -14,7 +14,7 @@ from rich.console import Console
 from grading.report import facts, terminal
 from grading.report.screen import PLAINLY
 from grading.report.text import folded, visible
-from grading.results import Result, Status, overall
+from grading.results import Override, Result, Status, overall
 from tests.kit import results_by_hand
 
 NUMBERS = st.floats(-99, 99).map(lambda x: round(x, 2))
@@ -134,6 +134,15 @@ def test_visible_tests_alone_do_not_prove_all() -> None:
     wholly = results_by_hand.result(results_by_hand.exercise(passed, unseen))
     assert "Every visible test passes. The hidden ones" in screen(visibly)
     assert "Everything that was asked for is right." in screen(wholly)
+
+
+def test_points_set_by_hand_are_not_called_all_that_was_asked_for() -> None:
+    """Where all tests pass and points were set, both is said, and not that all is right."""
+    tests = results_by_hand.graded_test(), results_by_hand.hidden(Status.PASSED)
+    less = results_by_hand.exercise(*tests, override=Override(1.0, 2.0, "handed in twice"))
+    shown = screen(results_by_hand.result(less))
+    assert "Every test passes. Some points were set by hand." in shown
+    assert "Everything that was asked for" not in shown
 
 
 @pytest.mark.parametrize("code", ["\x1b[31m", "\x00", "\r", "\x9b"])
