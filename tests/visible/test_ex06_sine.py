@@ -246,11 +246,11 @@ def test_old_gradients_do_not_count(student: Student) -> None:
 
 @pytest.mark.part("train_sin_predictor")
 def test_small_network_learns_a_wave(student: Student) -> None:
-    """Twenty steps teach a small network much of a wave, and the losses show it."""
+    """Twelve steps teach a small network much of a wave, and the losses show it."""
     case = Case.fixed(seed=6, dtype=torch.float32)
     wave, model = waves(case, rows=256, length=9), network(student, case)
     X, y = wave[:, :8, None], wave[:, 8]
-    losses = items(student.train_sin_predictor(model, X, y, epochs=5), 5, "the list of losses")
+    losses = items(student.train_sin_predictor(model, X, y, epochs=3), 3, "the list of losses")
     error = float((tensor(model(X), y.shape, y.dtype).detach() - y).square().mean())
     holds(error < 0.2, "the trained network predicts little better than the mean")
     first = python_float(losses[0], "a loss")
