@@ -133,7 +133,8 @@ class GradeServer:
 def serve() -> None:
     """Be a grade server whose client is on descriptor 0.
 
-    SIGTERM to its group ends what is under way; it ends itself, in order, when its client hangs up.
+    SIGTERM to its group ends what is under way. When its client hangs up or is killed, it does so
+    itself, and ends in order.
     """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     link = socket.socket(fileno=os.dup(0))
@@ -145,4 +146,5 @@ def serve() -> None:
 
         lanes.serve(link, setup, starter)
     finally:
+        os.killpg(0, signal.SIGTERM)  # lanes that are at work: nobody waits for them any more
         starter.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ SEED = "4711" * 8
 
 SETUP = Setup((EXERCISE.stem,), seed=SEED, visible_only=True, confined=False)
 RIGHT = Submission("right", {EXERCISE.stem: SOLUTION})
+SLEEPING = Submission("sleeping", {EXERCISE.stem: "import time\ntime.sleep(600)\n"})
 MISSING = Submission("missing", {}, {EXERCISE.stem: "it was a link"})
 
 
@@ -89,6 +91,21 @@ def test_closing_leaves_no_process() -> None:
     server.close()
     _, alive = psutil.wait_procs(family, timeout=10)
     assert len(family) >= 3
+    assert not alive
+
+
+def test_nothing_goes_on_for_a_client_that_was_killed() -> None:
+    """Where whoever asked is gone, what is under way ends, however long it sleeps."""
+    ask = "from tests.kit.test_graders import *; GradeServer(SETUP).grade(SLEEPING)"
+    client = psutil.Popen([sys.executable, "-c", ask], cwd=CATALOG.home)
+    until = time.monotonic() + 60
+    # the server, the parent of workers, a lane, a grader, its worker and the one after that
+    while len(family := client.children(recursive=True)) < 6 and time.monotonic() < until:
+        time.sleep(0.05)
+    client.kill()
+    client.wait()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert len(family) >= 6
     assert not alive
 
 
