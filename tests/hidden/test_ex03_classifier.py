@@ -169,7 +169,7 @@ def test_no_graph_in_evaluation_mode(student: Student, case: Case) -> None:
 
 
 @pytest.mark.part("train_step", weight=2)
-@cases("B", "T", "I", "H", "C", ones=False, single="B", examples=1)
+@cases("B", "T", "I", "H", "C", equal=True, examples=1)
 def test_three_steps_match_torch(student: Student, case: Case) -> None:
     """Three steps in a row, with momentum and old gradients, give torch's losses and weights."""
     model, _, twin = recurrent_chain(student, case)

@@ -524,8 +524,12 @@ def adam(
 ) -> tuple[list[float], list[float]]:
     """Clipped Adam on one linear sample: the weights, and the squared error before each step."""
     w, m, v, errors = list(START), [0.0] * len(x), [0.0] * len(x), []
+
+    def missed_by() -> float:
+        return sum(a * b for a, b in zip(w, x, strict=True)) - y
+
     for step in range(1, steps + 1):
-        off = sum(a * b for a, b in zip(w, x, strict=True)) - y
+        off = missed_by()
         errors.append(off**2)
         gradient = [2 * off * value for value in x]
         share = min(1.0, max_norm / math.hypot(*gradient))
@@ -533,5 +537,4 @@ def adam(
             m[i] = 0.9 * m[i] + 0.1 * share * g
             v[i] = 0.999 * v[i] + 0.001 * (share * g) ** 2
             w[i] -= lr * (m[i] / (1 - 0.9**step)) / ((v[i] / (1 - 0.999**step)) ** 0.5 + 1e-8)
-    off = sum(a * b for a, b in zip(w, x, strict=True)) - y
-    return w, [*errors, off**2]
+    return w, [*errors, missed_by() ** 2]

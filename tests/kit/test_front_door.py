@@ -262,7 +262,9 @@ def test_folder_that_was_deleted_is_told_so(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     command = ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", sys.executable, HOME / "grader.py"]
-    process = subprocess.run(command, cwd=gone, capture_output=True, text=True, check=False)
+    process = subprocess.run(
+        command, cwd=gone, capture_output=True, text=True, check=False, timeout=240
+    )
     assert process.returncode == 2
     assert process.stderr.startswith("grader.py: the folder that you are in was deleted: go to one")
 
